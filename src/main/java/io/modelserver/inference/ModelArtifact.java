@@ -1,0 +1,36 @@
+package io.modelserver.inference;
+
+/**
+ * The bytes of a model file, read once: what was checked is what is loaded.
+ */
+public final class ModelArtifact {
+
+    private final ModelId id;
+
+    private final byte[] bytes;
+
+    /**
+     * Takes the bytes without copying them.
+     * @param id the version that the file belongs to
+     * @param bytes the whole file
+     */
+    public ModelArtifact(ModelId id, byte[] bytes) {
+        this.id = id;
+        this.bytes = bytes;
+    }
+
+    /**
+     * {@return the version that the file belongs to}
+     */
+    public ModelId id() {
+        return id;
+    }
+
+    /**
+     * {@return the whole file; not to be changed}
+     */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+}

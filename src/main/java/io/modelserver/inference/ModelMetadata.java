@@ -1,0 +1,57 @@
+package io.modelserver.inference;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server must know of a version to serve it.
+ *
+ * @param id the version
+ * @param modelType free text, e.g. {@code hybrid_cnn_lstm}; empty if unknown
+ * @param framework free text, e.g. {@code pytorch}; empty if unknown
+ * @param inputs the model's inputs in the order of its arguments; the first one takes the
+ * request's features
+ * @param classes which direction each logit stands for, in the order of the logits
+ * @param outputs where each known output is found; roles that are left out are found by
+ * their key, else by their position in {@link OutputRole}
+ * @param featureNames the dotted path of each feature of one time step, empty if features
+ * have no names
+ */
+public record ModelMetadata(ModelId id, String modelType, String framework, List<TensorSpec> inputs,
+        List<Direction> classes, Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
+
+    /**
+     * The input that order-book levels go to, where a model declares one of this name.
+     */
+    public static final String RAW_LOB = "raw_lob";
+
+    public ModelMetadata {
+        inputs = List.copyOf(inputs);
+        classes = List.copyOf(classes);
+        outputs = Map.copyOf(outputs);
+        if (inputs.isEmpty() || inputs.size() > 2 || (inputs.size() == 2 && !inputs.getLast().name().equals(RAW_LOB))) {
+            throw new IllegalArgumentException(
+                    "inputs must be one for the features and, if the model has a second, raw_lob");
+        }
+        if (classes.size() < 2 || classes.stream().distinct().count() != classes.size()) {
+            throw new IllegalArgumentException("classes must be two or three different directions, not " + classes);
+        }
+    }
+
+    /**
+     * {@return the input that takes the request's order book, empty if the model has
+     * none}
+     */
+    public Optional<TensorSpec> rawLob() {
+        return (inputs.size() == 2) ? Optional.of(inputs.getLast()) : Optional.empty();
+    }
+
+    /**
+     * {@return the input that takes the request's features}
+     */
+    public TensorSpec features() {
+        return inputs.getFirst();
+    }
+
+}

@@ -1,0 +1,21 @@
+package io.modelserver.inference;
+
+/** Short ways to write inputs and outputs in tests. */
+public final class Tensors {
+
+    private Tensors() {
+    }
+
+    public static ModelInput input(float... values) {
+        return new ModelInput(java.util.List.of(vector(values)));
+    }
+
+    public static Tensor vector(float... values) {
+        return new Tensor(new int[] { values.length }, values);
+    }
+
+    public static Tensor matrix(int rows, int columns, float... values) {
+        return new Tensor(new int[] { rows, columns }, values);
+    }
+
+}
