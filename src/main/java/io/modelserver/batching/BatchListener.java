@@ -1,0 +1,17 @@
+package io.modelserver.batching;
+
+import io.modelserver.inference.ModelId;
+
+/** Hears of every forward pass, on the instance's thread. */
+@FunctionalInterface
+public interface BatchListener {
+
+    /**
+     * A forward pass ended.
+     * @param model the version that ran
+     * @param batchSize how many requests went through at once
+     * @param computeNanos how long it took
+     */
+    void batchComputed(ModelId model, int batchSize, long computeNanos);
+
+}

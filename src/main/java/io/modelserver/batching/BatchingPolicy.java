@@ -1,0 +1,20 @@
+package io.modelserver.batching;
+
+/**
+ * How requests are queued and batched.
+ *
+ * @param instances threads that run forward passes, each with its own model instance
+ * @param maxBatchSize the most requests that go through the model at once
+ * @param queueCapacity the most requests that may wait; one more is rejected
+ * @param maxQueueDelayNanos how long the oldest request may wait for others to fill its
+ * batch, counted from its arrival; 0 to take what is there
+ */
+public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity, long maxQueueDelayNanos) {
+
+    public BatchingPolicy {
+        if (instances < 1 || maxBatchSize < 1 || queueCapacity < 1 || maxQueueDelayNanos < 0) {
+            throw new IllegalArgumentException("instances, batch size and capacity must be at least 1");
+        }
+    }
+
+}

@@ -1,0 +1,73 @@
+package io.modelserver.batching;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import io.modelserver.inference.ModelInput;
+
+/** A request in the queue or in a forward pass. */
+public final class PendingResult {
+
+    private final ModelInput input;
+
+    private final long arrivalNanos;
+
+    private final long deadlineNanos;
+
+    private final LongSupplier nanoTime;
+
+    private final CompletableFuture<BatchResult> result = new CompletableFuture<>();
+
+    PendingResult(ModelInput input, long deadlineNanos, LongSupplier nanoTime) {
+        this.input = input;
+        this.arrivalNanos = nanoTime.getAsLong();
+        this.deadlineNanos = deadlineNanos;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Waits for the answer, at most until the request's deadline. A request whose caller
+     * stopped waiting is not computed any more.
+     * @return the answer, {@link BatchResult.Expired} if there was none in time
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public BatchResult await() throws InterruptedException {
+        try {
+            return result.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+        }
+        catch (TimeoutException ex) {
+            result.complete(new BatchResult.Expired());
+            return result.resultNow();
+        }
+        catch (ExecutionException ex) {
+            throw new IllegalStateException("a pending result never fails", ex);
+        }
+    }
+
+    /**
+     * {@return whether nobody waits for this request any more, which it marks as expired
+     * if its time is up}
+     */
+    boolean isOver(long now) {
+        if (now - deadlineNanos >= 0) {
+            result.complete(new BatchResult.Expired());
+        }
+        return result.isDone();
+    }
+
+    void complete(BatchResult batchResult) {
+        result.complete(batchResult);
+    }
+
+    ModelInput input() {
+        return input;
+    }
+
+    long arrivalNanos() {
+        return arrivalNanos;
+    }
+
+}

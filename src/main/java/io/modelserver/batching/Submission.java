@@ -1,0 +1,22 @@
+package io.modelserver.batching;
+
+/** The batcher's immediate answer to a request. */
+public sealed interface Submission {
+
+    /**
+     * The request is queued and will be answered by its deadline.
+     *
+     * @param pending to wait on
+     */
+    record Accepted(PendingResult pending) implements Submission {
+    }
+
+    /** The queue is full. */
+    record Overloaded() implements Submission {
+    }
+
+    /** The batcher takes no more requests. */
+    record Closed() implements Submission {
+    }
+
+}

@@ -1,0 +1,194 @@
+package io.modelserver.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.InferenceException;
+import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.Tensors;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class DynamicBatcherTest {
+
+    private static final ModelId MODEL = new ModelId("model", "1");
+
+    private static final float POISON = -1;
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    private final CountDownLatch computing = new CountDownLatch(1);
+
+    private final List<Integer> batchSizes = new ArrayList<>();
+
+    private final AtomicInteger opened = new AtomicInteger();
+
+    private final AtomicInteger closed = new AtomicInteger();
+
+    @Test
+    void eachRequestGetsTheAnswerToItsOwnInput() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 8, 10_000, 0));
+        gate.countDown();
+
+        List<PendingResult> pending = IntStream.range(0, 5_000).mapToObj((i) -> submit(batcher, i)).toList();
+
+        for (int i = 0; i < pending.size(); i++) {
+            assertThat(confidence(pending.get(i))).isEqualTo(i);
+        }
+        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void requestsThatArriveWhileTheInstanceIsBusyShareTheNextPass() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        PendingResult first = submit(batcher, 1);
+        computing.await();
+        List<PendingResult> crowd = IntStream.range(0, 8).mapToObj((i) -> submit(batcher, i)).toList();
+
+        gate.countDown();
+
+        assertThat(computed(first).batchSize()).isEqualTo(1);
+        for (PendingResult request : crowd) {
+            assertThat(computed(request).batchSize()).isEqualTo(8);
+        }
+        batcher.stop(Duration.ofSeconds(10));
+        assertThat(batchSizes).containsExactly(1, 8);
+    }
+
+    @Test
+    void aPoisonousRequestFailsAlone() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        submit(batcher, 0);
+        computing.await();
+        List<PendingResult> crowd = IntStream.range(0, 8)
+            .mapToObj((i) -> submit(batcher, (i == 5) ? POISON : i))
+            .toList();
+
+        gate.countDown();
+
+        for (int i = 0; i < crowd.size(); i++) {
+            InferenceResult result = computed(crowd.get(i)).result();
+            assertThat(result).isInstanceOf((i == 5) ? InferenceFailure.class : Prediction.class);
+        }
+        batcher.stop(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aRequestWhoseDeadlinePassesInTheQueueIsNotComputed() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        PendingResult first = submit(batcher, 1);
+        computing.await();
+
+        Submission late = batcher.submit(Tensors.input(2), System.nanoTime() - 1);
+
+        assertThat(late).isInstanceOfSatisfying(Submission.Accepted.class,
+                (accepted) -> assertThat(awaitResult(accepted.pending())).isEqualTo(new BatchResult.Expired()));
+        gate.countDown();
+        computed(first);
+        batcher.stop(Duration.ofSeconds(10));
+        assertThat(batchSizes).containsExactly(1);
+    }
+
+    @Test
+    void stoppingComputesWhatIsQueuedAndClosesEveryInstance() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(2, 4, 100, 0));
+        List<PendingResult> pending = IntStream.range(0, 20).mapToObj((i) -> submit(batcher, i)).toList();
+        gate.countDown();
+
+        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(pending).allSatisfy((request) -> assertThat(computed(request)).isNotNull());
+        assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isInstanceOf(Submission.Closed.class);
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void anInstanceThatDoesNotWarmUpStopsTheOthers() {
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> new DynamicBatcher(MODEL, new BatchingPolicy(3, 4, 100, 0), () -> {
+                if (opened.incrementAndGet() == 2) {
+                    throw new ModelLoadException("cold");
+                }
+                return new Echo();
+            }, (model, size, nanos) -> {
+            }, System::nanoTime))
+            .withMessage("cold");
+        assertThat(closed).hasValue(2);
+    }
+
+    private DynamicBatcher batcher(BatchingPolicy policy) throws ModelLoadException, InterruptedException {
+        return new DynamicBatcher(MODEL, policy, Echo::new, (model, size, nanos) -> {
+            synchronized (batchSizes) {
+                batchSizes.add(size);
+            }
+        }, System::nanoTime);
+    }
+
+    private static PendingResult submit(DynamicBatcher batcher, float value) {
+        Submission submission = batcher.submit(Tensors.input(value),
+                System.nanoTime() + Duration.ofMinutes(1).toNanos());
+        assertThat(submission).isInstanceOf(Submission.Accepted.class);
+        return ((Submission.Accepted) submission).pending();
+    }
+
+    private static float confidence(PendingResult request) {
+        return ((Prediction) computed(request).result()).confidence();
+    }
+
+    private static BatchResult.Computed computed(PendingResult request) {
+        return (BatchResult.Computed) awaitResult(request);
+    }
+
+    private static BatchResult awaitResult(PendingResult request) {
+        try {
+            return request.await();
+        }
+        catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    /** Answers with its input as confidence, once the gate is open. */
+    private final class Echo implements BatchRunner {
+
+        @Override
+        public List<InferenceResult> run(List<ModelInput> batch) throws InferenceException {
+            computing.countDown();
+            try {
+                gate.await();
+            }
+            catch (InterruptedException ex) {
+                throw new InferenceException("interrupted", ex);
+            }
+            List<InferenceResult> results = new ArrayList<>();
+            for (ModelInput input : batch) {
+                float value = input.tensors().getFirst().values()[0];
+                if (value == POISON) {
+                    throw new InferenceException("poison", new IllegalArgumentException());
+                }
+                results.add(new Prediction(Direction.HOLD, value, null, new Probabilities(0, 1, 0)));
+            }
+            return results;
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+
+    }
+
+}
