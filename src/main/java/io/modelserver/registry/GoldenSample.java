@@ -1,0 +1,100 @@
+package io.modelserver.registry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.inference.OutputRole;
+import io.modelserver.inference.Tensor;
+import io.modelserver.inference.TensorSpec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An input and the outputs that the model gave for it when it was exported.
+ *
+ * @param input one sample
+ * @param outputs the numbers of each output that is to be checked
+ */
+record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs) {
+
+    private static final int LARGEST = 64 << 20;
+
+    /** Reads {@code sample.json}; a version without one has no golden samples. */
+    static List<GoldenSample> read(Path path, ModelMetadata metadata) throws ModelLoadException {
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        try {
+            if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
+                throw new ModelLoadException(
+                        "sample.json is no regular file or larger than %d bytes".formatted(LARGEST));
+            }
+            List<GoldenSample> samples = new ArrayList<>();
+            for (JsonNode sample : RegistryJson.MAPPER.readTree(Files.readAllBytes(path)).path("samples")) {
+                samples.add(sample(sample, metadata));
+            }
+            if (samples.isEmpty()) {
+                throw new ModelLoadException("sample.json holds no samples; delete it or export the model again");
+            }
+            return samples;
+        }
+        catch (JacksonException | IOException | IllegalArgumentException ex) {
+            throw new ModelLoadException("sample.json can't be used: " + ex.getMessage(), ex);
+        }
+    }
+
+    private static GoldenSample sample(JsonNode sample, ModelMetadata metadata) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (TensorSpec spec : metadata.inputs()) {
+            Tensor tensor = tensor(sample.path("inputs").path(spec.name()));
+            if (!spec.accepts(tensor.shape())) {
+                throw new IllegalArgumentException(
+                        "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
+            }
+            tensors.add(tensor);
+        }
+        Map<OutputRole, float[]> outputs = new EnumMap<>(OutputRole.class);
+        for (OutputRole role : OutputRole.values()) {
+            JsonNode expected = sample.path("outputs").path(role.key());
+            if (!expected.isMissingNode()) {
+                outputs.put(role, tensor(expected).values());
+            }
+        }
+        return new GoldenSample(new ModelInput(tensors), outputs);
+    }
+
+    private static Tensor tensor(JsonNode array) {
+        List<Integer> shape = new ArrayList<>();
+        for (JsonNode node = array; node.isArray(); node = node.path(0)) {
+            shape.add(node.size());
+        }
+        List<Float> values = new ArrayList<>();
+        flatten(array, values);
+        float[] flat = new float[values.size()];
+        for (int i = 0; i < flat.length; i++) {
+            flat[i] = values.get(i);
+        }
+        return new Tensor(shape.stream().mapToInt(Integer::intValue).toArray(), flat);
+    }
+
+    private static void flatten(JsonNode node, List<Float> values) {
+        if (node.isNumber()) {
+            values.add((float) node.doubleValue());
+        }
+        else if (node.isArray()) {
+            node.forEach((item) -> flatten(item, values));
+        }
+        else {
+            throw new IllegalArgumentException("numbers are missing");
+        }
+    }
+
+}

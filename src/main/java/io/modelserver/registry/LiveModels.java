@@ -1,0 +1,57 @@
+package io.modelserver.registry;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is live at one instant; never changed, only replaced.
+ *
+ * @param serving the version of each model that answers requests that name none
+ * @param beside versions that were asked for by name, the one that was loaded first in
+ * front
+ */
+record LiveModels(Map<String, ServedModel> serving, Map<ModelId, ServedModel> beside) {
+
+    static LiveModels none() {
+        return new LiveModels(Map.of(), Map.of());
+    }
+
+    @Nullable ServedModel find(ModelId id) {
+        ServedModel served = serving.get(id.name());
+        return (served != null && served.id().equals(id)) ? served : beside.get(id);
+    }
+
+    Stream<ServedModel> all() {
+        return Stream.concat(serving.values().stream(), beside.values().stream());
+    }
+
+    LiveModels withServing(ServedModel model) {
+        Map<String, ServedModel> changed = new HashMap<>(serving);
+        changed.put(model.id().name(), model);
+        return new LiveModels(changed, beside);
+    }
+
+    LiveModels withoutServing(String name) {
+        Map<String, ServedModel> changed = new HashMap<>(serving);
+        changed.remove(name);
+        return new LiveModels(changed, beside);
+    }
+
+    LiveModels withBeside(ServedModel model) {
+        Map<ModelId, ServedModel> changed = new LinkedHashMap<>(beside);
+        changed.put(model.id(), model);
+        return new LiveModels(serving, changed);
+    }
+
+    LiveModels withoutBeside(ModelId id) {
+        Map<ModelId, ServedModel> changed = new LinkedHashMap<>(beside);
+        changed.remove(id);
+        return new LiveModels(serving, changed);
+    }
+
+}

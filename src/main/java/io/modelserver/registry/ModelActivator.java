@@ -1,0 +1,80 @@
+package io.modelserver.registry;
+
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+import io.modelserver.batching.BatchListener;
+import io.modelserver.batching.BatchRunner;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.inference.LoadedModel;
+import io.modelserver.inference.ModelInstance;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelLoader;
+import io.modelserver.inference.ModelMetadata;
+
+/**
+ * Makes a version ready for traffic: read and hashed, loaded, checked against its golden
+ * samples, warmed up.
+ */
+public final class ModelActivator {
+
+    private final ModelLoader loader;
+
+    private final BatchingPolicy policy;
+
+    private final BatchListener listener;
+
+    private final LongSupplier nanoTime;
+
+    private final Executor closingThread;
+
+    /**
+     * Makes an activator.
+     * @param loader the engine
+     * @param policy how the requests of each version are batched
+     * @param listener hears of every forward pass
+     * @param nanoTime the clock of deadlines and durations
+     * @param closingThread where versions that nobody uses any more are closed
+     */
+    public ModelActivator(ModelLoader loader, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
+            Executor closingThread) {
+        this.loader = loader;
+        this.policy = policy;
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+        this.closingThread = closingThread;
+    }
+
+    ServedModel activate(VersionFolder folder) throws ModelLoadException, InterruptedException {
+        MetadataFile file = folder.metadata();
+        ModelMetadata metadata = file.describe(folder.id());
+        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata));
+        LoadedModel model = loader.load(folder.artifact(file));
+        try {
+            try (ModelInstance instance = model.newInstance()) {
+                check.verify(instance);
+            }
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), listener,
+                    nanoTime);
+            return new ServedModel(metadata, model, batcher, closingThread);
+        }
+        catch (ModelLoadException | InterruptedException | RuntimeException ex) {
+            model.close();
+            throw ex;
+        }
+    }
+
+    private BatchRunner open(LoadedModel model, ModelCheck check) throws ModelLoadException {
+        ModelInstance instance = model.newInstance();
+        try {
+            check.warmUp(instance, policy.maxBatchSize());
+            return new InstanceRunner(instance, check.decoder());
+        }
+        catch (ModelLoadException | RuntimeException ex) {
+            instance.close();
+            throw ex;
+        }
+    }
+
+}

@@ -1,0 +1,42 @@
+package io.modelserver.registry;
+
+import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.inference.ModelMetadata;
+
+/**
+ * The right to use a version, which can't be closed until the lease is; used by one
+ * thread.
+ */
+public final class ModelLease implements AutoCloseable {
+
+    private final ServedModel model;
+
+    private boolean closed;
+
+    ModelLease(ServedModel model) {
+        this.model = model;
+    }
+
+    /**
+     * {@return what the version's requests must look like}
+     */
+    public ModelMetadata metadata() {
+        return model.metadata();
+    }
+
+    /**
+     * {@return the queue before the version's instances}
+     */
+    public DynamicBatcher batcher() {
+        return model.batcher();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            model.release();
+        }
+    }
+
+}

@@ -1,0 +1,298 @@
+package io.modelserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the registry is live. A request for the version in production costs one
+ * volatile read and one counter; a version that is asked for by name is loaded when it is
+ * first asked for, and a few of those are kept.
+ */
+public final class ModelRegistry {
+
+    private final ModelRepository repository;
+
+    private final ModelActivator activator;
+
+    private final String defaultModel;
+
+    private final int keptOnDemand;
+
+    private final Executor loadingThreads;
+
+    private final LongSupplier nanoTime;
+
+    private final Map<ModelId, Rejection> rejections = new ConcurrentHashMap<>();
+
+    private final Map<ModelId, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+
+    private volatile LiveModels live = LiveModels.none();
+
+    /**
+     * Makes a registry in which nothing is live yet.
+     * @param repository the folder
+     * @param activator makes versions ready
+     * @param defaultModel the model of requests that name none
+     * @param keptOnDemand how many versions that were asked for by name stay loaded
+     * @param loadingThreads where they are loaded
+     * @param nanoTime the clock of deadlines
+     */
+    public ModelRegistry(ModelRepository repository, ModelActivator activator, String defaultModel, int keptOnDemand,
+            Executor loadingThreads, LongSupplier nanoTime) {
+        this.repository = repository;
+        this.activator = activator;
+        this.defaultModel = defaultModel;
+        this.keptOnDemand = keptOnDemand;
+        this.loadingThreads = loadingThreads;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Finds the version that answers a request.
+     * @param name the model, or null for the default model
+     * @param version null, {@code latest} or {@code production} for the version in
+     * production, {@code staging}, or an exact version
+     * @param deadlineNanos until when to wait for a version that must be loaded first
+     * @return a lease, or the reason why there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Resolution resolve(@Nullable String name, @Nullable String version, long deadlineNanos)
+            throws InterruptedException {
+        String model = (name != null) ? name : defaultModel;
+        if (version == null || version.equals("production") || version.equals("latest")) {
+            return production(model);
+        }
+        if (!repository.hasModel(model)) {
+            return new Resolution.ModelNotFound(model);
+        }
+        if (!version.equals("staging")) {
+            return exactly(new ModelId(model, version), deadlineNanos);
+        }
+        Optional<String> staged = repository.inStage(model, Stage.STAGING);
+        return staged.isPresent() ? exactly(new ModelId(model, staged.get()), deadlineNanos)
+                : new Resolution.VersionNotFound(new ModelId(model, version));
+    }
+
+    private Resolution production(String model) {
+        ServedModel served = live.serving().get(model);
+        while (served != null) {
+            Optional<ModelLease> lease = served.lease();
+            if (lease.isPresent()) {
+                return new Resolution.Found(lease.get());
+            }
+            served = live.serving().get(model);
+        }
+        if (!repository.hasModel(model) && !model.equals(defaultModel)) {
+            return new Resolution.ModelNotFound(model);
+        }
+        return new Resolution.NoProduction(model, whyNotServed(model));
+    }
+
+    private Resolution exactly(ModelId id, long deadlineNanos) throws InterruptedException {
+        Optional<VersionFolder> folder = repository.version(id);
+        while (true) {
+            ServedModel served = live.find(id);
+            Optional<ModelLease> lease = (served != null) ? served.lease() : Optional.empty();
+            if (lease.isPresent()) {
+                return new Resolution.Found(lease.get());
+            }
+            if (folder.isEmpty()) {
+                return new Resolution.VersionNotFound(id);
+            }
+            Rejection rejection = rejections.get(id);
+            if (rejection != null && rejection.fingerprint().equals(folder.get().fingerprint())) {
+                return new Resolution.Rejected(id, rejection.reason());
+            }
+            if (!isLoadedBy(deadlineNanos, folder.get())) {
+                return new Resolution.StillLoading(id);
+            }
+        }
+    }
+
+    private boolean isLoadedBy(long deadlineNanos, VersionFolder folder) throws InterruptedException {
+        CompletableFuture<Void> done = loading.computeIfAbsent(folder.id(),
+                (id) -> CompletableFuture.runAsync(() -> loadBeside(folder), loadingThreads));
+        try {
+            done.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            return true;
+        }
+        catch (TimeoutException ex) {
+            return false;
+        }
+        catch (ExecutionException ex) {
+            throw new IllegalStateException("a load ends in a model or a rejection", ex);
+        }
+    }
+
+    private void loadBeside(VersionFolder folder) {
+        try {
+            serveBeside(activate(folder));
+        }
+        catch (ModelLoadException ex) {
+            return;
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        finally {
+            loading.remove(folder.id());
+        }
+    }
+
+    /** Makes a version ready and remembers why if it can't be. */
+    ServedModel activate(VersionFolder folder) throws ModelLoadException, InterruptedException {
+        String fingerprint = folder.fingerprint();
+        try {
+            ServedModel model = activator.activate(folder);
+            rejections.remove(folder.id());
+            return model;
+        }
+        catch (ModelLoadException ex) {
+            rejections.put(folder.id(), new Rejection(fingerprint, String.valueOf(ex.getMessage())));
+            throw ex;
+        }
+    }
+
+    /** Swaps a version in for all requests that name none. */
+    void serve(ServedModel model) {
+        LiveModels before = replace((models) -> models.withServing(model).withoutBeside(model.id()));
+        retire(before.serving().get(model.id().name()));
+        retire(before.beside().get(model.id()));
+    }
+
+    /** Makes a version ready for requests that name it. */
+    void serveBeside(ServedModel model) {
+        LiveModels before = replace((models) -> models.withBeside(model));
+        retire(before.beside().get(model.id()));
+        while (live.beside().size() > keptOnDemand) {
+            ModelId oldest = live.beside().keySet().iterator().next();
+            retire(replace((models) -> models.withoutBeside(oldest)).beside().get(oldest));
+        }
+    }
+
+    void stopServing(String name) {
+        retire(replace((models) -> models.withoutServing(name)).serving().get(name));
+    }
+
+    /**
+     * Lets go of everything that is live; requests are answered with
+     * {@link Resolution.NoProduction} afterwards.
+     */
+    public void close() {
+        replace((models) -> LiveModels.none()).all().forEach(ServedModel::retire);
+    }
+
+    private synchronized LiveModels replace(UnaryOperator<LiveModels> change) {
+        LiveModels before = live;
+        live = change.apply(before);
+        return before;
+    }
+
+    private static void retire(@Nullable ServedModel model) {
+        if (model != null) {
+            model.retire();
+        }
+    }
+
+    @Nullable ServedModel serving(String name) {
+        return live.serving().get(name);
+    }
+
+    /**
+     * {@return the models on disk, sorted}
+     */
+    public List<String> models() {
+        return repository.models();
+    }
+
+    /**
+     * Lists the versions of a model.
+     * @param name the model
+     * @return every version on disk; empty if there is no such model
+     */
+    public List<VersionStatus> versions(String name) {
+        List<VersionStatus> versions = new ArrayList<>();
+        for (String version : repository.versions(name)) {
+            ModelId id = new ModelId(name, version);
+            repository.version(id).map(this::status).ifPresent(versions::add);
+        }
+        return versions;
+    }
+
+    private VersionStatus status(VersionFolder folder) {
+        ServedModel served = live.find(folder.id());
+        Rejection rejection = rejections.get(folder.id());
+        return folder.status(repository.stageOf(folder.id()), (served != null) ? served.engine() : null,
+                (rejection != null) ? rejection.reason() : null);
+    }
+
+    /**
+     * {@return whether requests can be answered, and what an operator should look at}
+     */
+    public RegistryHealth health() {
+        LiveModels now = live;
+        List<String> problems = new ArrayList<>();
+        if (!repository.isReadable()) {
+            problems.add("the registry folder is missing or can't be read");
+        }
+        for (String model : repository.models()) {
+            Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+            Rejection rejection = production.map((version) -> rejections.get(new ModelId(model, version))).orElse(null);
+            if (rejection != null) {
+                problems.add("%s:%s in PRODUCTION is not served: %s".formatted(model, production.orElseThrow(),
+                        rejection.reason()));
+            }
+            else if (production.isPresent() && !now.serving().containsKey(model)) {
+                problems.add(whyNotServed(model));
+            }
+        }
+        if (!now.serving().containsKey(defaultModel)) {
+            problems.add("the default model: " + whyNotServed(defaultModel));
+        }
+        RegistryHealth.Status status = now.serving().isEmpty() ? RegistryHealth.Status.UNHEALTHY
+                : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
+        return new RegistryHealth(status, now.all().map((model) -> model.id().toString()).sorted().toList(),
+                problems.stream().distinct().toList());
+    }
+
+    private String whyNotServed(String model) {
+        Optional<String> production = repository.hasModel(model) ? repository.inStage(model, Stage.PRODUCTION)
+                : Optional.empty();
+        if (production.isEmpty()) {
+            return ("model '%s' has no version in PRODUCTION: train one with tools/train_model.py --promote production, "
+                    + "or promote one with POST /api/ml/models/%s/versions/{version}/stage")
+                .formatted(model, model);
+        }
+        ModelId id = new ModelId(model, production.get());
+        Rejection rejection = rejections.get(id);
+        return (rejection != null)
+                ? "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(), model,
+                        rejection.reason())
+                : "version '%s' of model '%s' is in PRODUCTION but not loaded: POST /api/ml/models/%s/reload loads it"
+                    .formatted(id.version(), model, model);
+    }
+
+    /**
+     * Why a version was refused, and the files it was refused with.
+     *
+     * @param fingerprint of the version's files when they were read
+     * @param reason for an operator
+     */
+    private record Rejection(String fingerprint, String reason) {
+    }
+
+}

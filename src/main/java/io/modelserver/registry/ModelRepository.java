@@ -1,0 +1,140 @@
+package io.modelserver.registry;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+
+/**
+ * The registry folder, {@code <model>/<version>/}. Nothing is cached: what is on disk is
+ * what is answered. Names that are no plain folder names, and folders that lead out of
+ * the registry, do not exist.
+ */
+public final class ModelRepository {
+
+    private final Path root;
+
+    private final long largestModelBytes;
+
+    /**
+     * Looks at a folder, which need not exist.
+     * @param root the registry folder
+     * @param largestModelBytes a model file over this size is refused
+     */
+    public ModelRepository(Path root, long largestModelBytes) {
+        this.root = root;
+        this.largestModelBytes = largestModelBytes;
+    }
+
+    /**
+     * {@return whether the registry folder can be read}
+     */
+    public boolean isReadable() {
+        return Files.isDirectory(root) && Files.isReadable(root);
+    }
+
+    /**
+     * {@return the names of all models, sorted}
+     */
+    List<String> models() {
+        return folders(root).stream().filter(Names::isModel).toList();
+    }
+
+    /**
+     * {@return the versions of a model, sorted; empty if there is no such model}
+     */
+    List<String> versions(String model) {
+        return hasModel(model) ? folders(root.resolve(model)).stream().filter(Names::isVersion).toList() : List.of();
+    }
+
+    boolean hasModel(String model) {
+        return Names.isModel(model) && isInside(root.resolve(model));
+    }
+
+    Optional<VersionFolder> version(ModelId id) {
+        if (!hasModel(id.name()) || !Names.isVersion(id.version())) {
+            return Optional.empty();
+        }
+        Path folder = root.resolve(id.name()).resolve(id.version());
+        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes))
+                : Optional.empty();
+    }
+
+    StageMarkers markers(String model) {
+        return new StageMarkers(root.resolve(model));
+    }
+
+    /**
+     * Finds which version is in a stage: by marker, else by symlink, else the newest
+     * whose metadata says so.
+     * @param model an existing model
+     * @param stage production or staging
+     * @return the version, which need not exist if a marker names it; empty if there is
+     * none
+     */
+    Optional<String> inStage(String model, Stage stage) {
+        try {
+            Optional<String> marked = markers(model).read(stage);
+            return marked.isPresent() ? marked.filter((version) -> !version.isEmpty()) : versions(model).stream()
+                .filter((version) -> metadataStage(new ModelId(model, version)).filter(stage::equals).isPresent())
+                .max(Comparator.naturalOrder());
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /**
+     * {@return the stage of one version, as the markers of its model have it}
+     */
+    Stage stageOf(ModelId id) {
+        if (inStage(id.name(), Stage.PRODUCTION).filter(id.version()::equals).isPresent()) {
+            return Stage.PRODUCTION;
+        }
+        if (inStage(id.name(), Stage.STAGING).filter(id.version()::equals).isPresent()) {
+            return Stage.STAGING;
+        }
+        return metadataStage(id).filter(Stage.ARCHIVED::equals).orElse(Stage.NONE);
+    }
+
+    private Optional<Stage> metadataStage(ModelId id) {
+        try {
+            Optional<VersionFolder> folder = version(id);
+            return folder.isPresent() ? folder.get().metadata().stage() : Optional.empty();
+        }
+        catch (ModelLoadException ex) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isInside(Path folder) {
+        try {
+            return Files.isDirectory(folder) && folder.toRealPath().startsWith(root.toRealPath());
+        }
+        catch (IOException ex) {
+            return false;
+        }
+    }
+
+    private static List<String> folders(Path parent) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            entries.forEach((entry) -> names.add(String.valueOf(entry.getFileName())));
+        }
+        catch (IOException ex) {
+            return List.of();
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+}

@@ -1,0 +1,36 @@
+package io.modelserver.registry;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where a version stands in its life. */
+public enum Stage {
+
+    NONE, STAGING, PRODUCTION, ARCHIVED;
+
+    /**
+     * Reads a stage in any letter case.
+     * @param text e.g. {@code Production}
+     * @return the stage, empty if there is none of that name
+     */
+    public static Optional<Stage> of(String text) {
+        String name = text.strip().toUpperCase(Locale.ROOT);
+        return Arrays.stream(values()).filter((stage) -> stage.name().equals(name)).findFirst();
+    }
+
+    /**
+     * {@return the spelling that {@code metadata.json} uses, e.g. {@code Production}}
+     */
+    String metadataSpelling() {
+        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * {@return the name of the symlink and, with a dot before it, of the marker file}
+     */
+    String markerName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+}

@@ -1,0 +1,204 @@
+package io.modelserver.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one version, each checked before it is used. */
+final class VersionFolder {
+
+    private static final String MODEL = "model.pt";
+
+    private static final int LARGEST_ZIP_DIRECTORY = 1 << 20;
+
+    private final ModelId id;
+
+    private final Path folder;
+
+    private final Path root;
+
+    private final long largestModelBytes;
+
+    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes) {
+        this.id = id;
+        this.folder = folder;
+        this.root = root;
+        this.largestModelBytes = largestModelBytes;
+    }
+
+    ModelId id() {
+        return id;
+    }
+
+    MetadataFile metadata() throws ModelLoadException {
+        return MetadataFile.read(folder.resolve("metadata.json"));
+    }
+
+    List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
+        return GoldenSample.read(folder.resolve("sample.json"), metadata);
+    }
+
+    /**
+     * Reads the model file once: the bytes that are hashed are the bytes that will be
+     * loaded.
+     */
+    ModelArtifact artifact(MetadataFile metadata) throws ModelLoadException {
+        byte[] bytes = read(modelFile());
+        Optional<String> expected = metadata.sha256(MODEL);
+        String actual = sha256(bytes);
+        if (expected.isPresent() && !expected.get().equals(actual)) {
+            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
+                .formatted(MODEL, actual, expected.get()));
+        }
+        if (!isTorchScript(bytes)) {
+            throw new ModelLoadException(
+                    MODEL + " is no TorchScript but a pickled state dict or something else: export it "
+                            + "with torch.jit.script(model.eval()).save('model.pt'), not with torch.save(...)");
+        }
+        return new ModelArtifact(id, bytes);
+    }
+
+    /**
+     * {@return a text that changes when a file of the version does}
+     */
+    String fingerprint() {
+        StringBuilder text = new StringBuilder();
+        for (String name : List.of(MODEL, "metadata.json", "sample.json")) {
+            Path file = folder.resolve(name);
+            try {
+                text.append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file).toMillis());
+            }
+            catch (IOException ex) {
+                text.append('-');
+            }
+            text.append(' ');
+        }
+        return text.toString();
+    }
+
+    /**
+     * {@return what the registry shows of this version without loading it}
+     */
+    VersionStatus status(Stage stage, @Nullable String engine, @Nullable String rejection) {
+        try {
+            MetadataFile metadata = metadata();
+            String error = (rejection != null) ? rejection : problem(metadata);
+            return new VersionStatus(id.name(), id.version(), stage, metadata.text("model_type").orElse(null),
+                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), sizeMb(), engine != null, engine,
+                    shape(metadata), metadata.text("created_at").orElse(null), metadata.sha256(MODEL).orElse(null),
+                    error);
+        }
+        catch (ModelLoadException ex) {
+            return new VersionStatus(id.name(), id.version(), stage, null, null, Map.of(), sizeMb(), engine != null,
+                    engine, List.of(), null, null, ex.getMessage());
+        }
+    }
+
+    void writeStage(Stage stage) throws IOException, ModelLoadException {
+        metadata().writeStage(stage, Instant.now());
+    }
+
+    private List<Integer> shape(MetadataFile metadata) {
+        try {
+            return metadata.describe(id).features().shape();
+        }
+        catch (ModelLoadException ex) {
+            return List.of();
+        }
+    }
+
+    private @Nullable String problem(MetadataFile metadata) {
+        try {
+            metadata.describe(id);
+            modelFile();
+            return null;
+        }
+        catch (ModelLoadException ex) {
+            return ex.getMessage();
+        }
+    }
+
+    private @Nullable Double sizeMb() {
+        Path file = folder.resolve(MODEL);
+        try {
+            return Files.isRegularFile(file) ? Math.round(Files.size(file) / 1e4) / 100.0 : null;
+        }
+        catch (IOException ex) {
+            return null;
+        }
+    }
+
+    private Path modelFile() throws ModelLoadException {
+        Path file = folder.resolve(MODEL);
+        try {
+            if (!Files.exists(file)) {
+                throw new ModelLoadException(MODEL + " is missing");
+            }
+            Path real = file.toRealPath();
+            if (!real.startsWith(root.toRealPath())) {
+                throw new ModelLoadException(MODEL + " is a link out of the registry: copy the file itself");
+            }
+            if (!Files.isRegularFile(real)) {
+                throw new ModelLoadException(MODEL + " is no regular file");
+            }
+            long size = Files.size(real);
+            if (size == 0 || size > largestModelBytes) {
+                throw new ModelLoadException(
+                        "%s has %d bytes, expected 1 to %d".formatted(MODEL, size, largestModelBytes));
+            }
+            return real;
+        }
+        catch (IOException ex) {
+            throw new ModelLoadException(MODEL + " can't be read", ex);
+        }
+    }
+
+    private byte[] read(Path file) throws ModelLoadException {
+        int limit = (int) Math.min(largestModelBytes, Integer.MAX_VALUE - 16);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(limit);
+            if (in.read() >= 0) {
+                throw new ModelLoadException(MODEL + " grew while it was read");
+            }
+            return bytes;
+        }
+        catch (IOException ex) {
+            throw new ModelLoadException(MODEL + " can't be read", ex);
+        }
+    }
+
+    /**
+     * TorchScript is a zip whose directory, at the end, names the program's source in
+     * {@code <name>/code/}.
+     */
+    private static boolean isTorchScript(byte[] bytes) {
+        int directory = Math.max(0, bytes.length - LARGEST_ZIP_DIRECTORY);
+        String tail = new String(bytes, directory, bytes.length - directory, StandardCharsets.ISO_8859_1);
+        return bytes.length > 2 && bytes[0] == 'P' && bytes[1] == 'K' && tail.contains("/code/");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        }
+        catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
+    }
+
+}

@@ -1,0 +1,81 @@
+package io.modelserver.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.modelserver.inference.InferenceException;
+import io.modelserver.inference.LoadedModel;
+import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelInstance;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelLoader;
+import io.modelserver.inference.OutputTensor;
+import io.modelserver.inference.Tensor;
+
+/**
+ * An engine whose model files say in their last word what they answer: a confidence,
+ * {@code broken} or {@code fails}.
+ */
+public final class FakeEngine implements ModelLoader {
+
+    private final AtomicInteger open = new AtomicInteger();
+
+    public static byte[] file(String lastWord) {
+        return ("PK m/code/ " + lastWord).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public int openModels() {
+        return open.get();
+    }
+
+    @Override
+    public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
+        String text = new String(artifact.bytes(), StandardCharsets.UTF_8);
+        String word = text.substring(text.lastIndexOf(' ') + 1);
+        if (word.equals("broken")) {
+            throw new ModelLoadException("the engine can't read it");
+        }
+        open.incrementAndGet();
+        return new LoadedModel() {
+
+            @Override
+            public String engine() {
+                return "Fake 1.0";
+            }
+
+            @Override
+            public ModelInstance newInstance() {
+                return new FakeInstance(word);
+            }
+
+            @Override
+            public void close() {
+                open.decrementAndGet();
+            }
+
+        };
+    }
+
+    private record FakeInstance(String word) implements ModelInstance {
+
+        @Override
+        public List<OutputTensor> forward(List<ModelInput> batch) throws InferenceException {
+            if (word.equals("fails")) {
+                throw new InferenceException("it fails", new IllegalStateException());
+            }
+            float[] logits = new float[batch.size() * 3];
+            float[] confidence = new float[batch.size()];
+            java.util.Arrays.fill(confidence, Float.parseFloat(word));
+            return List.of(new OutputTensor(null, new Tensor(new int[] { batch.size(), 3 }, logits)),
+                    new OutputTensor(null, new Tensor(new int[] { batch.size(), 1 }, confidence)));
+        }
+
+        @Override
+        public void close() {
+        }
+
+    }
+
+}

@@ -1,0 +1,303 @@
+package io.modelserver.registry;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import io.modelserver.batching.BatchResult;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.Submission;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoader;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Tensors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ModelLifecycleTest {
+
+    private static final String MODEL = "m";
+
+    @TempDir
+    Path temp;
+
+    private final FakeEngine engine = new FakeEngine();
+
+    private final ExecutorService closingThread = Executors.newSingleThreadExecutor();
+
+    private RegistryFolder folder;
+
+    private ModelRegistry registry;
+
+    private ModelLifecycle lifecycle;
+
+    @BeforeEach
+    void openRegistry() throws Exception {
+        folder = new RegistryFolder(temp);
+        folder.version(MODEL, "1", "0.1").version(MODEL, "2", "0.2").mark(MODEL, "production", "1");
+        open(engine);
+    }
+
+    private void open(ModelLoader loader) {
+        ModelRepository repository = new ModelRepository(temp, 1_000_000);
+        ModelActivator activator = new ModelActivator(loader, new BatchingPolicy(1, 2, 10, 0), (model, size, nanos) -> {
+        }, System::nanoTime, closingThread);
+        registry = new ModelRegistry(repository, activator, MODEL, 2, (task) -> Thread.ofPlatform().start(task),
+                System::nanoTime);
+        lifecycle = new ModelLifecycle(repository, registry, System::nanoTime);
+    }
+
+    @AfterEach
+    void closeRegistry() throws Exception {
+        registry.close();
+        drain();
+        assertThat(engine.openModels()).isZero();
+    }
+
+    @Test
+    void atStartTheProductionVersionServes() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(answer("latest")).isEqualTo(0.1f);
+        assertThat(answer("production")).isEqualTo(0.1f);
+        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+        assertThat(registry.health().loaded()).containsExactly("m:1");
+    }
+
+    @Test
+    void aVersionThatIsAskedForByNameIsLoadedThen() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(answer("2")).isEqualTo(0.2f);
+        assertThat(registry.health().loaded()).containsExactly("m:1", "m:2");
+    }
+
+    @Test
+    void ofTheVersionsOutsideProductionOnlyAFewStayLoaded() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "3", "0.3").version(MODEL, "4", "0.4");
+
+        for (String version : new String[] { "2", "3", "4" }) {
+            answer(version);
+        }
+
+        assertThat(registry.health().loaded()).containsExactly("m:1", "m:3", "m:4");
+        assertThat(answer("2")).isEqualTo(0.2f);
+    }
+
+    @Test
+    void stagingIsTheMarkedVersion() throws Exception {
+        folder.mark(MODEL, "staging", "2");
+        lifecycle.loadProduction();
+
+        assertThat(answer("staging")).isEqualTo(0.2f);
+    }
+
+    @Test
+    void promotingSwapsTheVersionInAndRemembersTheOneBefore() throws Exception {
+        lifecycle.loadProduction();
+
+        ChangeResult result = lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+
+        assertThat(result).isInstanceOfSatisfying(ChangeResult.Done.class, (done) -> {
+            assertThat(done.previousVersion()).isEqualTo("1");
+            assertThat(done.stage()).isEqualTo(Stage.PRODUCTION);
+        });
+        assertThat(answer(null)).isEqualTo(0.2f);
+        assertThat(marker("production")).isEqualTo("2\n");
+        assertThat(marker("staging")).isEqualTo("1\n");
+        assertThat(Files.readString(folder.path(MODEL, "2", "metadata.json"))).contains("\"Production\"")
+            .contains("\"kept\"")
+            .contains("2.50");
+        drain();
+        assertThat(engine.openModels()).isEqualTo(1);
+    }
+
+    @Test
+    void rollbackBringsTheVersionBeforeBack() throws Exception {
+        lifecycle.loadProduction();
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+
+        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(marker("production")).isEqualTo("1\n");
+        assertThat(marker("staging")).isEqualTo("2\n");
+    }
+
+    @Test
+    void withoutAnEarlierVersionThereIsNoRollback() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Conflict.class);
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void aVersionThatFailsItsCheckLeavesAllAsItWas() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "bad", "broken").version(MODEL, "worse", "fails");
+
+        assertThat(lifecycle.changeStage(new ModelId(MODEL, "bad"), Stage.PRODUCTION))
+            .isEqualTo(new ChangeResult.Rejected(new ModelId(MODEL, "bad"), "the engine can't read it"));
+        assertThat(lifecycle.reload(MODEL, "worse")).isInstanceOf(ChangeResult.Rejected.class);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(marker("production")).isEqualTo("1\n");
+        assertThat(registry.versions(MODEL)).filteredOn((version) -> version.version().equals("bad"))
+            .singleElement()
+            .satisfies((version) -> assertThat(version.error()).isEqualTo("the engine can't read it"));
+        assertThat(registry.resolve(MODEL, "bad", deadline())).isInstanceOf(Resolution.Rejected.class);
+    }
+
+    @Test
+    void aGoldenSampleThatIsNotReproducedRejectsTheVersion() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "3", "0.3");
+        Files.writeString(folder.path(MODEL, "3", "sample.json"), """
+                {"samples": [{"inputs": {"features": [1, 2]}, "outputs": {"confidence": [0.31]}}]}""");
+
+        assertThat(lifecycle.reload(MODEL, "3")).isInstanceOfSatisfying(ChangeResult.Rejected.class,
+                (rejected) -> assertThat(rejected.reason()).contains("confidence[0] is 0.3, sample.json says 0.31"));
+    }
+
+    @Test
+    void aReloadOfAnotherVersionServesItAndLeavesTheStage() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(lifecycle.reload(MODEL, "2")).isInstanceOfSatisfying(ChangeResult.Done.class,
+                (done) -> assertThat(done.previousVersion()).isEqualTo("1"));
+
+        assertThat(answer(null)).isEqualTo(0.2f);
+        assertThat(marker("production")).isEqualTo("1\n");
+        assertThat(lifecycle.reload(MODEL, null)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void retiringTheProductionVersionLeavesNoneToAnswer() throws Exception {
+        lifecycle.loadProduction();
+
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED);
+
+        assertThat(registry.resolve(null, null, deadline())).isInstanceOf(Resolution.NoProduction.class);
+        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.UNHEALTHY);
+        assertThat(registry.versions(MODEL).getFirst().stage()).isEqualTo(Stage.ARCHIVED);
+        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void whatIsUnknownIsNotFound() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(registry.resolve("x", null, deadline())).isEqualTo(new Resolution.ModelNotFound("x"));
+        assertThat(registry.resolve(MODEL, "9", deadline()))
+            .isEqualTo(new Resolution.VersionNotFound(new ModelId(MODEL, "9")));
+        assertThat(registry.resolve(MODEL, "staging", deadline())).isInstanceOf(Resolution.VersionNotFound.class);
+        assertThat(lifecycle.reload("x", null)).isEqualTo(new ChangeResult.ModelNotFound("x"));
+        assertThat(lifecycle.reload(MODEL, "9")).isEqualTo(new ChangeResult.VersionNotFound(new ModelId(MODEL, "9")));
+    }
+
+    @Test
+    void aModelThatIsInUseIsClosedOnlyWhenItIsNot() throws Exception {
+        lifecycle.loadProduction();
+        Resolution.Found held = (Resolution.Found) registry.resolve(null, null, deadline());
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        drain();
+
+        assertThat(engine.openModels()).isEqualTo(2);
+        held.lease().close();
+        held.lease().close();
+        drain();
+        assertThat(engine.openModels()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondChangeOfAModelIsTurnedAwayWhileOneIsUnderWay() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        open((artifact) -> {
+            loading.countDown();
+            awaitUninterrupted(goOn);
+            return engine.load(artifact);
+        });
+        Thread first = Thread.ofPlatform().start(() -> {
+            try {
+                lifecycle.reload(MODEL, null);
+            }
+            catch (InterruptedException ex) {
+                throw new IllegalStateException(ex);
+            }
+        });
+        loading.await();
+
+        assertThat(lifecycle.reload(MODEL, null)).isInstanceOf(ChangeResult.Conflict.class);
+
+        goOn.countDown();
+        first.join();
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void aVersionThatLoadsTooSlowlyIsReportedAsStillLoading() throws Exception {
+        lifecycle.loadProduction();
+
+        assertThat(registry.resolve(MODEL, "2", System.nanoTime() - 1)).isInstanceOf(Resolution.StillLoading.class);
+        assertThat(answer("2")).isEqualTo(0.2f);
+    }
+
+    @Test
+    void aRegistryThatVanishesKeepsServingAndSaysSo() throws Exception {
+        lifecycle.loadProduction();
+        Files.move(temp.resolve(MODEL), temp.resolveSibling(temp.getFileName() + "-gone"));
+        Files.delete(temp);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        Files.createDirectory(temp);
+    }
+
+    private float answer(@org.jspecify.annotations.Nullable String version) throws Exception {
+        Resolution resolution = registry.resolve(null, version, deadline());
+        assertThat(resolution).isInstanceOf(Resolution.Found.class);
+        try (ModelLease lease = ((Resolution.Found) resolution).lease()) {
+            Submission submission = lease.batcher().submit(Tensors.input(1, 2), deadline());
+            BatchResult result = ((Submission.Accepted) submission).pending().await();
+            return ((Prediction) ((BatchResult.Computed) result).result()).confidence();
+        }
+    }
+
+    private String marker(String stage) throws Exception {
+        return Files.readString(folder.path(MODEL, "." + stage));
+    }
+
+    private void drain() throws Exception {
+        closingThread.submit(() -> {
+        }).get(10, TimeUnit.SECONDS);
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        }
+        catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+}

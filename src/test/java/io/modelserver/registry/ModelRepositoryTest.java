@@ -1,0 +1,186 @@
+package io.modelserver.registry;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ModelRepositoryTest {
+
+    private static final String STAGED = "{\"input_shape\": [2], \"stage\": \"%s\"}";
+
+    @TempDir
+    Path temp;
+
+    private RegistryFolder folder;
+
+    private ModelRepository repository;
+
+    @BeforeEach
+    void openRegistry() throws Exception {
+        folder = new RegistryFolder(Files.createDirectory(temp.resolve("models")));
+        repository = new ModelRepository(temp.resolve("models"), 1000);
+    }
+
+    @Test
+    void theMarkerFileWins() throws Exception {
+        folder.version("m", "1", "0.1")
+            .version("m", "2", "0.2", STAGED.formatted("Production"))
+            .mark("m", "production", "1");
+        Files.createSymbolicLink(folder.path("m", "production"), Path.of("2"));
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("1");
+        assertThat(repository.stageOf(new ModelId("m", "2"))).isEqualTo(Stage.NONE);
+    }
+
+    @Test
+    void withoutAMarkerTheSymlinkWins() throws Exception {
+        folder.version("m", "1", "0.1").version("m", "2", "0.2", STAGED.formatted("Production"));
+        Files.createSymbolicLink(folder.path("m", "production"), Path.of("1"));
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("1");
+        assertThat(repository.versions("m")).containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "Production", "production", "PRODUCTION", "pRoDuCtIoN" })
+    void elseTheMetadataDecidesInAnyLetterCase(String spelling) throws Exception {
+        folder.version("m", "1", "0.1").version("m", "2", "0.2", STAGED.formatted(spelling));
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("2");
+    }
+
+    @Test
+    void anEmptyMarkerSaysThatNoVersionIsInTheStage() throws Exception {
+        folder.version("m", "1", "0.1", STAGED.formatted("Production")).mark("m", "production", "");
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).isEmpty();
+    }
+
+    @Test
+    void aMarkerMayNameAVersionThatIsNotThere() throws Exception {
+        folder.version("m", "1", "0.1").mark("m", "production", "9");
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("9");
+        assertThat(repository.version(new ModelId("m", "9"))).isEmpty();
+    }
+
+    @Test
+    void aMissingFolderIsAnEmptyRegistry() {
+        ModelRepository nowhere = new ModelRepository(temp.resolve("nowhere"), 1000);
+
+        assertThat(nowhere.isReadable()).isFalse();
+        assertThat(nowhere.models()).isEmpty();
+        assertThat(nowhere.versions("m")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = { "..", ".", "", "a/b", "../models/m", "a\\b", "a\0b", "a\nb", ".hidden", "mödel", "%2e%2e" })
+    void whatIsNoPlainFolderNameDoesNotExist(String name) throws Exception {
+        folder.version("m", "1", "0.1");
+
+        assertThat(repository.hasModel(name)).isFalse();
+        assertThat(repository.version(new ModelId("m", name))).isEmpty();
+        assertThat(repository.version(new ModelId(name, "1"))).isEmpty();
+    }
+
+    @Test
+    void aFolderThatLeadsOutOfTheRegistryDoesNotExist() throws Exception {
+        new RegistryFolder(temp.resolve("elsewhere")).version("m", "1", "0.1");
+        Files.createSymbolicLink(folder.path("m"), temp.resolve("elsewhere").resolve("m"));
+
+        assertThat(repository.hasModel("m")).isFalse();
+    }
+
+    @Test
+    void theModelFileMustBeTheOneThatTheMetadataNames() throws Exception {
+        folder.version("m", "1", "0.1", "{\"input_shape\": [2], \"sha256\": \"00\"}");
+
+        assertRefused("1", "the sha256 of model.pt is");
+    }
+
+    @Test
+    void aPickleIsRefusedWithAWordOnHowToExportIt() throws Exception {
+        folder.version("m", "1", "0.1");
+        Files.writeString(folder.path("m", "1", "model.pt"), "PK archive/data.pkl");
+
+        assertRefused("1", "torch.jit.script");
+    }
+
+    @Test
+    void anEmptyFileIsRefused() throws Exception {
+        folder.version("m", "1", "0.1");
+        Files.write(folder.path("m", "1", "model.pt"), new byte[0]);
+
+        assertRefused("1", "0 bytes");
+    }
+
+    @Test
+    void aFileOverTheLimitIsRefused() throws Exception {
+        folder.version("m", "1", "x".repeat(2000));
+
+        assertRefused("1", "expected 1 to 1000");
+    }
+
+    @Test
+    void aLinkOutOfTheRegistryIsRefused() throws Exception {
+        folder.version("m", "1", "0.1");
+        Files.delete(folder.path("m", "1", "model.pt"));
+        Files.createSymbolicLink(folder.path("m", "1", "model.pt"), Files.writeString(temp.resolve("out.pt"), "PK"));
+
+        assertRefused("1", "link out of the registry");
+    }
+
+    @Test
+    @Timeout(10)
+    void aPipeIsRefusedWithoutWaitingForAWriter() throws Exception {
+        folder.version("m", "1", "0.1");
+        Files.delete(folder.path("m", "1", "model.pt"));
+        assertThat(new ProcessBuilder("mkfifo", folder.path("m", "1", "model.pt").toString()).start().waitFor())
+            .isZero();
+
+        assertRefused("1", "no regular file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "null", "[]", "{", "{\"input_shape\": \"60\"}", "{\"input_shape\": [0]}",
+            "{\"input_shape\": [2], \"classes\": [\"UP\", \"DOWN\"]}",
+            "{\"input_shape\": [2], \"outputs\": {\"confidence\": {}}}", "{\"input_shape\": [2], \"feature_names\": 3}",
+            "{\"input_shape\": [99999, 99999]}" })
+    void metadataThatCantBeUsedIsListedWithItsError(String metadata) throws Exception {
+        folder.version("m", "1", "0.1", metadata);
+
+        VersionStatus status = repository.version(new ModelId("m", "1")).orElseThrow().status(Stage.NONE, null, null);
+
+        assertThat(status.error()).startsWith("metadata.json");
+    }
+
+    @Test
+    void numbersThatJsonDoesNotKnowAreListedAsNull() throws Exception {
+        folder.version("m", "1", "0.1", "{\"input_shape\": [2], \"metrics\": {\"loss\": NaN, \"f1\": 0.5}}");
+
+        VersionStatus status = repository.version(new ModelId("m", "1")).orElseThrow().status(Stage.NONE, null, null);
+
+        assertThat(status.error()).isNull();
+        assertThat(status.metrics()).containsEntry("loss", null).containsEntry("f1", 0.5);
+    }
+
+    private void assertRefused(String version, String reason) {
+        VersionFolder files = repository.version(new ModelId("m", version)).orElseThrow();
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> files.artifact(files.metadata()))
+            .withMessageContaining(reason);
+    }
+
+}
