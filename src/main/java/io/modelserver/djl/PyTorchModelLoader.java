@@ -1,0 +1,75 @@
+package io.modelserver.djl;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.modelserver.inference.LoadedModel;
+import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelLoader;
+
+/**
+ * Loads TorchScript from memory. The native library is unpacked and loaded with the first
+ * model; nothing is ever downloaded. DJL's own {@code Model} is passed over: it leaves an
+ * empty folder behind for every model that it reads from memory.
+ */
+public final class PyTorchModelLoader implements ModelLoader {
+
+    private static final String ENGINE = "PyTorch";
+
+    private final int intraOpThreads;
+
+    /**
+     * Makes a loader.
+     * @param intraOpThreads threads within one operator of one forward pass; 1 unless
+     * there are more cores than instances, since instances already keep the cores busy
+     */
+    public PyTorchModelLoader(int intraOpThreads) {
+        this.intraOpThreads = intraOpThreads;
+    }
+
+    @Override
+    public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
+        Engine engine = engine();
+        NDManager manager = engine.newBaseManager(Device.cpu());
+        try {
+            Block block = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(artifact.bytes()), false,
+                    false);
+            return new PyTorchModel(block, manager, ENGINE + " " + engine.getVersion());
+        }
+        catch (IOException | EngineException ex) {
+            manager.close();
+            throw new ModelLoadException("PyTorch cannot read the file: " + firstLine(ex), ex);
+        }
+    }
+
+    /**
+     * DJL reads these settings once, when the engine is first asked for, and from nowhere
+     * else.
+     */
+    private Engine engine() throws ModelLoadException {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
+        System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+        try {
+            return Engine.getEngine(ENGINE);
+        }
+        catch (EngineException | UnsatisfiedLinkError ex) {
+            throw new ModelLoadException("the PyTorch engine could not be started: " + firstLine(ex), ex);
+        }
+    }
+
+    static String firstLine(Throwable ex) {
+        String message = String.valueOf(ex.getMessage()).strip();
+        return message.lines().findFirst().orElse(ex.getClass().getSimpleName());
+    }
+
+}
