@@ -1,0 +1,28 @@
+package io.modelserver.prediction;
+
+import tools.jackson.core.JsonToken;
+
+/** What tokens are called in messages to callers. */
+public final class JsonTokens {
+
+    private JsonTokens() {
+    }
+
+    /**
+     * Names the kind of a value.
+     * @param token the first token of the value
+     * @return e.g. {@code a string}
+     */
+    public static String name(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
+            case START_ARRAY, END_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case VALUE_NULL -> "null";
+            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "something else";
+        };
+    }
+
+}

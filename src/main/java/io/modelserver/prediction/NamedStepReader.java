@@ -1,0 +1,108 @@
+package io.modelserver.prediction;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.modelserver.inference.FeatureNames;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads objects of named features into the positions that the model's metadata gives
+ * them.
+ */
+final class NamedStepReader {
+
+    private static final int MOST_NAMED_PROBLEMS = 200;
+
+    private final FeatureNames names;
+
+    private final List<FieldProblem> problems = new ArrayList<>();
+
+    NamedStepReader(FeatureNames names) {
+        this.names = names;
+    }
+
+    /**
+     * Reads one time step.
+     * @param parser on the start of the object; afterwards on its end
+     * @param field what the object is called in messages
+     * @return one number a feature, all finite
+     * @throws InvalidFeaturesException naming every feature that is missing or no finite
+     * number
+     */
+    float[] read(JsonParser parser, String field) throws InvalidFeaturesException {
+        float[] step = new float[names.names().size()];
+        Arrays.fill(step, Float.NaN);
+        readObject(parser, names.root(), field, step);
+        int invalid = problems.size();
+        int missing = 0;
+        for (int position = 0; position < step.length; position++) {
+            if (Float.isNaN(step[position]) && !isNamed(field, names.names().get(position), invalid)) {
+                missing++;
+                report(field + "." + names.names().get(position), "missing");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers"
+                .formatted(field, missing, step.length, invalid), problems);
+        }
+        return step;
+    }
+
+    private boolean isNamed(String field, String name, int invalid) {
+        return problems.subList(0, invalid).stream().anyMatch((problem) -> problem.field().equals(field + "." + name));
+    }
+
+    private void readObject(JsonParser parser, FeatureNames.Node node, String path, float[] step) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            readValue(parser, node, path, parser.currentName(), parser.nextToken(), step);
+        }
+    }
+
+    private void readArray(JsonParser parser, FeatureNames.Node node, String path, float[] step) {
+        int index = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            readValue(parser, node, path, Integer.toString(index++), token, step);
+        }
+    }
+
+    private void readValue(JsonParser parser, FeatureNames.Node parent, String path, String segment, JsonToken token,
+            float[] step) {
+        FeatureNames.Node node = parent.child(segment);
+        if (node == null) {
+            parser.skipChildren();
+        }
+        else if (node.isFeature()) {
+            readFeature(parser, node, path + "." + segment, token, step);
+        }
+        else if (token == JsonToken.START_OBJECT) {
+            readObject(parser, node, path + "." + segment, step);
+        }
+        else if (token == JsonToken.START_ARRAY) {
+            readArray(parser, node, path + "." + segment, step);
+        }
+    }
+
+    private void readFeature(JsonParser parser, FeatureNames.Node node, String path, JsonToken token, float[] step) {
+        if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+            parser.skipChildren();
+            report(path, "expected a number, got " + JsonTokens.name(token));
+            return;
+        }
+        float value = (float) parser.getDoubleValue();
+        if (!Float.isFinite(value)) {
+            report(path, "not finite as a 32-bit float");
+            return;
+        }
+        step[node.position()] = value;
+    }
+
+    private void report(String path, String message) {
+        if (problems.size() < MOST_NAMED_PROBLEMS) {
+            problems.add(new FieldProblem(path, message));
+        }
+    }
+
+}

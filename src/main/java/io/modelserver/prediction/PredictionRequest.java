@@ -1,0 +1,19 @@
+package io.modelserver.prediction;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a prediction.
+ *
+ * @param symbol the instrument
+ * @param features what the model shall look at
+ * @param rawLob order-book levels, read only by a model that has an input for them
+ * @param modelName the model, or null for the default model
+ * @param modelVersion the version or stage, or null for the one in production
+ * @param routingKey the unit of an experiment that assigns by key
+ * @param experimentId the experiment that shall route the request
+ */
+public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
+        @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
+        @Nullable String experimentId) {
+}

@@ -1,0 +1,65 @@
+package io.modelserver.prediction;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads objects of named features for a model that gives its features no names: the
+ * numbers of the known channels, one channel after the other, keys sorted, depth first.
+ * Whatever is no number is left out.
+ */
+final class UnnamedStepReader {
+
+    private static final List<String> CHANNELS = List.of("orderbook", "candle", "indicator");
+
+    /**
+     * Reads one time step.
+     * @param parser on the start of the object; afterwards on its end
+     * @param field what the object is called in messages
+     * @return the numbers, all finite
+     * @throws InvalidFeaturesException if a number is not finite
+     */
+    float[] read(JsonParser parser, String field) throws InvalidFeaturesException {
+        Map<String, List<Float>> fields = readFields(parser);
+        List<Float> numbers = new ArrayList<>();
+        CHANNELS.forEach((channel) -> numbers.addAll(fields.getOrDefault(channel, List.of())));
+        float[] step = new float[numbers.size()];
+        for (int i = 0; i < step.length; i++) {
+            step[i] = numbers.get(i);
+            if (!Float.isFinite(step[i])) {
+                throw new InvalidFeaturesException("%s: number %d is not finite as a 32-bit float".formatted(field, i));
+            }
+        }
+        return step;
+    }
+
+    private static Map<String, List<Float>> readFields(JsonParser parser) {
+        Map<String, List<Float>> fields = new TreeMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            fields.put(name, readNumbers(parser, parser.nextToken()));
+        }
+        return fields;
+    }
+
+    private static List<Float> readNumbers(JsonParser parser, JsonToken first) {
+        List<Float> numbers = new ArrayList<>();
+        switch (first) {
+            case START_OBJECT -> readFields(parser).values().forEach(numbers::addAll);
+            case START_ARRAY -> {
+                for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                    numbers.addAll(readNumbers(parser, token));
+                }
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> numbers.add((float) parser.getDoubleValue());
+            default -> parser.skipChildren();
+        }
+        return numbers;
+    }
+
+}

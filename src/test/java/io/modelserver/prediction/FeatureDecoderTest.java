@@ -1,0 +1,138 @@
+package io.modelserver.prediction;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.FeatureNames;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.inference.TensorSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonParser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class FeatureDecoderTest {
+
+    private static final List<String> NAMES = List.of("orderbook.spread", "candle.close", "indicator.rsi.fast");
+
+    private static final String STEP = """
+            {"timestamp": 1763148435000, "symbol": "BTCUSDT", "feature_count": 3,
+             "indicator": {"rsi": {"fast": 3, "slow": 9}}, "candle": {"close": 2.5, "open": "x"},
+             "orderbook": {"spread": -1e-3, "levels": [[1, 2], [3, 4]]}}""";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[1,2,3,4,5,6]", "[[1,2,3],[4,5,6]]", " [ [ 1.0 , 2e0 , 3 ] , [4,5,6] ] " })
+    void flatAndNestedNumbersTakeTheShapeOfTheInput(String features) throws Exception {
+        ModelInput input = decode(numbers(features), spec(2, 3));
+
+        assertThat(input.tensors().getFirst().shape()).containsExactly(2, 3);
+        assertThat(input.tensors().getFirst().values()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void aFreeDimensionIsWhatTheCountMakesIt() throws Exception {
+        assertThat(decode(numbers("[1,2,3,4,5,6,7,8,9]"), spec(TensorSpec.FREE, 3)).tensors().getFirst().shape())
+            .containsExactly(3, 3);
+        assertThat(decode(numbers("[[1,2,3]]"), spec(TensorSpec.FREE, 3)).tensors().getFirst().shape())
+            .containsExactly(1, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[1,2,3,4,5]|5 numbers, expected 6", "[1,2,3,4,5,6,7]|7 numbers, expected 6",
+            "[]|0 numbers, expected 6", "[[]]|shape [1, 0], expected [2, 3]",
+            "[[1,2],[3,4],[5,6]]|shape [3, 2], expected [2, 3]", "[[[1,2,3],[4,5,6]]]|shape [1, 2, 3], expected [2, 3]",
+            "[[1,2,3],[4,5]]|2 items, those before it 3", "[[1,2,3],4]|is a number, expected an array",
+            "[1,[2]]|is an array, expected a number", "[1,null]|features[1] is null, expected a number",
+            "[1,\"2\"]|features[1] is a string, expected a number",
+            "[true]|features[0] is a boolean, expected a number", "[1,{}]|features[1] is an object, expected a number",
+            "[1,1e39]|features[1] is not finite", "[1,-1e999]|features[1] is not finite",
+            "[[[[[1]]]]]|is an array, expected a number" })
+    void whatDoesNotFitIsToldWithBothNumbers(String features, String message) {
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> decode(numbers(features), spec(2, 3)))
+            .withMessageContaining(message);
+    }
+
+    @Test
+    void namedFeaturesAreFoundByTheirPaths() throws Exception {
+        assertThat(decode(named(STEP, false), spec(3)).tensors().getFirst().values()).containsExactly(-1e-3f, 2.5f, 3);
+        assertThat(decode(named("[" + STEP + "," + STEP + "]", true), spec(2, 3)).tensors().getFirst().values())
+            .containsExactly(-1e-3f, 2.5f, 3, -1e-3f, 2.5f, 3);
+    }
+
+    @Test
+    void everyNamedFeatureThatIsMissingOrNoNumberIsListed() {
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> decode(named("{\"orderbook\": {\"spread\": null}, \"candle\": {\"close\": 1e39}}", false),
+                    spec(3)))
+            .satisfies((ex) -> assertThat(ex.problems()).containsExactly(
+                    new FieldProblem("features.orderbook.spread", "expected a number, got null"),
+                    new FieldProblem("features.candle.close", "not finite as a 32-bit float"),
+                    new FieldProblem("features.indicator.rsi.fast", "missing")));
+    }
+
+    @Test
+    void withoutNamesTheChannelsAreReadInOrderKeysSorted() throws Exception {
+        ModelMetadata unnamed = metadata(List.of(spec(8)), List.of());
+
+        ModelInput input = new FeatureDecoder(unnamed).decode(request(named(STEP, false), null));
+
+        assertThat(input.tensors().getFirst().values()).containsExactly(1, 2, 3, 4, -1e-3f, 2.5f, 3, 9);
+    }
+
+    @Test
+    void theOrderBookGoesToTheInputThatIsDeclaredForIt() throws Exception {
+        ModelMetadata both = metadata(List.of(spec(2, 3), new TensorSpec("raw_lob", List.of(2, TensorSpec.FREE, 2))),
+                List.of());
+
+        ModelInput input = new FeatureDecoder(both)
+            .decode(request(numbers("[1,2,3,4,5,6]"), slice("[[[1,2],[3,4]],[[5,6],[7,8]]]")));
+
+        assertThat(input.tensors().get(1).shape()).containsExactly(2, 2, 2);
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> new FeatureDecoder(both).decode(request(numbers("[1,2,3,4,5,6]"), null)))
+            .withMessageContaining("needs raw_lob");
+    }
+
+    private static ModelInput decode(RequestFeatures features, TensorSpec spec) throws InvalidFeaturesException {
+        return new FeatureDecoder(metadata(List.of(spec), NAMES)).decode(request(features, null));
+    }
+
+    private static RequestFeatures numbers(String json) throws InvalidFeaturesException {
+        try (JsonParser parser = slice(json).parser()) {
+            parser.nextToken();
+            return new RequestFeatures.Numbers(new NumberArrayReader("features").read(parser));
+        }
+    }
+
+    private static RequestFeatures named(String json, boolean sequence) {
+        return new RequestFeatures.Named(slice(json), sequence);
+    }
+
+    private static JsonSlice slice(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return new JsonSlice(bytes, 0, bytes.length);
+    }
+
+    private static TensorSpec spec(Integer... shape) {
+        return new TensorSpec("features", List.of(shape));
+    }
+
+    private static PredictionRequest request(RequestFeatures features,
+            @org.jspecify.annotations.Nullable JsonSlice rawLob) {
+        return new PredictionRequest("BTCUSDT", features, rawLob, null, null, null, null);
+    }
+
+    private static ModelMetadata metadata(List<TensorSpec> inputs, List<String> names) {
+        return new ModelMetadata(new ModelId("m", "1"), "", "", inputs, List.of(Direction.values()), Map.of(),
+                new FeatureNames(names));
+    }
+
+}
