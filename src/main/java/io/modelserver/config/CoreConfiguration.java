@@ -1,0 +1,86 @@
+package io.modelserver.config;
+
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.modelserver.batching.BatchListener;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.djl.PyTorchModelLoader;
+import io.modelserver.inference.ModelLoader;
+import io.modelserver.prediction.PredictionListener;
+import io.modelserver.prediction.PredictionService;
+import io.modelserver.registry.ModelActivator;
+import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.ModelRepository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the core, which knows no Spring. */
+@Configuration(proxyBeanMethods = false)
+class CoreConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    LongSupplier nanoTime() {
+        return System::nanoTime;
+    }
+
+    @Bean
+    ModelLoader modelLoader(ModelServerProperties properties) {
+        return new PyTorchModelLoader(properties.inference().intraOpThreads());
+    }
+
+    @Bean
+    ModelRepository modelRepository(ModelServerProperties properties) {
+        return new ModelRepository(properties.registry().path(), properties.registry().maxModelSize().toBytes());
+    }
+
+    /**
+     * Closing waits for forward passes, so a thread of its own does it, one model after
+     * the other.
+     */
+    @Bean(destroyMethod = "close")
+    ExecutorService closingThread() {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-close").factory());
+    }
+
+    @Bean
+    BatchingPolicy batchingPolicy(ModelServerProperties properties) {
+        return new BatchingPolicy(properties.inference().instancesOrCores(), properties.batching().maxBatchSize(),
+                properties.batching().queueCapacity(), properties.batching().maxQueueDelay().toNanos());
+    }
+
+    @Bean(destroyMethod = "close")
+    ModelRegistry modelRegistry(ModelServerProperties properties, ModelRepository repository, ModelLoader loader,
+            BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime, ExecutorService closingThread) {
+        ModelActivator activator = new ModelActivator(loader, policy, listener, nanoTime, closingThread);
+        return new ModelRegistry(repository, activator, properties.defaultModel(), properties.registry().keptOnDemand(),
+                (task) -> Thread.ofPlatform().daemon().name("model-load").start(task), nanoTime);
+    }
+
+    @Bean
+    ModelLifecycle modelLifecycle(ModelRepository repository, ModelRegistry registry, LongSupplier nanoTime) {
+        return new ModelLifecycle(repository, registry, nanoTime);
+    }
+
+    @Bean
+    ModelStartup modelStartup(ModelLifecycle lifecycle) {
+        return new ModelStartup(lifecycle);
+    }
+
+    @Bean
+    PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry,
+            PredictionListener listener, LongSupplier nanoTime) {
+        return new PredictionService(registry, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(), listener,
+                nanoTime, properties.prediction().deadline().toNanos());
+    }
+
+}

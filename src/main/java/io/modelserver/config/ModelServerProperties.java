@@ -1,0 +1,91 @@
+package io.modelserver.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The server's own settings; {@code config/application.yml} lists each with its default.
+ *
+ * @param defaultModel the model of requests that name none
+ * @param registry where models come from
+ * @param inference what runs them
+ * @param batching how requests queue
+ * @param prediction how long they may take
+ * @param web what they may ask for
+ */
+@Validated
+@ConfigurationProperties("modelserver")
+public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
+        @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
+        @DefaultValue @Valid Batching batching, @DefaultValue @Valid Prediction prediction,
+        @DefaultValue @Valid Web web) {
+
+    /**
+     * Where models come from.
+     *
+     * @param path the registry folder, relative to the working directory
+     * @param maxModelSize a model file over this size is refused
+     * @param keptOnDemand how many versions outside production stay loaded after they
+     * were asked for by name
+     */
+    public record Registry(@DefaultValue("models") Path path, @DefaultValue("1GB") DataSize maxModelSize,
+            @DefaultValue("4") @Min(1) int keptOnDemand) {
+    }
+
+    /**
+     * What runs models.
+     *
+     * @param instances threads that run forward passes of one version at a time; 0 for
+     * one a core
+     * @param intraOpThreads threads within one forward pass
+     */
+    public record Inference(@DefaultValue("0") @Min(0) @Max(1024) int instances,
+            @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads) {
+
+        int instancesOrCores() {
+            return (instances > 0) ? instances : Runtime.getRuntime().availableProcessors();
+        }
+
+    }
+
+    /**
+     * How requests queue before the instances of one version.
+     *
+     * @param maxBatchSize the most that go through the model at once
+     * @param queueCapacity the most that wait; one more is answered with 503
+     * @param maxQueueDelay how long the oldest may wait for others to join it
+     */
+    public record Batching(@DefaultValue("32") @Min(1) @Max(1024) int maxBatchSize,
+            @DefaultValue("1024") @Min(1) int queueCapacity,
+            @DefaultValue("0ms") @DurationMin(nanos = 0) Duration maxQueueDelay) {
+    }
+
+    /**
+     * How long requests may take.
+     *
+     * @param deadline from the request having been read to the answer; later it is
+     * answered with 504
+     */
+    public record Prediction(@DefaultValue("1s") @DurationMin(millis = 1) Duration deadline) {
+    }
+
+    /**
+     * What requests may ask for.
+     *
+     * @param maxBodySize a longer body is answered with 413
+     * @param maxBatchRequests a batch of more requests is answered with 413
+     */
+    public record Web(@DefaultValue("16MB") DataSize maxBodySize, @DefaultValue("128") @Min(1) int maxBatchRequests) {
+    }
+
+}

@@ -1,0 +1,55 @@
+package io.modelserver.config;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.modelserver.registry.ModelLifecycle;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Loads what is in production beside the start of everything else, and lets the port open
+ * when it is ready.
+ */
+final class ModelStartup implements SmartLifecycle {
+
+    private static final int BEFORE_THE_PORT_OPENS = 0;
+
+    private final CompletableFuture<Void> loaded;
+
+    private volatile boolean running;
+
+    ModelStartup(ModelLifecycle lifecycle) {
+        this.loaded = CompletableFuture.runAsync(() -> load(lifecycle),
+                (task) -> Thread.ofPlatform().daemon().name("model-load").start(task));
+    }
+
+    private static void load(ModelLifecycle lifecycle) {
+        try {
+            lifecycle.loadProduction();
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void start() {
+        loaded.join();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return BEFORE_THE_PORT_OPENS;
+    }
+
+}

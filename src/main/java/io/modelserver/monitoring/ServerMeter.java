@@ -1,0 +1,41 @@
+package io.modelserver.monitoring;
+
+/** Every meter of this server beside Spring Boot's own. */
+enum ServerMeter {
+
+    /**
+     * Requests that reached the use case, by {@code outcome}: the direction of the
+     * answer, or why there is none.
+     */
+    PREDICTIONS("modelserver.predictions", "Predictions by outcome"),
+
+    /** From the request having been read to the answer, answered requests only. */
+    LATENCY("modelserver.prediction.latency", "Time from the request having been read to the answer"),
+
+    /** Of that, waiting for an instance. */
+    QUEUE_TIME("modelserver.queue.time", "Time a request waited for an instance"),
+
+    /** Forward passes, by {@code model} and {@code version}. */
+    COMPUTE_TIME("modelserver.compute.time", "Duration of a forward pass"),
+
+    /** Requests that shared a forward pass, by {@code model} and {@code version}. */
+    BATCH_SIZE("modelserver.batch.size", "Requests in a forward pass");
+
+    private final String meterName;
+
+    private final String description;
+
+    ServerMeter(String meterName, String description) {
+        this.meterName = meterName;
+        this.description = description;
+    }
+
+    String meterName() {
+        return meterName;
+    }
+
+    String description() {
+        return description;
+    }
+
+}

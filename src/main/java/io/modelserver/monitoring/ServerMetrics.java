@@ -1,0 +1,109 @@
+package io.modelserver.monitoring;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.modelserver.batching.BatchListener;
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.ModelId;
+import io.modelserver.prediction.PredictionListener;
+import io.modelserver.prediction.PredictionResult;
+import io.modelserver.prediction.Refusal;
+
+/**
+ * Counts and times what the core reports. Labels are bounded: outcomes are enumerated,
+ * and only versions that ran have series of their own, never a name that a caller made
+ * up.
+ */
+public final class ServerMetrics implements PredictionListener, BatchListener {
+
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)
+        .map(Duration::ofMillis)
+        .toArray(Duration[]::new);
+
+    private final MeterRegistry meters;
+
+    private final Map<String, Counter> outcomes;
+
+    private final Timer latency;
+
+    private final Timer queueTime;
+
+    private final Map<ModelId, Timer> computeTimes = new ConcurrentHashMap<>();
+
+    private final Map<ModelId, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
+
+    /**
+     * Registers the meters.
+     * @param meters where they go
+     */
+    public ServerMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.outcomes = Stream.concat(Arrays.stream(Direction.values()), Arrays.stream(Refusal.values()))
+            .collect(Collectors.toUnmodifiableMap(Enum::name, this::outcome));
+        this.latency = timer(meters, ServerMeter.LATENCY, Tags.empty());
+        this.queueTime = timer(meters, ServerMeter.QUEUE_TIME, Tags.empty());
+    }
+
+    @Override
+    public void ended(PredictionResult result) {
+        switch (result) {
+            case PredictionResult.Predicted predicted -> {
+                count(predicted.prediction().direction().name());
+                latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
+                queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
+            }
+            case PredictionResult.Refused refused -> count(refused.reason().name());
+        }
+    }
+
+    @Override
+    public void batchComputed(ModelId model, int batchSize, long computeNanos) {
+        computeTimes.computeIfAbsent(model, (id) -> timer(meters, ServerMeter.COMPUTE_TIME, tags(id)))
+            .record(computeNanos, TimeUnit.NANOSECONDS);
+        batchSizes.computeIfAbsent(model, this::batchSize).record(batchSize);
+    }
+
+    private DistributionSummary batchSize(ModelId model) {
+        return DistributionSummary.builder(ServerMeter.BATCH_SIZE.meterName())
+            .description(ServerMeter.BATCH_SIZE.description())
+            .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+            .tags(tags(model))
+            .register(meters);
+    }
+
+    private static Tags tags(ModelId model) {
+        return Tags.of("model", model.name(), "version", model.version());
+    }
+
+    private void count(String outcome) {
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
+    }
+
+    private Counter outcome(Enum<?> outcome) {
+        return Counter.builder(ServerMeter.PREDICTIONS.meterName())
+            .description(ServerMeter.PREDICTIONS.description())
+            .tag("outcome", outcome.name())
+            .register(meters);
+    }
+
+    private static Timer timer(MeterRegistry meters, ServerMeter meter, Tags tags) {
+        return Timer.builder(meter.meterName())
+            .description(meter.description())
+            .serviceLevelObjectives(BUCKETS)
+            .tags(tags)
+            .register(meters);
+    }
+
+}

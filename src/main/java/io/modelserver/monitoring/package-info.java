@@ -1,0 +1,7 @@
+/**
+ * Meters and readiness: listens to the core and tells Prometheus and the process manager.
+ */
+@NullMarked
+package io.modelserver.monitoring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The server's entry point. */
+@NullMarked
+package io.modelserver;
+
+import org.jspecify.annotations.NullMarked;

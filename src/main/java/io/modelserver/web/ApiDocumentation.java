@@ -1,0 +1,193 @@
+package io.modelserver.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code /openapi.json} says beyond the controllers' signatures: bodies that are
+ * read as bytes, problems, and examples that run on the bundled model.
+ */
+@Configuration(proxyBeanMethods = false)
+class ApiDocumentation {
+
+    private static final String JSON = "application/json";
+
+    private static final String REQUEST = "PredictionRequest";
+
+    private static final String PROBLEM = "Problem";
+
+    /**
+     * The documentation's schemas are made by Jackson 2, which must name fields as the
+     * answers do.
+     */
+    @Bean
+    ModelResolver snakeCaseSchemas() {
+        return new ModelResolver(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    }
+
+    @Bean
+    OpenApiCustomizer documentation(ObjectProvider<BuildProperties> build) {
+        return (api) -> {
+            BuildProperties properties = build.getIfAvailable();
+            api.info(new Info().title("ML Model Server")
+                .version((properties != null) ? properties.getVersion() : "development")
+                .description("Buy, sell or hold, in a few milliseconds, or a fast, clear no. Every error is "
+                        + "`application/problem+json` with a `code`."));
+            api.getComponents().addSchemas(REQUEST, predictionRequest());
+            api.getComponents().addSchemas(PROBLEM, problem());
+            describeBody(api, "/predict", reference(REQUEST), predictionExamples());
+            describeBody(api, "/api/ml/predict", reference(REQUEST), predictionExamples());
+            describeBody(api, "/api/ml/predict/batch", batchRequest(), examples(Map.of("two requests", "batch.json")));
+            describeBody(api, "/api/ml/models/{name}/reload", null, value("what is in production", Map.of()));
+            describeBody(api, "/api/ml/models/reload", null,
+                    value("what is in production", Map.of("model_name", "hybrid_cnn_lstm")));
+            describeBody(api, "/api/ml/models/{name}/versions/{version}/stage", null,
+                    value("promote", Map.of("stage", "PRODUCTION")));
+            api.getPaths()
+                .values()
+                .stream()
+                .map(PathItem::readOperations)
+                .flatMap(List::stream)
+                .forEach(ApiDocumentation::describeProblems);
+        };
+    }
+
+    private static void describeBody(OpenAPI api, String path, @Nullable Schema<?> schema,
+            Map<String, Example> examples) {
+        PathItem item = api.getPaths().get(path);
+        Operation operation = (item != null) ? item.getPost() : null;
+        if (operation == null) {
+            return;
+        }
+        RequestBody body = operation.getRequestBody();
+        if (body == null) {
+            body = new RequestBody().required(true).content(new Content().addMediaType(JSON, new MediaType()));
+            operation.setRequestBody(body);
+        }
+        for (MediaType media : body.getContent().values()) {
+            if (schema != null) {
+                media.setSchema(schema);
+            }
+            media.setExamples(examples);
+        }
+    }
+
+    private static void describeProblems(Operation operation) {
+        ApiResponses responses = (operation.getResponses() != null) ? operation.getResponses() : new ApiResponses();
+        responses.putIfAbsent("default",
+                new ApiResponse().description("A problem, told by its `code`")
+                    .content(new Content().addMediaType("application/problem+json",
+                            new MediaType().schema(reference(PROBLEM)))));
+        operation.setResponses(responses);
+    }
+
+    private static Schema<?> reference(String name) {
+        return new Schema<>().$ref("#/components/schemas/" + name);
+    }
+
+    private static Schema<?> predictionRequest() {
+        Schema<?> schema = new ObjectSchema()
+            .addProperty("symbol", new StringSchema().pattern("^[A-Za-z0-9._:/-]{1,64}$").description("the instrument"))
+            .addProperty("features", new Schema<>().description(
+                    "a flat array in row-major order, a nested array of exactly the input shape, an object of named "
+                            + "features (one time step), or a list of such objects"))
+            .addProperty("raw_lob", nullable(new ArraySchema().items(new ArraySchema())).description(
+                    "[[[price, quantity] … asks], [[price, quantity] … bids]], for models that have such an input"))
+            .addProperty("model_name",
+                    nullable(new StringSchema()).description("default: the configured default model"))
+            .addProperty("model_version", nullable(new StringSchema()).description(
+                    "absent, null, `latest` or `production`: the version in PRODUCTION; `staging`; or an exact version"))
+            .addProperty("routing_key",
+                    nullable(new StringSchema()).description("the unit of an A/B assignment by key"))
+            .addProperty("experiment_id",
+                    nullable(new StringSchema()).description("asks for that experiment's routing"));
+        schema.setRequired(List.of("symbol", "features"));
+        return schema;
+    }
+
+    private static Schema<?> nullable(Schema<?> schema) {
+        String type = schema.getType();
+        if (type != null) {
+            schema.setTypes(new LinkedHashSet<>(List.of(type, "null")));
+        }
+        return schema;
+    }
+
+    private static Schema<?> batchRequest() {
+        Schema<?> schema = new ObjectSchema().addProperty("requests", new ArraySchema().items(reference(REQUEST)))
+            .addProperty("max_batch_size",
+                    new IntegerSchema().description("the most that go through the model at once"));
+        schema.setRequired(List.of("requests"));
+        return schema;
+    }
+
+    private static Schema<?> problem() {
+        return new ObjectSchema().addProperty("type", new StringSchema())
+            .addProperty("title", new StringSchema())
+            .addProperty("status", new IntegerSchema())
+            .addProperty("detail", new StringSchema())
+            .addProperty("instance", new StringSchema())
+            .addProperty("code", new StringSchema())
+            .addProperty("errors", new ArraySchema().items(new ObjectSchema().addProperty("field", new StringSchema())
+                .addProperty("message", new StringSchema())));
+    }
+
+    private static Map<String, Example> predictionExamples() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("6,600 numbers", "predict.json");
+        files.put("60 named steps", "sequence.json");
+        return examples(files);
+    }
+
+    private static Map<String, Example> examples(Map<String, String> files) {
+        Map<String, Example> examples = new LinkedHashMap<>();
+        files.forEach((name, file) -> examples.put(name, new Example().value(read(file))));
+        return examples;
+    }
+
+    private static Map<String, Example> value(String name, Object value) {
+        return Map.of(name, new Example().value(value));
+    }
+
+    private static Object read(String file) {
+        try (InputStream in = new ClassPathResource("examples/" + file).getInputStream()) {
+            return JsonMapper.shared().readValue(in, Object.class);
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+}

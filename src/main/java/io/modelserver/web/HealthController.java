@@ -1,0 +1,46 @@
+package io.modelserver.web;
+
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.RegistryHealth;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells bots whether to count on this server. */
+@RestController
+@Tag(name = "health")
+final class HealthController {
+
+    private final ModelRegistry registry;
+
+    private final Timestamps timestamps;
+
+    HealthController(ModelRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.timestamps = new Timestamps(clock);
+    }
+
+    @GetMapping(path = { "/health", "/api/ml/health" }, produces = "application/json")
+    @Operation(summary = "Whether predictions can be served",
+            responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
+                    @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
+    ResponseEntity<HealthJson> health() {
+        RegistryHealth health = registry.health();
+        HttpStatus status = switch (health.status()) {
+            case HEALTHY, DEGRADED -> HttpStatus.OK;
+            case UNHEALTHY -> HttpStatus.SERVICE_UNAVAILABLE;
+        };
+        return ResponseEntity.status(status)
+            .cacheControl(CacheControl.noStore())
+            .body(HealthJson.of(health, ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
+    }
+
+}

@@ -1,0 +1,69 @@
+package io.modelserver.web;
+
+import java.io.IOException;
+
+import io.modelserver.prediction.JsonSlice;
+import io.modelserver.prediction.JsonTokens;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * What the readers of bodies have in common: expectations and what is said when they are
+ * not met.
+ */
+final class JsonBodies {
+
+    private JsonBodies() {
+    }
+
+    /**
+     * Reads a body in full.
+     * @param request a request whose length is already limited
+     * @return the body
+     * @throws IOException if the connection breaks
+     */
+    static JsonSlice read(HttpServletRequest request) throws IOException {
+        int declared = request.getContentLength();
+        ServletInputStream in = request.getInputStream();
+        byte[] body = (declared >= 0) ? in.readNBytes(declared) : in.readAllBytes();
+        return new JsonSlice(body, 0, body.length);
+    }
+
+    static void expectObject(JsonParser parser) {
+        JsonToken token = parser.nextToken();
+        if (token != JsonToken.START_OBJECT) {
+            throw malformed("expected a JSON object, got " + ((token == null) ? "nothing" : JsonTokens.name(token)));
+        }
+    }
+
+    static void expectEnd(JsonParser parser) {
+        if (parser.nextToken() != null) {
+            throw malformed("nothing may follow the JSON object");
+        }
+    }
+
+    static @Nullable String text(JsonParser parser, String field, JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (token != JsonToken.VALUE_STRING) {
+            throw malformed("%s is %s, expected a string".formatted(field, JsonTokens.name(token)));
+        }
+        return parser.getString();
+    }
+
+    static ProblemException malformed(String detail) {
+        return new ProblemException(ProblemCode.MALFORMED_REQUEST, detail);
+    }
+
+    static ProblemException malformed(JacksonException ex) {
+        return malformed("the body is not valid JSON: %s (line %d, column %d)".formatted(
+                ex.getOriginalMessage().lines().findFirst().orElse("unreadable"), ex.getLocation().getLineNr(),
+                ex.getLocation().getColumnNr()));
+    }
+
+}

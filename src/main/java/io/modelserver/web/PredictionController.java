@@ -1,0 +1,106 @@
+package io.modelserver.web;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+import io.modelserver.prediction.JsonSlice;
+import io.modelserver.prediction.PredictionRequest;
+import io.modelserver.prediction.PredictionResult;
+import io.modelserver.prediction.PredictionService;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Buy, sell or hold. */
+@RestController
+@Tag(name = "predict")
+final class PredictionController {
+
+    private final PredictionService service;
+
+    private final RequestLimits limits;
+
+    private final LongSupplier nanoTime;
+
+    private final Timestamps timestamps;
+
+    PredictionController(PredictionService service, RequestLimits limits, LongSupplier nanoTime, Clock clock) {
+        this.service = service;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+        this.timestamps = new Timestamps(clock);
+    }
+
+    @PostMapping(path = "/predict", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "predict", summary = "One prediction, its answer repeated at the top level")
+    BotPredictionJson predictForBot(HttpServletRequest request) throws IOException, InterruptedException {
+        return BotPredictionJson.of(predict(request));
+    }
+
+    @PostMapping(path = "/api/ml/predict", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "predictMl", summary = "One prediction")
+    PredictionJson predict(HttpServletRequest request) throws IOException, InterruptedException {
+        JsonSlice body = JsonBodies.read(request);
+        long arrival = nanoTime.getAsLong();
+        return switch (service.predict(new PredictionRequestReader(body).read(), arrival)) {
+            case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
+            case PredictionResult.Refused refused ->
+                throw new ProblemException(ProblemCode.of(refused.reason()), refused.detail(), refused.problems());
+        };
+    }
+
+    @PostMapping(path = "/api/ml/predict/batch", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "predictBatch", summary = "Many predictions; one that fails, fails alone")
+    BatchJson predictBatch(HttpServletRequest request) throws IOException, InterruptedException {
+        JsonSlice body = JsonBodies.read(request);
+        long arrival = nanoTime.getAsLong();
+        BatchRequestReader.Batch batch = new BatchRequestReader(body, limits.maxRequests()).read();
+        List<PredictionRequest> readable = new ArrayList<>();
+        Map<Integer, BatchEntryJson> unreadable = new HashMap<>();
+        for (int i = 0; i < batch.requests().size(); i++) {
+            PredictionRequestReader reader = new PredictionRequestReader(batch.requests().get(i));
+            try {
+                readable.add(reader.read());
+            }
+            catch (ProblemException ex) {
+                unreadable.put(i, failed(reader.symbol(), ex.code(), ex.detail()));
+            }
+        }
+        Iterator<PredictionResult> results = service
+            .predictAll(readable, Math.min(batch.maxBatchSize(), limits.maxBatchSize()), arrival)
+            .iterator();
+        List<BatchEntryJson> entries = new ArrayList<>();
+        for (int i = 0; i < batch.requests().size(); i++) {
+            BatchEntryJson failed = unreadable.get(i);
+            entries.add((failed != null) ? failed : entry(results.next()));
+        }
+        int failed = (int) entries.stream().filter(BatchEntryJson.Failed.class::isInstance).count();
+        return new BatchJson(entries, Millis.of(nanoTime.getAsLong() - arrival), entries.size() - failed, failed);
+    }
+
+    private BatchEntryJson entry(PredictionResult result) {
+        return switch (result) {
+            case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
+            case PredictionResult.Refused refused ->
+                failed(refused.symbol(), ProblemCode.of(refused.reason()), refused.detail());
+        };
+    }
+
+    private static BatchEntryJson failed(@Nullable String symbol, ProblemCode code, String detail) {
+        return new BatchEntryJson.Failed(symbol, new BatchEntryJson.Reason(code.name(), code.status().value(), detail));
+    }
+
+}

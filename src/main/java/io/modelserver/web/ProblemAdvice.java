@@ -1,0 +1,94 @@
+package io.modelserver.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/**
+ * Turns every exception into a problem; what was not foreseen goes to the log and tells
+ * the caller nothing.
+ */
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Object> problem(ProblemException ex) {
+        return Problems.answer(ex.code(), ex.detail(), ex.errors());
+    }
+
+    /** The client went away or was too slow: nobody is left to read an answer. */
+    @ExceptionHandler
+    void clientGone(java.io.IOException ex) {
+        log.debug("the connection broke", ex);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> unexpected(Exception ex, HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            log.debug("failed after the answer had begun", ex);
+            return null;
+        }
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI().replaceAll("[^ -~]", "?"), ex);
+        return Problems.answer(ProblemCode.INTERNAL_ERROR, "the server failed; its log says why", List.of());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return problem(problem);
+            }
+        }
+        return Problems.answer(ProblemCode.MALFORMED_REQUEST, "the body can't be read as the JSON that was expected",
+                List.of());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(NoResourceFoundException ex,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return Problems.answer(ProblemCode.NOT_FOUND, "there is nothing at this path; /docs lists what there is",
+                List.of());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException ex,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return Problems.answer(
+                Problems.detail(ProblemCode.UNSUPPORTED_MEDIA_TYPE, status,
+                        "expected Content-Type: application/json, got %s"
+                            .formatted((ex.getContentType() != null) ? ex.getContentType() : "none"),
+                        List.of()),
+                headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (request instanceof ServletWebRequest web && web.getResponse() != null && web.getResponse().isCommitted()) {
+            return null;
+        }
+        String detail = (body instanceof ProblemDetail problem && problem.getDetail() != null) ? problem.getDetail()
+                : "the request can't be served";
+        return Problems.answer(Problems.detail(ProblemCode.of(status.value()), status, detail, List.of()), headers);
+    }
+
+}

@@ -1,0 +1,48 @@
+package io.modelserver.web;
+
+import java.net.URI;
+import java.util.List;
+
+import io.modelserver.prediction.FieldProblem;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/** Builds the problem+json answers. */
+final class Problems {
+
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private Problems() {
+    }
+
+    static ProblemDetail detail(ProblemCode code, HttpStatusCode status, String detail, List<FieldProblem> errors) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setType(URI.create(code.type()));
+        problem.setTitle(code.title());
+        problem.setProperty("code", code.name());
+        if (!errors.isEmpty()) {
+            problem.setProperty("errors", errors);
+        }
+        return problem;
+    }
+
+    static ResponseEntity<Object> answer(ProblemCode code, String detail, List<FieldProblem> errors) {
+        return answer(detail(code, code.status(), detail, errors), new HttpHeaders());
+    }
+
+    /**
+     * A problem is JSON whatever the caller accepts: an error that can't be told would be
+     * a worse one.
+     */
+    static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers) {
+        if (problem.getStatus() == 503) {
+            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
+    }
+
+}

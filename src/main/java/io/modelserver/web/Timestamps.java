@@ -1,0 +1,23 @@
+package io.modelserver.web;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** The present as answers show it: ISO-8601 in UTC with milliseconds. */
+final class Timestamps {
+
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+        .withZone(ZoneOffset.UTC);
+
+    private final Clock clock;
+
+    Timestamps(Clock clock) {
+        this.clock = clock;
+    }
+
+    String now() {
+        return FORMAT.format(clock.instant());
+    }
+
+}

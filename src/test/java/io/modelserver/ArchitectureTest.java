@@ -1,0 +1,114 @@
+package io.modelserver;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+class ArchitectureTest {
+
+    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction.." };
+
+    private final JavaClasses server = new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("io.modelserver");
+
+    @Test
+    void packagesUseOnlyThoseBelowThem() {
+        Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("inference")
+            .definedBy("io.modelserver.inference..")
+            .layer("djl")
+            .definedBy("io.modelserver.djl..")
+            .layer("batching")
+            .definedBy("io.modelserver.batching..")
+            .layer("registry")
+            .definedBy("io.modelserver.registry..")
+            .layer("prediction")
+            .definedBy("io.modelserver.prediction..")
+            .layer("monitoring")
+            .definedBy("io.modelserver.monitoring..")
+            .layer("web")
+            .definedBy("io.modelserver.web..")
+            .layer("config")
+            .definedBy("io.modelserver.config..")
+            .whereLayer("config")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("web")
+            .mayOnlyBeAccessedByLayers("config")
+            .whereLayer("djl")
+            .mayOnlyBeAccessedByLayers("config")
+            .whereLayer("monitoring")
+            .mayOnlyBeAccessedByLayers("web", "config")
+            .whereLayer("prediction")
+            .mayOnlyBeAccessedByLayers("monitoring", "web", "config")
+            .whereLayer("registry")
+            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .whereLayer("batching")
+            .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "config")
+            .check(server);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.modelserver.(*)..").should().beFreeOfCycles().check(server);
+    }
+
+    @Test
+    void theCoreKnowsNoSpring() {
+        noClasses().that()
+            .resideInAnyPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework..")
+            .check(server);
+    }
+
+    @Test
+    void inferenceKnowsNothingButTheJdk() {
+        classes().that()
+            .resideInAPackage("..inference..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.inference..")
+            .check(server);
+    }
+
+    @Test
+    void onlyItsAdapterKnowsTheEngine() {
+        noClasses().that()
+            .resideOutsideOfPackage("..djl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..")
+            .check(server);
+    }
+
+    @Test
+    void onlyMonitoringAndWiringKnowMetersAndActuator() {
+        noClasses().that()
+            .resideOutsideOfPackages("..monitoring..", "..config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..",
+                    "org.springframework.boot.health..")
+            .check(server);
+    }
+
+    @Test
+    void onlyTheWebKnowsHttp() {
+        noClasses().that()
+            .resideOutsideOfPackage("..web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
+            .check(server);
+    }
+
+}
