@@ -1,0 +1,61 @@
+package io.modelserver.config;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ModelServerPropertiesTest {
+
+    private final ApplicationContextRunner server = new ApplicationContextRunner()
+        .withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+        .withUserConfiguration(Settings.class);
+
+    @Test
+    void everythingHasADefault() {
+        server.run((context) -> {
+            ModelServerProperties properties = context.getBean(ModelServerProperties.class);
+            assertThat(properties.defaultModel()).isEqualTo("hybrid_cnn_lstm");
+            assertThat(properties.registry().path()).hasToString("models");
+            assertThat(properties.registry().maxModelSize()).isEqualTo(DataSize.ofGigabytes(1));
+            assertThat(properties.inference().instancesOrCores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+            assertThat(properties.prediction().deadline()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(properties.web().maxBodySize()).isEqualTo(DataSize.ofMegabytes(16));
+        });
+    }
+
+    @Test
+    void theFileWithAllSettingsGivesTheDefaults() {
+        server.run((defaults) -> server
+            .withInitializer(new org.springframework.boot.test.context.ConfigDataApplicationContextInitializer())
+            .withSystemProperties("spring.config.location=file:config/application.yml")
+            .run((context) -> assertThat(context.getBean(ModelServerProperties.class))
+                .isEqualTo(defaults.getBean(ModelServerProperties.class))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "default-model=", "registry.kept-on-demand=0", "registry.max-model-size=big",
+            "inference.instances=-1", "inference.intra-op-threads=0", "batching.max-batch-size=0",
+            "batching.queue-capacity=0", "batching.max-queue-delay=-1ms", "prediction.deadline=0s",
+            "web.max-body-size=x", "web.max-batch-requests=0" })
+    void aValueThatMakesNoSenseStopsTheStart(String setting) {
+        server.withPropertyValues("modelserver." + setting)
+            .run((context) -> assertThat(context).hasFailed().getFailure().hasMessageContaining("modelserver"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(ModelServerProperties.class)
+    static class Settings {
+
+    }
+
+}

@@ -1,0 +1,202 @@
+package io.modelserver.web;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Probabilities;
+import io.modelserver.prediction.FieldProblem;
+import io.modelserver.prediction.PredictionResult;
+import io.modelserver.prediction.PredictionService;
+import io.modelserver.prediction.Refusal;
+import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.ModelRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
+
+@WebMvcTest({ PredictionController.class, ModelController.class, HealthController.class })
+@Import(WireConfiguration.class)
+class PredictionControllerTest {
+
+    private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
+            new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
+            new ModelId("hybrid_cnn_lstm", "20251114_192715"), 1_530_000, 0, 0);
+
+    private static final String REQUEST = "{\"symbol\": \"BTCUSDT\", \"features\": [1, 2]}";
+
+    @MockitoBean
+    PredictionService service;
+
+    @MockitoBean
+    ModelRegistry registry;
+
+    @MockitoBean
+    ModelLifecycle lifecycle;
+
+    @Autowired
+    MockMvcTester http;
+
+    @Test
+    void theAnswerIsTheJsonOfTheContract() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(ANSWER);
+
+        assertThat(post("/api/ml/predict", REQUEST)).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+                { "symbol": "BTCUSDT",
+                  "prediction": { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012,
+                                  "probabilities": { "SELL": 0.05, "HOLD": 0.10, "BUY": 0.85 } },
+                  "model_name": "hybrid_cnn_lstm", "model_version": "20251114_192715",
+                  "prediction_id": "0199", "experiment_id": null, "variant": null, "window_filled": null,
+                  "latency_ms": 1.53, "timestamp": "2026-01-02T03:04:05.678Z" }""");
+    }
+
+    @Test
+    void theBotAlsoFindsTheAnswerAtTheTopLevel() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(ANSWER);
+
+        assertThat(post("/predict", REQUEST)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012, "symbol": "BTCUSDT",
+                  "prediction": { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012 } }""");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void everyRefusalIsAProblemWithItsCode(Refusal refusal) throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(
+                new PredictionResult.Refused("BTCUSDT", refusal, "because", List.of(new FieldProblem("f", "m"))));
+
+        MvcTestResult result = post("/predict", REQUEST);
+
+        assertThat(result).hasStatus(ProblemCode.of(refusal).status()).hasContentType("application/problem+json");
+        assertThat(result).bodyJson()
+            .isLenientlyEqualTo(
+                    """
+                            { "code": "%s", "detail": "because", "instance": "/predict", "errors": [ { "field": "f", "message": "m" } ] }
+                            """
+                        .formatted(refusal.name()));
+        assertThat(result.getResponse().getHeader("Retry-After"))
+            .isEqualTo((result.getResponse().getStatus() == 503) ? "1" : null);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = { "{|400|MALFORMED_REQUEST", "''|400|MALFORMED_REQUEST",
+            "null|400|MALFORMED_REQUEST", "[]|400|MALFORMED_REQUEST", "{} {}|400|MALFORMED_REQUEST",
+            "{\"symbol\":1,\"features\":[1]}|400|MALFORMED_REQUEST",
+            "{\"symbol\":\"A\",\"symbol\":\"B\",\"features\":[1]}|400|MALFORMED_REQUEST",
+            "{\"symbol\":\"A\",\"features\":[NaN]}|400|MALFORMED_REQUEST",
+            "{\"symbol\":\"A\",\"features\":[\"NaN\"]}|422|INVALID_FEATURES", "{\"features\":[1]}|422|INVALID_REQUEST",
+            "{\"symbol\":\"A\"}|422|INVALID_REQUEST", "{\"symbol\":\"A B\",\"features\":[1]}|422|INVALID_REQUEST",
+            "{\"symbol\":\"\",\"features\":[1]}|422|INVALID_REQUEST" })
+    void whatCantBeReadIsToldApart(String body, int status, String code) {
+        MvcTestResult result = post("/predict", body);
+
+        assertThat(result).hasStatus(status).hasContentType("application/problem+json");
+        assertThat(result).bodyJson().extractingPath("code").isEqualTo(code);
+    }
+
+    @Test
+    void aBatchHasOneEntryARequestInTheirOrder() throws Exception {
+        given(service.predictAll(any(), anyInt(), anyLong())).willReturn(List.of(ANSWER,
+                new PredictionResult.Refused("ETHUSDT", Refusal.INVALID_FEATURES, "too few", List.of())));
+
+        assertThat(post("/api/ml/predict/batch",
+                """
+                        {"requests": [{"symbol": "BTCUSDT", "features": [1]}, {"symbol": 5}, {"symbol": "ETHUSDT", "features": [1]}]}
+                        """))
+            .hasStatusOk()
+            .bodyJson()
+            .isLenientlyEqualTo(
+                    """
+                            { "predictions": [
+                                { "symbol": "BTCUSDT", "prediction": { "direction": "BUY" } },
+                                { "symbol": null, "error": { "code": "MALFORMED_REQUEST", "status": 400,
+                                                             "detail": "symbol is a number, expected a string" } },
+                                { "symbol": "ETHUSDT", "error": { "code": "INVALID_FEATURES", "status": 422, "detail": "too few" } } ],
+                              "succeeded": 1, "failed": 2 }""");
+    }
+
+    @Test
+    void moreRequestsThanTheLimitAreTooMany() {
+        assertThat(post("/api/ml/predict/batch", "{\"requests\": [{}, {}, {}, {}]}"))
+            .hasStatus(HttpStatus.CONTENT_TOO_LARGE);
+    }
+
+    @Test
+    void aCompressedBodyIsNotRead() {
+        assertThat(http.post()
+            .uri("/predict")
+            .contentType(MediaType.APPLICATION_JSON)
+            .header("Content-Encoding", "gzip")
+            .content(REQUEST)).hasStatus(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsTooLarge() {
+        assertThat(post("/predict", "x".repeat(10_001))).hasStatus(HttpStatus.CONTENT_TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "X-Forwarded-For,203.0.113.9", "Forwarded,for=203.0.113.9", "X-Real-IP,203.0.113.9", "Via,1.1 proxy",
+            "Origin,https://evil.example", "Origin,null", "Host,evil.example" })
+    void changesThatDoNotComeFromThisHostAreForbidden(String header, String value) {
+        assertThat(http.post().uri("/api/ml/models/m/reload").header(header, value)).hasStatus(HttpStatus.FORBIDDEN)
+            .bodyJson()
+            .extractingPath("code")
+            .isEqualTo("FORBIDDEN");
+    }
+
+    @Test
+    void changesFromAnotherAddressAreForbidden() {
+        assertThat(http.post().uri("/api/ml/models/m/rollback").with((request) -> {
+            request.setRemoteAddr("203.0.113.9");
+            return request;
+        })).hasStatus(HttpStatus.FORBIDDEN);
+    }
+
+    private MvcTestResult post(String uri, String body) {
+        return http.post().uri(uri).contentType(MediaType.APPLICATION_JSON).content(body).exchange();
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Values {
+
+        @Bean
+        Clock clock() {
+            return Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC);
+        }
+
+        @Bean
+        LongSupplier nanoTime() {
+            return () -> 0;
+        }
+
+        @Bean
+        RequestLimits requestLimits() {
+            return new RequestLimits(3, 32, 10_000);
+        }
+
+    }
+
+}

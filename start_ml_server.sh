@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+#   ./start_ml_server.sh --server.port=8002
+# The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config/application.yml (SERVER_PORT).
+set -eu
+
+self=${BASH_SOURCE[0]}
+while [ -L "$self" ]; do
+  target=$(readlink "$self")
+  case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
+done
+cd "$(dirname "$self")"
+
+if [ "${1:-}" = "--help" ] || [ "${1:-}" = "-h" ]; then
+  sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  exit 0
+fi
+
+JAVA_HOME=$(tools/find_jdk.sh)
+export JAVA_HOME
+
+# A release archive has the jar beside this script; a clone builds it, again when a source is newer.
+jar=ml-model-server.jar
+if [ ! -f "$jar" ]; then
+  jar=target/ml-model-server.jar
+  if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
+    echo "Building (once; the first time, Maven downloads what the server is made of) ..."
+    ./mvnw -q -DskipTests package
+    touch "$jar"
+  fi
+fi
+
+port=${SERVER_PORT:-8001}
+for argument in "$@"; do
+  case $argument in --server.port=*) port=${argument#*=} ;; esac
+done
+
+mkdir -p data
+
+flags=(
+  # The heap holds requests; models lie outside it. A body of 16 MB at 20 threads fits.
+  "-Xmx${MODELSERVER_HEAP:-512m}"
+  # A server that is out of memory must be restarted, not limp.
+  -XX:+ExitOnOutOfMemoryError
+  # Where a crash in native code leaves its report.
+  -XX:ErrorFile=data/hs_err_pid%p.log
+  # libtorch is native code; JDK 24 and later want that said.
+  --enable-native-access=ALL-UNNAMED
+)
+# glibc gives every thread an arena of its own, which for native inference is memory without use.
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+
+cat <<BANNER
+==================================================
+  ML Model Server
+==================================================
+  URL:      http://localhost:$port
+  Docs:     http://localhost:$port/docs
+  Health:   http://localhost:$port/health
+  Predict:  http://localhost:$port/predict (POST)
+  Java:     $JAVA_HOME
+  Stop:     Ctrl+C
+==================================================
+BANNER
+
+# shellcheck disable=SC2086 # JAVA_OPTS holds several flags
+exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"
