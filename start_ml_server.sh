@@ -26,7 +26,6 @@ if [ ! -f "$jar" ]; then
   if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
     echo "Building (once; the first time, Maven downloads what the server is made of) ..."
     ./mvnw -q -DskipTests package
-    touch "$jar"
   fi
 fi
 
