@@ -12,7 +12,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 class ArchitectureTest {
 
-    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction.." };
+    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
+            "..window..", "..storage.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -30,6 +31,10 @@ class ArchitectureTest {
             .definedBy("io.modelserver.batching..")
             .layer("registry")
             .definedBy("io.modelserver.registry..")
+            .layer("storage")
+            .definedBy("io.modelserver.storage..")
+            .layer("window")
+            .definedBy("io.modelserver.window..")
             .layer("prediction")
             .definedBy("io.modelserver.prediction..")
             .layer("monitoring")
@@ -52,6 +57,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
             .whereLayer("batching")
             .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "config")
+            .whereLayer("window")
+            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .whereLayer("storage")
+            .mayOnlyBeAccessedByLayers("registry", "window")
             .check(server);
     }
 

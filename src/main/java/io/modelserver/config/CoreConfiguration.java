@@ -12,10 +12,15 @@ import io.modelserver.djl.PyTorchModelLoader;
 import io.modelserver.inference.ModelLoader;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
+import io.modelserver.prediction.WindowService;
 import io.modelserver.registry.ModelActivator;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.ModelRepository;
+import io.modelserver.window.WindowFile;
+import io.modelserver.window.WindowListener;
+import io.modelserver.window.WindowSettings;
+import io.modelserver.window.WindowStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -77,10 +82,29 @@ class CoreConfiguration {
     }
 
     @Bean
-    PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry,
+    WindowStore windowStore(ModelServerProperties properties, WindowListener listener) {
+        ModelServerProperties.Window window = properties.window();
+        return new WindowStore(new WindowSettings(window.maxWindows(), window.idle().toMillis(),
+                window.maxGap().toMillis(), window.fill()), listener);
+    }
+
+    @Bean
+    WindowKeeper windowKeeper(ModelServerProperties properties, WindowStore store, Clock clock) {
+        return new WindowKeeper(store, new WindowFile(properties.window().file()), properties.window().saveInterval(),
+                clock);
+    }
+
+    @Bean
+    WindowService windowService(ModelServerProperties properties, ModelRegistry registry, WindowStore store,
+            Clock clock) {
+        return new WindowService(registry, store, clock, properties.window().maxGap().toMillis());
+    }
+
+    @Bean
+    PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry, WindowService windows,
             PredictionListener listener, LongSupplier nanoTime) {
-        return new PredictionService(registry, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(), listener,
-                nanoTime, properties.prediction().deadline().toNanos());
+        return new PredictionService(registry, windows, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(),
+                listener, nanoTime, properties.prediction().deadline().toNanos());
     }
 
 }

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.modelserver.monitoring.ModelsHealth;
 import io.modelserver.monitoring.ServerMetrics;
 import io.modelserver.registry.ModelRegistry;
+import io.modelserver.window.WindowStore;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,6 +16,12 @@ class MonitoringConfiguration {
     @Bean
     ServerMetrics serverMetrics(MeterRegistry meters) {
         return new ServerMetrics(meters);
+    }
+
+    /** Apart from the metrics' own bean, since the windows report to that. */
+    @Bean
+    SmartInitializingSingleton watchedWindows(ServerMetrics metrics, WindowStore store) {
+        return () -> metrics.watch(store);
     }
 
     @Bean

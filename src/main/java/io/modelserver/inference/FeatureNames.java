@@ -1,6 +1,10 @@
 package io.modelserver.inference;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +20,8 @@ public final class FeatureNames {
 
     private final Node root = new Node();
 
+    private final String fingerprint;
+
     /**
      * Resolves the paths.
      * @param names e.g. {@code orderbook.spread_bps}, in the order of the features; empty
@@ -25,6 +31,7 @@ public final class FeatureNames {
      */
     public FeatureNames(List<String> names) {
         this.names = List.copyOf(names);
+        this.fingerprint = fingerprint(names);
         for (int position = 0; position < names.size(); position++) {
             root.add(names.get(position), position);
         }
@@ -42,6 +49,25 @@ public final class FeatureNames {
      */
     public Node root() {
         return root;
+    }
+
+    /**
+     * {@return a text that is the same for the same names in the same order, and differs
+     * for others}
+     */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    private static String fingerprint(List<String> names) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                .digest(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        }
+        catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
     }
 
     /** A step on the way to a feature. */

@@ -15,6 +15,18 @@ enum ServerMeter {
     /** Of that, waiting for an instance. */
     QUEUE_TIME("modelserver.queue.time", "Time a request waited for an instance"),
 
+    /** Windows that are kept. */
+    WINDOWS("modelserver.windows", "Rolling windows that are kept"),
+
+    /** Of those, windows that are not full yet. */
+    WINDOWS_FILLING("modelserver.windows.filling", "Rolling windows that are not full yet"),
+
+    /** Windows that were started anew because a gap was too long. */
+    WINDOW_RESETS("modelserver.window.resets", "Windows started anew after a gap"),
+
+    /** Steps that were older than the last one of their symbol. */
+    STALE_STEPS("modelserver.window.stale.steps", "Steps older than the last one of their symbol"),
+
     /** Forward passes, by {@code model} and {@code version}. */
     COMPUTE_TIME("modelserver.compute.time", "Duration of a forward pass"),
 

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -20,21 +22,29 @@ import io.modelserver.inference.ModelId;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.Refusal;
+import io.modelserver.window.WindowListener;
+import io.modelserver.window.WindowStore;
 
 /**
  * Counts and times what the core reports. Labels are bounded: outcomes are enumerated,
  * and only versions that ran have series of their own, never a name that a caller made
  * up.
  */
-public final class ServerMetrics implements PredictionListener, BatchListener {
+public final class ServerMetrics implements PredictionListener, BatchListener, WindowListener {
 
     private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)
         .map(Duration::ofMillis)
         .toArray(Duration[]::new);
 
+    private static final String WINDOW_FILLING = "WINDOW_FILLING";
+
     private final MeterRegistry meters;
 
     private final Map<String, Counter> outcomes;
+
+    private final Counter windowResets;
+
+    private final Counter staleSteps;
 
     private final Timer latency;
 
@@ -50,8 +60,13 @@ public final class ServerMetrics implements PredictionListener, BatchListener {
      */
     public ServerMetrics(MeterRegistry meters) {
         this.meters = meters;
-        this.outcomes = Stream.concat(Arrays.stream(Direction.values()), Arrays.stream(Refusal.values()))
-            .collect(Collectors.toUnmodifiableMap(Enum::name, this::outcome));
+        this.outcomes = Stream
+            .of(Arrays.stream(Direction.values()).map(Enum::name), Arrays.stream(Refusal.values()).map(Enum::name),
+                    Stream.of(WINDOW_FILLING))
+            .flatMap((names) -> names)
+            .collect(Collectors.toUnmodifiableMap((name) -> name, this::outcome));
+        this.windowResets = counter(ServerMeter.WINDOW_RESETS).register(meters);
+        this.staleSteps = counter(ServerMeter.STALE_STEPS).register(meters);
         this.latency = timer(meters, ServerMeter.LATENCY, Tags.empty());
         this.queueTime = timer(meters, ServerMeter.QUEUE_TIME, Tags.empty());
     }
@@ -64,6 +79,7 @@ public final class ServerMetrics implements PredictionListener, BatchListener {
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
             }
+            case PredictionResult.WindowFilling filling -> count(WINDOW_FILLING);
             case PredictionResult.Refused refused -> count(refused.reason().name());
         }
     }
@@ -87,15 +103,39 @@ public final class ServerMetrics implements PredictionListener, BatchListener {
         return Tags.of("model", model.name(), "version", model.version());
     }
 
+    @Override
+    public void windowReset() {
+        windowResets.increment();
+    }
+
+    @Override
+    public void staleStep() {
+        staleSteps.increment();
+    }
+
+    /**
+     * Watches the number of windows.
+     * @param store the windows
+     */
+    public void watch(WindowStore store) {
+        gauge(ServerMeter.WINDOWS, store, WindowStore::size);
+        gauge(ServerMeter.WINDOWS_FILLING, store, WindowStore::filling);
+    }
+
+    private void gauge(ServerMeter meter, WindowStore store, ToDoubleFunction<WindowStore> value) {
+        Gauge.builder(meter.meterName(), store, value).description(meter.description()).register(meters);
+    }
+
     private void count(String outcome) {
         Objects.requireNonNull(outcomes.get(outcome)).increment();
     }
 
-    private Counter outcome(Enum<?> outcome) {
-        return Counter.builder(ServerMeter.PREDICTIONS.meterName())
-            .description(ServerMeter.PREDICTIONS.description())
-            .tag("outcome", outcome.name())
-            .register(meters);
+    private Counter outcome(String outcome) {
+        return counter(ServerMeter.PREDICTIONS).tag("outcome", outcome).register(meters);
+    }
+
+    private static Counter.Builder counter(ServerMeter meter) {
+        return Counter.builder(meter.meterName()).description(meter.description());
     }
 
     private static Timer timer(MeterRegistry meters, ServerMeter meter, Tags tags) {

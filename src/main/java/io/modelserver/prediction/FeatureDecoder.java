@@ -3,11 +3,15 @@ package io.modelserver.prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.Tensor;
 import io.modelserver.inference.TensorSpec;
+import io.modelserver.window.Step;
+import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,16 +27,83 @@ final class FeatureDecoder {
         this.metadata = metadata;
     }
 
-    ModelInput decode(PredictionRequest request) throws InvalidFeaturesException {
-        Tensor features = fit(metadata.features(), switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> tensor;
+    DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
+        Optional<WindowSchema> schema = WindowSchema.of(metadata);
+        Tensor features;
+        StepTimestamp timestamp = request.timestamp();
+        switch (request.features()) {
+            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+            case RequestFeatures.Named(JsonSlice json, boolean sequence) -> {
+                List<TimedStep> steps = readNamed(json, sequence);
+                features = stack(steps, sequence);
+                timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
+            }
+            case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
+        }
+        if (schema.isPresent() && isOneStep(features, schema.get())) {
+            return new DecodedFeatures.SingleStep(schema.get(), new Step(features.values(), timestamp.required()),
+                    readRawLob(request.rawLob()));
+        }
+        Tensor whole = fit(metadata.features(), features);
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())));
+    }
+
+    /**
+     * Reads a history of steps.
+     * @param request its features are a nested array of steps, or a list of objects of
+     * named features
+     * @return the steps, in the order in which they came, which is that of their times
+     * @throws InvalidFeaturesException if one is no step of this model, or is older than
+     * the one before
+     */
+    List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
+        WindowSchema schema = WindowSchema.of(metadata)
+            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+        List<TimedStep> steps = switch (request.features()) {
+            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
             case RequestFeatures.Named(JsonSlice json, boolean sequence) -> readNamed(json, sequence);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
-        });
-        if (metadata.rawLob().isEmpty()) {
-            return new ModelInput(List.of(features));
+        };
+        List<Step> history = new ArrayList<>();
+        long latest = Long.MIN_VALUE;
+        for (TimedStep step : steps) {
+            OptionalLong timestamp = step.timestamp().required();
+            if (step.values().length != schema.features()) {
+                throw new InvalidFeaturesException("features[%d] has %d numbers, expected %d".formatted(history.size(),
+                        step.values().length, schema.features()));
+            }
+            if (timestamp.isPresent() && timestamp.getAsLong() <= latest) {
+                throw new InvalidFeaturesException(
+                        "features[%d].timestamp is not later than the one before".formatted(history.size()));
+            }
+            latest = timestamp.orElse(latest);
+            history.add(new Step(step.values(), timestamp));
         }
-        return new ModelInput(List.of(features, readRawLob(metadata.rawLob().get(), request.rawLob())));
+        return history;
+    }
+
+    private static List<TimedStep> rows(Tensor tensor) throws InvalidFeaturesException {
+        if (tensor.shape().length != 2) {
+            throw new InvalidFeaturesException(
+                    "features have the shape %s, expected a list of steps".formatted(Arrays.toString(tensor.shape())));
+        }
+        int width = tensor.shape()[1];
+        List<TimedStep> rows = new ArrayList<>();
+        for (int row = 0; row < tensor.shape()[0]; row++) {
+            rows.add(new TimedStep(Arrays.copyOfRange(tensor.values(), row * width, (row + 1) * width),
+                    StepTimestamp.NONE));
+        }
+        return rows;
+    }
+
+    private static boolean isOneStep(Tensor features, WindowSchema schema) {
+        int[] shape = features.shape();
+        return features.values().length == schema.features()
+                && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
+    }
+
+    static ModelInput input(Tensor features, Optional<Tensor> rawLob) {
+        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)));
     }
 
     /**
@@ -67,8 +138,8 @@ final class FeatureDecoder {
         return (spec.isFixed() ? "%d flat numbers" : "a multiple of %d flat numbers").formatted(spec.elements());
     }
 
-    private Tensor readNamed(JsonSlice json, boolean sequence) throws InvalidFeaturesException {
-        List<float[]> steps = new ArrayList<>();
+    private List<TimedStep> readNamed(JsonSlice json, boolean sequence) throws InvalidFeaturesException {
+        List<TimedStep> steps = new ArrayList<>();
         try (JsonParser parser = json.parser()) {
             JsonToken token = parser.nextToken();
             if (!sequence) {
@@ -85,29 +156,33 @@ final class FeatureDecoder {
                 }
             }
         }
-        return stack(steps, sequence);
+        return steps;
     }
 
-    private float[] readStep(JsonParser parser, String field) throws InvalidFeaturesException {
+    private TimedStep readStep(JsonParser parser, String field) throws InvalidFeaturesException {
         return metadata.featureNames().names().isEmpty() ? new UnnamedStepReader().read(parser, field)
                 : new NamedStepReader(metadata.featureNames()).read(parser, field);
     }
 
-    private Tensor stack(List<float[]> steps, boolean sequence) throws InvalidFeaturesException {
-        int width = steps.getFirst().length;
+    private Tensor stack(List<TimedStep> steps, boolean sequence) throws InvalidFeaturesException {
+        int width = steps.getFirst().values().length;
         float[] values = new float[Math.multiplyExact(steps.size(), width)];
         for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).length != width) {
-                throw new InvalidFeaturesException(
-                        "features[%d] has %d numbers, features[0] has %d".formatted(i, steps.get(i).length, width));
+            if (steps.get(i).values().length != width) {
+                throw new InvalidFeaturesException("features[%d] has %d numbers, features[0] has %d".formatted(i,
+                        steps.get(i).values().length, width));
             }
-            System.arraycopy(steps.get(i), 0, values, i * width, width);
+            System.arraycopy(steps.get(i).values(), 0, values, i * width, width);
         }
         boolean oneStep = !sequence && metadata.features().shape().size() == 1;
         return new Tensor(oneStep ? new int[] { width } : new int[] { steps.size(), width }, values);
     }
 
-    private static Tensor readRawLob(TensorSpec spec, @Nullable JsonSlice json) throws InvalidFeaturesException {
+    private Optional<Tensor> readRawLob(@Nullable JsonSlice json) throws InvalidFeaturesException {
+        if (metadata.rawLob().isEmpty()) {
+            return Optional.empty();
+        }
+        TensorSpec spec = metadata.rawLob().get();
         if (json == null) {
             throw new InvalidFeaturesException("this model needs raw_lob of the shape " + spec.shape());
         }
@@ -122,7 +197,7 @@ final class FeatureDecoder {
                 throw new InvalidFeaturesException("raw_lob has the shape %s, expected %s"
                     .formatted(Arrays.toString(tensor.shape()), spec.shape()));
             }
-            return tensor;
+            return Optional.of(tensor);
         }
     }
 

@@ -16,9 +16,13 @@ final class NamedStepReader {
 
     private static final int MOST_NAMED_PROBLEMS = 200;
 
+    private static final String TIMESTAMP = "timestamp";
+
     private final FeatureNames names;
 
     private final List<FieldProblem> problems = new ArrayList<>();
+
+    private StepTimestamp timestamp = StepTimestamp.NONE;
 
     NamedStepReader(FeatureNames names) {
         this.names = names;
@@ -28,11 +32,11 @@ final class NamedStepReader {
      * Reads one time step.
      * @param parser on the start of the object; afterwards on its end
      * @param field what the object is called in messages
-     * @return one number a feature, all finite
+     * @return one finite number a feature, and the time of the step
      * @throws InvalidFeaturesException naming every feature that is missing or no finite
      * number
      */
-    float[] read(JsonParser parser, String field) throws InvalidFeaturesException {
+    TimedStep read(JsonParser parser, String field) throws InvalidFeaturesException {
         float[] step = new float[names.names().size()];
         Arrays.fill(step, Float.NaN);
         readObject(parser, names.root(), field, step);
@@ -48,7 +52,7 @@ final class NamedStepReader {
             throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers"
                 .formatted(field, missing, step.length, invalid), problems);
         }
-        return step;
+        return new TimedStep(step, timestamp);
     }
 
     private boolean isNamed(String field, String name, int invalid) {
@@ -71,6 +75,9 @@ final class NamedStepReader {
     private void readValue(JsonParser parser, FeatureNames.Node parent, String path, String segment, JsonToken token,
             float[] step) {
         FeatureNames.Node node = parent.child(segment);
+        if (parent == names.root() && segment.equals(TIMESTAMP)) {
+            timestamp = StepTimestamp.read(parser, path + "." + segment);
+        }
         if (node == null) {
             parser.skipChildren();
         }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion the version or stage, or null for the one in production
  * @param routingKey the unit of an experiment that assigns by key
  * @param experimentId the experiment that shall route the request
+ * @param timestamp when a step was observed whose features do not tell
  */
 public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
-        @Nullable String experimentId) {
+        @Nullable String experimentId, StepTimestamp timestamp) {
 }

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
+import org.jspecify.annotations.Nullable;
 
 /** How a request ended. */
 public sealed interface PredictionResult {
@@ -15,12 +16,25 @@ public sealed interface PredictionResult {
      * @param symbol the instrument
      * @param prediction the answer
      * @param model the version that gave it
+     * @param windowFilled share of the window that was there, null if the request held
+     * all of it
      * @param latencyNanos from the request having been read to the answer
      * @param queueNanos of those, waiting for an instance
      * @param computeNanos of those, the forward pass
      */
-    record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model, long latencyNanos,
-            long queueNanos, long computeNanos) implements PredictionResult {
+    record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
+            @Nullable Double windowFilled, long latencyNanos, long queueNanos,
+            long computeNanos) implements PredictionResult {
+    }
+
+    /**
+     * The step was kept, but the model looks at more than there are.
+     *
+     * @param symbol the instrument
+     * @param have steps that are there
+     * @param need steps that the model looks at
+     */
+    record WindowFilling(String symbol, int have, int need) implements PredictionResult {
     }
 
     /**

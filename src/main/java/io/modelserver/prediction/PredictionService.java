@@ -9,11 +9,14 @@ import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.inference.InferenceFailure;
-import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Tensor;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.Resolution;
+import io.modelserver.window.WindowResult;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -23,6 +26,8 @@ import tools.jackson.core.JacksonException;
 public final class PredictionService {
 
     private final ModelRegistry registry;
+
+    private final WindowService windows;
 
     private final Supplier<String> predictionIds;
 
@@ -35,14 +40,16 @@ public final class PredictionService {
     /**
      * Makes the use case.
      * @param registry what is live
+     * @param windows where single steps are kept
      * @param predictionIds unique ids that sort by time
      * @param listener hears how each request ended
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a request may take after it was read
      */
-    public PredictionService(ModelRegistry registry, Supplier<String> predictionIds, PredictionListener listener,
-            LongSupplier nanoTime, long deadlineNanos) {
+    public PredictionService(ModelRegistry registry, WindowService windows, Supplier<String> predictionIds,
+            PredictionListener listener, LongSupplier nanoTime, long deadlineNanos) {
         this.registry = registry;
+        this.windows = windows;
         this.predictionIds = predictionIds;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -96,47 +103,56 @@ public final class PredictionService {
         }
         long deadline = arrivalNanos + deadlineNanos;
         return switch (registry.resolve(request.modelName(), request.modelVersion(), deadline)) {
-            case Resolution.Found(ModelLease lease) -> submit(request, lease, arrivalNanos, deadline);
-            case Resolution.ModelNotFound(String name) ->
-                refused(request, Refusal.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
-            case Resolution.VersionNotFound(ModelId id) -> refused(request, Refusal.VERSION_NOT_FOUND,
-                    "model '%s' has no version '%s'".formatted(id.name(), id.version()));
-            case Resolution.NoProduction(String name, String reason) ->
-                refused(request, Refusal.NO_PRODUCTION_MODEL, reason);
-            case Resolution.Rejected(ModelId id, String reason) ->
-                refused(request, Refusal.MODEL_REJECTED, "%s was rejected: %s".formatted(id, reason));
-            case Resolution.StillLoading(ModelId id) ->
-                refused(request, Refusal.DEADLINE_EXCEEDED, "%s is still being loaded, try again".formatted(id));
+            case Resolution.Found(ModelLease lease) -> start(request, lease, arrivalNanos, deadline);
+            case Resolution.Unresolved unresolved -> new Attempt.Ended(Refusals.of(request.symbol(), unresolved));
         };
     }
 
-    private Attempt submit(PredictionRequest request, ModelLease lease, long arrivalNanos, long deadline) {
-        boolean submitted = false;
+    private Attempt start(PredictionRequest request, ModelLease lease, long arrivalNanos, long deadline) {
+        boolean inFlight = false;
         try {
-            Submission submission = lease.batcher()
-                .submit(new FeatureDecoder(lease.metadata()).decode(request), deadline);
-            return switch (submission) {
-                case Submission.Accepted(PendingResult pending) -> {
-                    submitted = true;
-                    yield new Attempt.InFlight(request, lease, pending, arrivalNanos);
-                }
-                case Submission.Overloaded() ->
-                    refused(request, Refusal.OVERLOADED, "the queue of %s is full".formatted(lease.metadata().id()));
-                case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
+            Attempt attempt = switch (new FeatureDecoder(lease.metadata()).decode(request)) {
+                case DecodedFeatures.Whole(ModelInput input) ->
+                    submit(request, lease, input, null, arrivalNanos, deadline);
+                case DecodedFeatures.SingleStep step -> submit(request, lease, step, arrivalNanos, deadline);
             };
+            inFlight = attempt instanceof Attempt.InFlight;
+            return attempt;
         }
         catch (JacksonException ex) {
             return refused(request, Refusal.INVALID_FEATURES, ex.getOriginalMessage());
         }
         catch (InvalidFeaturesException ex) {
-            return new Attempt.Ended(new PredictionResult.Refused(request.symbol(), Refusal.INVALID_FEATURES,
-                    String.valueOf(ex.getMessage()), ex.problems()));
+            return new Attempt.Ended(Refusals.of(request.symbol(), ex));
         }
         finally {
-            if (!submitted) {
+            if (!inFlight) {
                 lease.close();
             }
         }
+    }
+
+    private Attempt submit(PredictionRequest request, ModelLease lease, DecodedFeatures.SingleStep step,
+            long arrivalNanos, long deadline) throws InvalidFeaturesException {
+        return switch (windows.add(request.symbol(), step)) {
+            case WindowResult.Ready(Tensor window, double filled) ->
+                submit(request, lease, FeatureDecoder.input(window, step.rawLob()), filled, arrivalNanos, deadline);
+            case WindowResult.Filling(int have, int need) ->
+                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
+            case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,
+                    "the step is older than the last one of '%s', which is of %d".formatted(request.symbol(), last));
+        };
+    }
+
+    private Attempt submit(PredictionRequest request, ModelLease lease, ModelInput input, @Nullable Double windowFilled,
+            long arrivalNanos, long deadline) {
+        return switch (lease.batcher().submit(input, deadline)) {
+            case Submission.Accepted(PendingResult pending) ->
+                new Attempt.InFlight(request, lease, pending, windowFilled, arrivalNanos);
+            case Submission.Overloaded() ->
+                refused(request, Refusal.OVERLOADED, "the queue of %s is full".formatted(lease.metadata().id()));
+            case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
+        };
     }
 
     private PredictionResult finish(Attempt attempt) throws InterruptedException {
@@ -154,8 +170,9 @@ public final class PredictionService {
             return switch (inFlight.pending().await()) {
                 case BatchResult.Computed computed -> switch (computed.result()) {
                     case Prediction prediction -> new PredictionResult.Predicted(predictionIds.get(), request.symbol(),
-                            prediction, lease.metadata().id(), nanoTime.getAsLong() - inFlight.arrivalNanos(),
-                            computed.queueNanos(), computed.computeNanos());
+                            prediction, lease.metadata().id(), inFlight.windowFilled(),
+                            nanoTime.getAsLong() - inFlight.arrivalNanos(), computed.queueNanos(),
+                            computed.computeNanos());
                     case InferenceFailure(String reason) -> new PredictionResult.Refused(request.symbol(),
                             Refusal.INFERENCE_FAILED, "%s: %s".formatted(lease.metadata().id(), reason));
                 };
@@ -184,7 +201,7 @@ public final class PredictionService {
         }
 
         record InFlight(PredictionRequest request, ModelLease lease, PendingResult pending,
-                long arrivalNanos) implements Attempt {
+                @Nullable Double windowFilled, long arrivalNanos) implements Attempt {
 
             @Override
             public void release() {

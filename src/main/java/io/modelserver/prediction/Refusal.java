@@ -18,6 +18,9 @@ public enum Refusal {
     /** The version that was asked for failed its check. */
     MODEL_REJECTED,
 
+    /** The step is older than the last one of its symbol. */
+    STALE_STEP,
+
     /** The features do not fit the model's input. */
     INVALID_FEATURES,
 

@@ -17,15 +17,27 @@ final class UnnamedStepReader {
 
     private static final List<String> CHANNELS = List.of("orderbook", "candle", "indicator");
 
+    private StepTimestamp timestamp = StepTimestamp.NONE;
+
     /**
      * Reads one time step.
      * @param parser on the start of the object; afterwards on its end
      * @param field what the object is called in messages
-     * @return the numbers, all finite
+     * @return the numbers, all finite, and the time of the step
      * @throws InvalidFeaturesException if a number is not finite
      */
-    float[] read(JsonParser parser, String field) throws InvalidFeaturesException {
-        Map<String, List<Float>> fields = readFields(parser);
+    TimedStep read(JsonParser parser, String field) throws InvalidFeaturesException {
+        Map<String, List<Float>> fields = new TreeMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("timestamp")) {
+                timestamp = StepTimestamp.read(parser, field + ".timestamp");
+            }
+            else {
+                fields.put(name, readNumbers(parser, token));
+            }
+        }
         List<Float> numbers = new ArrayList<>();
         CHANNELS.forEach((channel) -> numbers.addAll(fields.getOrDefault(channel, List.of())));
         float[] step = new float[numbers.size()];
@@ -35,7 +47,7 @@ final class UnnamedStepReader {
                 throw new InvalidFeaturesException("%s: number %d is not finite as a 32-bit float".formatted(field, i));
             }
         }
-        return step;
+        return new TimedStep(step, timestamp);
     }
 
     private static Map<String, List<Float>> readFields(JsonParser parser) {

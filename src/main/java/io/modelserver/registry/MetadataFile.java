@@ -21,6 +21,7 @@ import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRef;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.TensorSpec;
+import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

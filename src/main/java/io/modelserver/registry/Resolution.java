@@ -5,6 +5,11 @@ import io.modelserver.inference.ModelId;
 /** Which version answers a request, or why none does. */
 public sealed interface Resolution {
 
+    /** No version can answer. */
+    sealed interface Unresolved extends Resolution {
+
+    }
+
     /**
      * A version that can answer.
      *
@@ -18,7 +23,7 @@ public sealed interface Resolution {
      *
      * @param name as asked for
      */
-    record ModelNotFound(String name) implements Resolution {
+    record ModelNotFound(String name) implements Unresolved {
     }
 
     /**
@@ -26,7 +31,7 @@ public sealed interface Resolution {
      *
      * @param id as asked for
      */
-    record VersionNotFound(ModelId id) implements Resolution {
+    record VersionNotFound(ModelId id) implements Unresolved {
     }
 
     /**
@@ -35,7 +40,7 @@ public sealed interface Resolution {
      * @param name the model
      * @param reason a sentence that says what to do about it
      */
-    record NoProduction(String name, String reason) implements Resolution {
+    record NoProduction(String name, String reason) implements Unresolved {
     }
 
     /**
@@ -44,7 +49,7 @@ public sealed interface Resolution {
      * @param id the version
      * @param reason what was wrong with it
      */
-    record Rejected(ModelId id, String reason) implements Resolution {
+    record Rejected(ModelId id, String reason) implements Unresolved {
     }
 
     /**
@@ -52,7 +57,7 @@ public sealed interface Resolution {
      *
      * @param id the version
      */
-    record StillLoading(ModelId id) implements Resolution {
+    record StillLoading(ModelId id) implements Unresolved {
     }
 
 }

@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import io.modelserver.storage.AtomicFile;
+
 /**
  * The marker files of one model. A marker wins over a symlink and over what metadata
  * says; one that is empty says that no version is in that stage.

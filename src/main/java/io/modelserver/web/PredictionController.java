@@ -56,6 +56,8 @@ final class PredictionController {
         long arrival = nanoTime.getAsLong();
         return switch (service.predict(new PredictionRequestReader(body).read(), arrival)) {
             case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
+            case PredictionResult.WindowFilling filling -> throw new ProblemException(ProblemCode.WINDOW_FILLING,
+                    describe(filling), Map.of("have", filling.have(), "need", filling.need()));
             case PredictionResult.Refused refused ->
                 throw new ProblemException(ProblemCode.of(refused.reason()), refused.detail(), refused.problems());
         };
@@ -94,9 +96,16 @@ final class PredictionController {
     private BatchEntryJson entry(PredictionResult result) {
         return switch (result) {
             case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
+            case PredictionResult.WindowFilling filling ->
+                failed(filling.symbol(), ProblemCode.WINDOW_FILLING, describe(filling));
             case PredictionResult.Refused refused ->
                 failed(refused.symbol(), ProblemCode.of(refused.reason()), refused.detail());
         };
+    }
+
+    private static String describe(PredictionResult.WindowFilling filling) {
+        return "the window of '%s' has %d of the %d steps that the model looks at".formatted(filling.symbol(),
+                filling.have(), filling.need());
     }
 
     private static BatchEntryJson failed(@Nullable String symbol, ProblemCode code, String detail) {

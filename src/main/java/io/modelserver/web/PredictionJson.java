@@ -14,7 +14,7 @@ record PredictionJson(String symbol, Answer prediction, String modelName, String
 
     static PredictionJson of(PredictionResult.Predicted predicted, String timestamp) {
         return new PredictionJson(predicted.symbol(), Answer.of(predicted.prediction()), predicted.model().name(),
-                predicted.model().version(), predicted.predictionId(), null, null, null,
+                predicted.model().version(), predicted.predictionId(), null, null, predicted.windowFilled(),
                 Millis.of(predicted.latencyNanos()), timestamp);
     }
 

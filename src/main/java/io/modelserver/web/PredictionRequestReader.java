@@ -11,6 +11,7 @@ import io.modelserver.prediction.JsonTokens;
 import io.modelserver.prediction.NumberArrayReader;
 import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.RequestFeatures;
+import io.modelserver.prediction.StepTimestamp;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -31,6 +32,8 @@ final class PredictionRequestReader {
 
     private final List<FieldProblem> errors = new ArrayList<>();
 
+    private @Nullable String pathSymbol;
+
     private @Nullable String symbol;
 
     private @Nullable RequestFeatures features;
@@ -45,8 +48,20 @@ final class PredictionRequestReader {
 
     private @Nullable String experimentId;
 
+    private StepTimestamp timestamp = StepTimestamp.NONE;
+
     PredictionRequestReader(JsonSlice json) {
         this.json = json;
+    }
+
+    /**
+     * Reads a request whose path names the symbol; where the body does so too, it must be
+     * the same.
+     */
+    PredictionRequestReader(JsonSlice json, String symbol) {
+        this.json = json;
+        this.symbol = symbol;
+        this.pathSymbol = symbol;
     }
 
     /**
@@ -88,6 +103,7 @@ final class PredictionRequestReader {
             case "model_name" -> modelName = JsonBodies.text(parser, name, token);
             case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
             case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
+            case "timestamp" -> timestamp = StepTimestamp.read(parser, name);
             case "experiment_id" -> experimentId = JsonBodies.text(parser, name, token);
             default -> parser.skipChildren();
         }
@@ -113,6 +129,9 @@ final class PredictionRequestReader {
         else if (!SYMBOL.matcher(symbol).matches()) {
             errors.add(new FieldProblem("symbol", "expected 1 to 64 of A-Z a-z 0-9 . _ : / -"));
         }
+        if (pathSymbol != null && !pathSymbol.equals(symbol)) {
+            errors.add(new FieldProblem("symbol", "expected the symbol of the path or none"));
+        }
         if (features == null) {
             errors.add(new FieldProblem("features", "required: " + EXPECTED_FEATURES));
         }
@@ -125,7 +144,8 @@ final class PredictionRequestReader {
                     "%d field%s of the request can't be used".formatted(errors.size(), (errors.size() == 1) ? "" : "s"),
                     errors);
         }
-        return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId);
+        return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
+                timestamp);
     }
 
     private void expectShort(String field, @Nullable String text) {

@@ -1,6 +1,6 @@
 package io.modelserver.web;
 
-import java.util.List;
+import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +31,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException ex) {
-        return Problems.answer(ex.code(), ex.detail(), ex.errors());
+        return Problems.answer(ex.code(), ex.detail(), ex.members());
     }
 
     /** The client went away or was too slow: nobody is left to read an answer. */
@@ -47,7 +47,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             return null;
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI().replaceAll("[^ -~]", "?"), ex);
-        return Problems.answer(ProblemCode.INTERNAL_ERROR, "the server failed; its log says why", List.of());
+        return Problems.answer(ProblemCode.INTERNAL_ERROR, "the server failed; its log says why", Map.of());
     }
 
     @Override
@@ -59,14 +59,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             }
         }
         return Problems.answer(ProblemCode.MALFORMED_REQUEST, "the body can't be read as the JSON that was expected",
-                List.of());
+                Map.of());
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(NoResourceFoundException ex,
             HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return Problems.answer(ProblemCode.NOT_FOUND, "there is nothing at this path; /docs lists what there is",
-                List.of());
+                Map.of());
     }
 
     @Override
@@ -76,7 +76,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 Problems.detail(ProblemCode.UNSUPPORTED_MEDIA_TYPE, status,
                         "expected Content-Type: application/json, got %s"
                             .formatted((ex.getContentType() != null) ? ex.getContentType() : "none"),
-                        List.of()),
+                        Map.of()),
                 headers);
     }
 
@@ -88,7 +88,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         String detail = (body instanceof ProblemDetail problem && problem.getDetail() != null) ? problem.getDetail()
                 : "the request can't be served";
-        return Problems.answer(Problems.detail(ProblemCode.of(status.value()), status, detail, List.of()), headers);
+        return Problems.answer(Problems.detail(ProblemCode.of(status.value()), status, detail, Map.of()), headers);
     }
 
 }

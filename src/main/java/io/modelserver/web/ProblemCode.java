@@ -24,6 +24,10 @@ enum ProblemCode {
 
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE),
 
+    WINDOW_FILLING(HttpStatus.CONFLICT),
+
+    STALE_STEP(HttpStatus.CONFLICT),
+
     MODEL_REJECTED(HttpStatus.CONFLICT),
 
     CONFLICT(HttpStatus.CONFLICT),
@@ -82,6 +86,7 @@ enum ProblemCode {
             case EXPERIMENT_NOT_FOUND -> EXPERIMENT_NOT_FOUND;
             case NO_PRODUCTION_MODEL -> NO_PRODUCTION_MODEL;
             case MODEL_REJECTED -> MODEL_REJECTED;
+            case STALE_STEP -> STALE_STEP;
             case INVALID_FEATURES -> INVALID_FEATURES;
             case OVERLOADED -> OVERLOADED;
             case SHUTTING_DOWN -> SHUTTING_DOWN;

@@ -1,6 +1,6 @@
 package io.modelserver.web;
 
-import java.util.List;
+import java.util.Map;
 
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
@@ -24,7 +24,7 @@ final class ProblemErrorController implements ErrorController {
         int status = (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code) ? code : 404;
         ProblemCode code = ProblemCode.of(status);
         return Problems.answer(
-                Problems.detail(code, HttpStatusCode.valueOf(status), "the request can't be served", List.of()),
+                Problems.detail(code, HttpStatusCode.valueOf(status), "the request can't be served", Map.of()),
                 new HttpHeaders());
     }
 

@@ -1,6 +1,7 @@
 package io.modelserver.web;
 
 import java.util.List;
+import java.util.Map;
 
 import io.modelserver.prediction.FieldProblem;
 
@@ -11,16 +12,20 @@ final class ProblemException extends RuntimeException {
 
     private final ProblemCode code;
 
-    private final transient List<FieldProblem> errors;
+    private final transient Map<String, Object> members;
 
     ProblemException(ProblemCode code, String detail) {
-        this(code, detail, List.of());
+        this(code, detail, Map.of());
     }
 
     ProblemException(ProblemCode code, String detail, List<FieldProblem> errors) {
+        this(code, detail, errors.isEmpty() ? Map.of() : Map.of("errors", List.copyOf(errors)));
+    }
+
+    ProblemException(ProblemCode code, String detail, Map<String, Object> members) {
         super(detail, null, false, false);
         this.code = code;
-        this.errors = List.copyOf(errors);
+        this.members = members;
     }
 
     ProblemCode code() {
@@ -31,8 +36,11 @@ final class ProblemException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    List<FieldProblem> errors() {
-        return errors;
+    /**
+     * {@return what the problem says beside its standard members}
+     */
+    Map<String, Object> members() {
+        return members;
     }
 
 }

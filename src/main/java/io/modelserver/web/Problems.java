@@ -1,9 +1,8 @@
 package io.modelserver.web;
 
 import java.net.URI;
-import java.util.List;
+import java.util.Map;
 
-import io.modelserver.prediction.FieldProblem;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -18,19 +17,17 @@ final class Problems {
     private Problems() {
     }
 
-    static ProblemDetail detail(ProblemCode code, HttpStatusCode status, String detail, List<FieldProblem> errors) {
+    static ProblemDetail detail(ProblemCode code, HttpStatusCode status, String detail, Map<String, Object> members) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
         problem.setType(URI.create(code.type()));
         problem.setTitle(code.title());
         problem.setProperty("code", code.name());
-        if (!errors.isEmpty()) {
-            problem.setProperty("errors", errors);
-        }
+        members.forEach(problem::setProperty);
         return problem;
     }
 
-    static ResponseEntity<Object> answer(ProblemCode code, String detail, List<FieldProblem> errors) {
-        return answer(detail(code, code.status(), detail, errors), new HttpHeaders());
+    static ResponseEntity<Object> answer(ProblemCode code, String detail, Map<String, Object> members) {
+        return answer(detail(code, code.status(), detail, members), new HttpHeaders());
     }
 
     /**

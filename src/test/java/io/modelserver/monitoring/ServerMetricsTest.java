@@ -24,8 +24,8 @@ class ServerMetricsTest {
     @Test
     void answersAreCountedByDirectionAndTimed() {
         metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT",
-                new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, 5_000_000, 2_000_000,
-                3_000_000));
+                new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000,
+                2_000_000, 3_000_000));
 
         assertThat(outcomes("BUY")).isEqualTo(1);
         assertThat(meters.get("modelserver.prediction.latency")

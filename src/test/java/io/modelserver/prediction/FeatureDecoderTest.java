@@ -78,11 +78,72 @@ class FeatureDecoderTest {
                     new FieldProblem("features.indicator.rsi.fast", "missing")));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[1,2,3]", "[[1,2,3]]" })
+    void asManyNumbersAsAStepHasAreAStep(String features) throws Exception {
+        DecodedFeatures decoded = new FeatureDecoder(metadata(List.of(spec(2, 3)), NAMES))
+            .decode(request(numbers(features), null));
+
+        assertThat(decoded).isInstanceOfSatisfying(DecodedFeatures.SingleStep.class, (single) -> {
+            assertThat(single.step().values()).containsExactly(1, 2, 3);
+            assertThat(single.step().timestampMillis()).isEmpty();
+            assertThat(single.schema().steps()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void anObjectIsAStepWithATimeOfItsOwn() throws Exception {
+        DecodedFeatures decoded = new FeatureDecoder(metadata(List.of(spec(2, 3)), NAMES))
+            .decode(request(named(STEP, false), null));
+
+        assertThat(decoded).isInstanceOfSatisfying(DecodedFeatures.SingleStep.class,
+                (single) -> assertThat(single.step().timestampMillis()).hasValue(1763148435000L));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "1763148435000|1763148435000", "1763148435000.0|1763148435000",
+            "\"2025-11-14T19:27:15Z\"|1763148435000", "\"2025-11-14T22:27:15+03:00\"|1763148435000" })
+    void aTimeIsInMillisecondsOrIso(String time, long millis) throws Exception {
+        String step = STEP.replace("1763148435000", time);
+
+        DecodedFeatures decoded = new FeatureDecoder(metadata(List.of(spec(2, 3)), NAMES))
+            .decode(request(named(step, false), null));
+
+        assertThat(((DecodedFeatures.SingleStep) decoded).step().timestampMillis()).hasValue(millis);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "\"now\"", "true", "[1]", "1e300" })
+    void aTimeThatCantBeReadMattersOnlyToASingleStep(String time) throws Exception {
+        String step = STEP.replace("1763148435000", time);
+
+        assertThat(decode(named("[" + step + "," + step + "]", true), spec(2, 3))).isNotNull();
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> new FeatureDecoder(metadata(List.of(spec(2, 3)), NAMES))
+                .decode(request(named(step, false), null)))
+            .withMessageContaining("timestamp: expected milliseconds since 1970");
+    }
+
+    @Test
+    void aHistoryMustRunForwards() throws Exception {
+        String later = STEP.replace("1763148435000", "1763148436000");
+        FeatureDecoder decoder = new FeatureDecoder(metadata(List.of(spec(2, 3)), NAMES));
+
+        assertThat(decoder.decodeHistory(request(named("[" + STEP + "," + later + "]", true), null))).hasSize(2);
+        assertThat(decoder.decodeHistory(request(numbers("[[1,2,3],[4,5,6],[7,8,9]]"), null))).hasSize(3);
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> decoder.decodeHistory(request(named("[" + later + "," + STEP + "]", true), null)))
+            .withMessageContaining("features[1].timestamp is not later");
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> decoder.decodeHistory(request(numbers("[[1,2]]"), null)))
+            .withMessageContaining("2 numbers, expected 3");
+    }
+
     @Test
     void withoutNamesTheChannelsAreReadInOrderKeysSorted() throws Exception {
         ModelMetadata unnamed = metadata(List.of(spec(8)), List.of());
 
-        ModelInput input = new FeatureDecoder(unnamed).decode(request(named(STEP, false), null));
+        ModelInput input = whole(new FeatureDecoder(unnamed).decode(request(named(STEP, false), null)));
 
         assertThat(input.tensors().getFirst().values()).containsExactly(1, 2, 3, 4, -1e-3f, 2.5f, 3, 9);
     }
@@ -92,8 +153,8 @@ class FeatureDecoderTest {
         ModelMetadata both = metadata(List.of(spec(2, 3), new TensorSpec("raw_lob", List.of(2, TensorSpec.FREE, 2))),
                 List.of());
 
-        ModelInput input = new FeatureDecoder(both)
-            .decode(request(numbers("[1,2,3,4,5,6]"), slice("[[[1,2],[3,4]],[[5,6],[7,8]]]")));
+        ModelInput input = whole(new FeatureDecoder(both)
+            .decode(request(numbers("[1,2,3,4,5,6]"), slice("[[[1,2],[3,4]],[[5,6],[7,8]]]"))));
 
         assertThat(input.tensors().get(1).shape()).containsExactly(2, 2, 2);
         assertThatExceptionOfType(InvalidFeaturesException.class)
@@ -102,7 +163,12 @@ class FeatureDecoderTest {
     }
 
     private static ModelInput decode(RequestFeatures features, TensorSpec spec) throws InvalidFeaturesException {
-        return new FeatureDecoder(metadata(List.of(spec), NAMES)).decode(request(features, null));
+        return whole(new FeatureDecoder(metadata(List.of(spec), NAMES)).decode(request(features, null)));
+    }
+
+    private static ModelInput whole(DecodedFeatures decoded) {
+        assertThat(decoded).isInstanceOf(DecodedFeatures.Whole.class);
+        return ((DecodedFeatures.Whole) decoded).input();
     }
 
     private static RequestFeatures numbers(String json) throws InvalidFeaturesException {
@@ -127,7 +193,7 @@ class FeatureDecoderTest {
 
     private static PredictionRequest request(RequestFeatures features,
             @org.jspecify.annotations.Nullable JsonSlice rawLob) {
-        return new PredictionRequest("BTCUSDT", features, rawLob, null, null, null, null);
+        return new PredictionRequest("BTCUSDT", features, rawLob, null, null, null, null, StepTimestamp.NONE);
     }
 
     private static ModelMetadata metadata(List<TensorSpec> inputs, List<String> names) {

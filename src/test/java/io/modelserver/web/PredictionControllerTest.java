@@ -43,7 +43,7 @@ class PredictionControllerTest {
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
             new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
-            new ModelId("hybrid_cnn_lstm", "20251114_192715"), 1_530_000, 0, 0);
+            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0);
 
     private static final String REQUEST = "{\"symbol\": \"BTCUSDT\", \"features\": [1, 2]}";
 
@@ -79,6 +79,14 @@ class PredictionControllerTest {
         assertThat(post("/predict", REQUEST)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
                 { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012, "symbol": "BTCUSDT",
                   "prediction": { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012 } }""");
+    }
+
+    @Test
+    void aWindowThatIsFillingSaysHowManyStepsItHasAndNeeds() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(new PredictionResult.WindowFilling("BTCUSDT", 12, 60));
+
+        assertThat(post("/predict", REQUEST)).hasStatus(HttpStatus.CONFLICT).bodyJson().isLenientlyEqualTo("""
+                { "code": "WINDOW_FILLING", "have": 12, "need": 60, "status": 409 }""");
     }
 
     @ParameterizedTest

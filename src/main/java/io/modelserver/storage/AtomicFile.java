@@ -1,7 +1,8 @@
-package io.modelserver.registry;
+package io.modelserver.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,24 +13,41 @@ import java.nio.file.StandardOpenOption;
  * Replaces a file so that a reader, or a crash at any instant, sees the old content or
  * the new, never a part. Not for two writers of one file at a time.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
     private final Path path;
 
-    AtomicFile(Path path) {
+    /**
+     * Names a file, which need not exist.
+     * @param path the file; its folder must exist when it is written
+     */
+    public AtomicFile(Path path) {
         this.path = path;
     }
 
-    void write(byte[] content) throws IOException {
+    /**
+     * Replaces the file.
+     * @param content the new content
+     * @throws IOException if it could not be written; the old file is still there
+     */
+    public void write(byte[] content) throws IOException {
+        write((out) -> out.write(content));
+    }
+
+    /**
+     * Replaces the file without holding its content in memory.
+     * @param writer writes the new content
+     * @throws IOException if it could not be written; the old file is still there
+     */
+    public void write(Writer writer) throws IOException {
         Path folder = path.resolveSibling("");
-        Path temporary = folder.resolve(path.getFileName() + ".tmp");
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                OutputStream out = Channels.newOutputStream(channel);
+                writer.write(out);
+                out.flush();
                 channel.force(true);
             }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -50,6 +68,19 @@ final class AtomicFile {
                 channel.force(true);
             }
         }
+    }
+
+    /** Writes a content. */
+    @FunctionalInterface
+    public interface Writer {
+
+        /**
+         * Writes all of it.
+         * @param out where it goes; need not be closed
+         * @throws IOException if it can't be written
+         */
+        void write(OutputStream out) throws IOException;
+
     }
 
 }

@@ -1,0 +1,88 @@
+package io.modelserver.config;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.modelserver.window.WindowFile;
+import io.modelserver.window.WindowStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Reads the windows before the port opens, writes them at intervals and after it has
+ * closed, and drops idle ones.
+ */
+final class WindowKeeper implements SmartLifecycle {
+
+    private static final Logger logger = LoggerFactory.getLogger(WindowKeeper.class);
+
+    private static final int OUTLIVES_THE_PORT = 0;
+
+    private final WindowStore store;
+
+    private final WindowFile file;
+
+    private final Duration interval;
+
+    private final Clock clock;
+
+    private final ScheduledExecutorService timer = Executors
+        .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("window-keeper").factory());
+
+    private @Nullable ScheduledFuture<?> keeping;
+
+    private volatile boolean running;
+
+    WindowKeeper(WindowStore store, WindowFile file, Duration interval, Clock clock) {
+        this.store = store;
+        this.file = file;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        file.read(store, clock.millis());
+        keeping = timer.scheduleWithFixedDelay(this::keep, interval.toMillis(), interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+        running = true;
+    }
+
+    private void keep() {
+        store.expireIdle(clock.millis());
+        try {
+            file.write(store);
+        }
+        catch (IOException | RuntimeException ex) {
+            logger.warn("the windows could not be written and would not survive a restart: {}", ex.toString());
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (keeping != null) {
+            keeping.cancel(false);
+        }
+        timer.close();
+        keep();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return OUTLIVES_THE_PORT;
+    }
+
+}

@@ -1,0 +1,21 @@
+package io.modelserver.prediction;
+
+import java.util.Optional;
+
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.Tensor;
+import io.modelserver.window.Step;
+import io.modelserver.window.WindowSchema;
+
+/** What a request's features are to one model. */
+sealed interface DecodedFeatures {
+
+    /** All that the model looks at. */
+    record Whole(ModelInput input) implements DecodedFeatures {
+    }
+
+    /** One time step of a model that looks at several. */
+    record SingleStep(WindowSchema schema, Step step, Optional<Tensor> rawLob) implements DecodedFeatures {
+    }
+
+}

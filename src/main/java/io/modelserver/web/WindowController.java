@@ -1,0 +1,73 @@
+package io.modelserver.web;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import io.modelserver.prediction.HistoryResult;
+import io.modelserver.prediction.WindowService;
+import io.modelserver.window.WindowStatus;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Shows, fills and empties the windows of symbols; as open as the predictions that fill
+ * them step by step.
+ */
+@RestController
+@RequestMapping(path = "/api/ml/windows", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "windows")
+final class WindowController {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final WindowService service;
+
+    private final LongSupplier nanoTime;
+
+    WindowController(WindowService service, LongSupplier nanoTime) {
+        this.service = service;
+        this.nanoTime = nanoTime;
+    }
+
+    @GetMapping
+    @Operation(summary = "The window of every symbol: steps it has and needs, seconds since the last")
+    List<WindowStatus> list() {
+        return service.list();
+    }
+
+    /** A symbol may hold a slash, so it takes the rest of the path. */
+    @PutMapping(path = "/{*symbol}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "fillWindow", summary = "Fill the window of a symbol with its history")
+    WindowStatus fill(@PathVariable String symbol, HttpServletRequest request)
+            throws IOException, InterruptedException {
+        PredictionRequestReader reader = new PredictionRequestReader(JsonBodies.read(request), symbol.substring(1));
+        return switch (service.fill(reader.read(), nanoTime.getAsLong() + PATIENCE_NANOS)) {
+            case HistoryResult.Kept(WindowStatus window) -> window;
+            case HistoryResult.Refused(var refusal) ->
+                throw new ProblemException(ProblemCode.of(refusal.reason()), refusal.detail(), refusal.problems());
+        };
+    }
+
+    @DeleteMapping("/{*symbol}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(operationId = "emptyWindow", summary = "Empty the window of a symbol")
+    void empty(@PathVariable String symbol) {
+        if (!service.remove(symbol.substring(1))) {
+            throw new ProblemException(ProblemCode.NOT_FOUND,
+                    "there is no window of '%s'".formatted(symbol.substring(1)));
+        }
+    }
+
+}
