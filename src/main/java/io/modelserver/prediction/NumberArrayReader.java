@@ -54,6 +54,8 @@ public final class NumberArrayReader {
                 append((float) parser.getDoubleValue());
             }
             else {
+                // Nesting that is too deep for any request is malformed JSON first.
+                parser.skipChildren();
                 throw new InvalidFeaturesException("%s[%d] is %s, expected %s".formatted(field, count,
                         JsonTokens.name(token), (level + 1 < depth) ? "an array, as before it" : "a number"));
             }

@@ -46,6 +46,9 @@ class ApiDocumentation {
 
     private static final String REQUEST = "PredictionRequest";
 
+    private static final Map<String, String> PARAMETERS = Map.of("symbol", "BTCUSDT", "name", "hybrid_cnn_lstm",
+            "version", "20251121_081530");
+
     private static final String PROBLEM = "Problem";
 
     /**
@@ -70,6 +73,8 @@ class ApiDocumentation {
             describeBody(api, "/predict", reference(REQUEST), predictionExamples());
             describeBody(api, "/api/ml/predict", reference(REQUEST), predictionExamples());
             describeBody(api, "/api/ml/predict/batch", batchRequest(), examples(Map.of("two requests", "batch.json")));
+            describeBody(api, "/api/ml/windows/{symbol}", reference(REQUEST),
+                    examples(Map.of("60 named steps", "sequence.json")));
             describeBody(api, "/api/ml/models/{name}/reload", null, value("what is in production", Map.of()));
             describeBody(api, "/api/ml/models/reload", null,
                     value("what is in production", Map.of("model_name", "hybrid_cnn_lstm")));
@@ -80,14 +85,17 @@ class ApiDocumentation {
                 .stream()
                 .map(PathItem::readOperations)
                 .flatMap(List::stream)
-                .forEach(ApiDocumentation::describeProblems);
+                .forEach((operation) -> {
+                    describeParameters(operation);
+                    describeProblems(operation);
+                });
         };
     }
 
     private static void describeBody(OpenAPI api, String path, @Nullable Schema<?> schema,
             Map<String, Example> examples) {
         PathItem item = api.getPaths().get(path);
-        Operation operation = (item != null) ? item.getPost() : null;
+        Operation operation = (item == null) ? null : (item.getPost() != null) ? item.getPost() : item.getPut();
         if (operation == null) {
             return;
         }
@@ -101,6 +109,12 @@ class ApiDocumentation {
                 media.setSchema(schema);
             }
             media.setExamples(examples);
+        }
+    }
+
+    private static void describeParameters(Operation operation) {
+        if (operation.getParameters() != null) {
+            operation.getParameters().forEach((parameter) -> parameter.setExample(PARAMETERS.get(parameter.getName())));
         }
     }
 
@@ -123,6 +137,9 @@ class ApiDocumentation {
             .addProperty("features", new Schema<>().description(
                     "a flat array in row-major order, a nested array of exactly the input shape, an object of named "
                             + "features (one time step), or a list of such objects"))
+            .addProperty("timestamp",
+                    new Schema<>().description(
+                            "when a step without a time of its own was observed: milliseconds since 1970, or ISO-8601"))
             .addProperty("raw_lob", nullable(new ArraySchema().items(new ArraySchema())).description(
                     "[[[price, quantity] … asks], [[price, quantity] … bids]], for models that have such an input"))
             .addProperty("model_name",
@@ -168,6 +185,7 @@ class ApiDocumentation {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("6,600 numbers", "predict.json");
         files.put("60 named steps", "sequence.json");
+        files.put("one step of a live bot", "step.json");
         return examples(files);
     }
 

@@ -1,17 +1,16 @@
 package io.modelserver.web;
 
 import io.modelserver.registry.ChangeResult;
-import io.modelserver.registry.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a reload, a change of stage and a rollback. */
 record ChangeJson(String status, String message, String modelName, String version, @Nullable String previousVersion,
-        Stage stage, long loadMs) {
+        long loadMs) {
 
     static ChangeJson of(ChangeResult result) {
         return switch (result) {
             case ChangeResult.Done done -> new ChangeJson("success", done.message(), done.id().name(),
-                    done.id().version(), done.previousVersion(), done.stage(), done.loadMillis());
+                    done.id().version(), done.previousVersion(), done.loadMillis());
             case ChangeResult.ModelNotFound(String name) ->
                 throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
             case ChangeResult.VersionNotFound(var id) -> throw new ProblemException(ProblemCode.VERSION_NOT_FOUND,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /**
  * What the readers of bodies have in common: expectations and what is said when they are
@@ -61,9 +62,11 @@ final class JsonBodies {
     }
 
     static ProblemException malformed(JacksonException ex) {
-        return malformed("the body is not valid JSON: %s (line %d, column %d)".formatted(
-                ex.getOriginalMessage().lines().findFirst().orElse("unreadable"), ex.getLocation().getLineNr(),
-                ex.getLocation().getColumnNr()));
+        String reason = ex.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        TokenStreamLocation location = ex.getLocation();
+        return malformed((location == null) ? "the body is no JSON that is accepted here: " + reason
+                : "the body is not valid JSON: %s (line %d, column %d)".formatted(reason, location.getLineNr(),
+                        location.getColumnNr()));
     }
 
 }

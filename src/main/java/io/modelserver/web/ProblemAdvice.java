@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -86,8 +86,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (request instanceof ServletWebRequest web && web.getResponse() != null && web.getResponse().isCommitted()) {
             return null;
         }
-        String detail = (body instanceof ProblemDetail problem && problem.getDetail() != null) ? problem.getDetail()
-                : "the request can't be served";
+        String detail = (ex instanceof ErrorResponse error) ? error.getBody().getDetail() : null;
+        if (detail == null) {
+            detail = "the request can't be served";
+        }
         return Problems.answer(Problems.detail(ProblemCode.of(status.value()), status, detail, Map.of()), headers);
     }
 

@@ -8,9 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Answers errors that were raised outside the controllers but inside the web application.
@@ -22,10 +24,12 @@ final class ProblemErrorController implements ErrorController {
     @RequestMapping("${spring.web.error.path:/error}")
     ResponseEntity<Object> error(HttpServletRequest request) {
         int status = (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code) ? code : 404;
-        ProblemCode code = ProblemCode.of(status);
-        return Problems.answer(
-                Problems.detail(code, HttpStatusCode.valueOf(status), "the request can't be served", Map.of()),
-                new HttpHeaders());
+        ProblemDetail problem = Problems.detail(ProblemCode.of(status), HttpStatusCode.valueOf(status),
+                "the request can't be served", Map.of());
+        if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri) {
+            problem.setInstance(UriComponentsBuilder.fromPath(uri).encode().build().toUri());
+        }
+        return Problems.answer(problem, new HttpHeaders());
     }
 
 }

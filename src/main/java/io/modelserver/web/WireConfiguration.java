@@ -1,7 +1,9 @@
 package io.modelserver.web;
 
+import io.modelserver.registry.VersionStatus;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,7 +14,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -48,8 +52,15 @@ class WireConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    JsonFactoryBuilderCustomizer onlyShallowUtf8() {
+        return (builder) -> builder.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build());
+    }
+
+    @Bean
     JsonMapperBuilderCustomizer strictSnakeCase() {
-        return (builder) -> builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        return (builder) -> builder.addMixIn(VersionStatus.class, VersionStatusJson.class)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
