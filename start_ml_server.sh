@@ -29,12 +29,32 @@ if [ ! -f "$jar" ]; then
   fi
 fi
 
+mkdir -p data
+
+# Classes are loaded three times as fast from an unpacked jar with a cache of the JVM's, which a start that ends before
+# it opens a port leaves behind. Without it the server only starts slower.
+app=data/app
+version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
+cache=$app/classes-${version:-unknown}.cache
+if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
+  write_cache=-XX:AOTCacheOutput=$cache use_cache=-XX:AOTCache=$cache
+else
+  write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=-XX:SharedArchiveFile=$cache
+fi
+quiet=-Xlog:disable
+if [ ! -f "$app/ml-model-server.jar" ] || [ "$jar" -nt "$app/ml-model-server.jar" ] || [ ! -f "$cache" ]; then
+  echo "Preparing a fast start (once) ..."
+  rm -rf "$app"
+  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null
+  touch "$app/ml-model-server.jar"
+  "$JAVA_HOME/bin/java" $quiet "$write_cache" --enable-native-access=ALL-UNNAMED -Dspring.context.exit=onRefresh \
+    -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1 || true
+fi
+
 port=${SERVER_PORT:-8001}
 for argument in "$@"; do
   case $argument in --server.port=*) port=${argument#*=} ;; esac
 done
-
-mkdir -p data
 
 flags=(
   # The heap holds requests; models lie outside it. A body of 16 MB at 20 threads fits.
@@ -46,6 +66,10 @@ flags=(
   # libtorch is native code; JDK 24 and later want that said.
   --enable-native-access=ALL-UNNAMED
 )
+if [ -f "$cache" ]; then
+  # The cache, and no word about it where it does not fit.
+  flags+=("$use_cache" -Xlog:aot=off -Xlog:cds=off)
+fi
 # glibc gives every thread an arena of its own, which for native inference is memory without use.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 
@@ -63,4 +87,4 @@ cat <<BANNER
 BANNER
 
 # shellcheck disable=SC2086 # JAVA_OPTS holds several flags
-exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"
+exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$app/ml-model-server.jar" "$@"
