@@ -2,14 +2,21 @@
 rem Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
 rem   start_ml_server.bat --server.port=8002
 rem The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
-setlocal EnableExtensions EnableDelayedExpansion
+rem No delayed expansion here: it would eat the exclamation marks of paths and arguments.
+setlocal EnableExtensions DisableDelayedExpansion
 cd /d "%~dp0"
 
+if "%~1"=="--help" goto help
+if "%~1"=="-h" goto help
+
+rem The newest Java, and the newest that can compile as well.
 set "BEST="
 set "BEST_MAJOR=20"
-if defined JAVA_HOME call :consider "%JAVA_HOME%"
+set "BEST_JDK="
+set "BEST_JDK_MAJOR=20"
+if defined JAVA_HOME call :consider "%JAVA_HOME:"=%"
 for /f "delims=" %%J in ('where java 2^>nul') do call :consider "%%~dpJ.."
-for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%USERPROFILE%\.jdks" "%USERPROFILE%\scoop\apps") do (
+for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%LOCALAPPDATA%\Programs\Eclipse Adoptium" "%USERPROFILE%\.jdks" "%USERPROFILE%\.gradle\jdks" "%USERPROFILE%\.m2\jdks" "%USERPROFILE%\scoop\apps") do (
   if exist "%%~R" for /d %%D in ("%%~R\*") do (
     call :consider "%%~D"
     call :consider "%%~D\current"
@@ -21,22 +28,30 @@ if not defined BEST (
 )
 set "JAVA_HOME=%BEST%"
 
+rem A release archive has the jar beside this script; a clone builds it, again when a source is newer.
 set "JAR=ml-model-server.jar"
-if not exist "%JAR%" (
-  set "JAR=target\ml-model-server.jar"
-  if not exist "!JAR!" (
-    echo Building ^(once; the first time, Maven downloads what the server is made of^) ...
-    call mvnw.cmd -q -DskipTests package || exit /b 1
-  )
-)
+if exist "%JAR%" goto start
+set "JAR=target\ml-model-server.jar"
+if not exist "%JAR%" goto build
+powershell -NoProfile -Command "$built = (Get-Item '%JAR%').LastWriteTime; if (Get-ChildItem pom.xml, src\main, config\examples -Recurse -File | Where-Object { $_.LastWriteTime -gt $built }) { exit 3 }"
+if %ERRORLEVEL% equ 3 goto build
+goto start
 
+:build
+if not defined BEST_JDK (
+  echo Building needs a JDK 21 or newer, not a Java runtime alone: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
+  exit /b 1
+)
+echo Building (once; the first time, Maven downloads what the server is made of) ...
+set "JAVA_HOME=%BEST_JDK%"
+call mvnw.cmd -q -DskipTests package
+if errorlevel 1 exit /b 1
+set "JAVA_HOME=%BEST%"
+
+:start
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
-set "REST=%*"
-if defined REST if not "!REST:--server.port=!"=="!REST!" (
-  set "TAIL=!REST:*--server.port=!"
-  for /f "tokens=1" %%P in ("!TAIL!") do set "PORT=%%P"
-)
+call :find_port %*
 if not defined MODELSERVER_HEAP set "MODELSERVER_HEAP=512m"
 if not exist data mkdir data
 
@@ -45,9 +60,10 @@ echo   ML Model Server
 echo ==================================================
 echo   URL:      http://localhost:%PORT%
 echo   Docs:     http://localhost:%PORT%/docs
+echo   ReDoc:    http://localhost:%PORT%/redoc
 echo   Health:   http://localhost:%PORT%/health
 echo   Predict:  http://localhost:%PORT%/predict (POST)
-echo   Java:     %JAVA_HOME%
+echo   Java:     "%JAVA_HOME%"
 echo   Stop:     Ctrl+C
 echo ==================================================
 
@@ -55,19 +71,38 @@ rem The flags are explained in start_ml_server.sh.
 "%JAVA_HOME%\bin\java" -Xmx%MODELSERVER_HEAP% -XX:+ExitOnOutOfMemoryError -XX:ErrorFile=data\hs_err_pid%%p.log --enable-native-access=ALL-UNNAMED %JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
+:help
+echo Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+echo   start_ml_server.bat --server.port=8002
+echo The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
+exit /b 0
+
 rem Keeps the home in %1 if it is a Java newer than the best one so far.
 :consider
 if not exist "%~1\bin\java.exe" exit /b 0
 set "MAJOR="
-if exist "%~1\release" for /f "tokens=2 delims==" %%V in ('findstr /b JAVA_VERSION^= "%~1\release"') do (
-  for /f "tokens=1 delims=." %%M in ("%%~V") do set "MAJOR=%%~M"
+if exist "%~1\release" for /f "tokens=2 delims==" %%V in ('findstr /b /c:"JAVA_VERSION=" "%~1\release"') do (
+  for /f "tokens=1 delims=.-+" %%M in ("%%~V") do set "MAJOR=%%~M"
 )
 if not defined MAJOR for /f "tokens=3" %%V in ('""%~1\bin\java.exe" -version 2^>^&1 ^| findstr /i version"') do (
-  for /f "tokens=1 delims=." %%M in ("%%~V") do set "MAJOR=%%~M"
+  for /f "tokens=1 delims=.-+" %%M in ("%%~V") do set "MAJOR=%%~M"
 )
 if not defined MAJOR exit /b 0
-if %MAJOR% GTR %BEST_MAJOR% (
+if %MAJOR% gtr %BEST_MAJOR% (
   set "BEST=%~f1"
   set "BEST_MAJOR=%MAJOR%"
 )
+if exist "%~1\bin\javac.exe" if %MAJOR% gtr %BEST_JDK_MAJOR% (
+  set "BEST_JDK=%~f1"
+  set "BEST_JDK_MAJOR=%MAJOR%"
+)
 exit /b 0
+
+rem Sets PORT from --server.port=N. An unquoted = parts arguments, so N may come as the next one.
+:find_port
+if "%~1"=="" exit /b 0
+for /f "tokens=1,2 delims==" %%A in ("%~1") do if "%%~A"=="--server.port" (
+  if "%%~B"=="" (set "PORT=%~2") else set "PORT=%%~B"
+)
+shift /1
+goto find_port

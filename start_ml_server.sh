@@ -7,12 +7,13 @@ set -eu
 self=${BASH_SOURCE[0]}
 while [ -L "$self" ]; do
   target=$(readlink "$self")
-  case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
+  case $target in /*) self=$target ;; *) self=$(dirname -- "$self")/$target ;; esac
 done
-cd "$(dirname "$self")"
+# CDPATH, where it is set, would lead elsewhere.
+CDPATH='' cd -- "$(dirname -- "$self")"
 
 if [ "${1:-}" = "--help" ] || [ "${1:-}" = "-h" ]; then
-  sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,4s/^# \{0,1\}//p' "$(basename -- "$self")"
   exit 0
 fi
 
@@ -25,7 +26,14 @@ if [ ! -f "$jar" ]; then
   jar=target/ml-model-server.jar
   if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
     echo "Building (once; the first time, Maven downloads what the server is made of) ..."
-    ./mvnw -q -DskipTests package
+    build_home=$JAVA_HOME
+    if [ ! -x "$build_home/bin/javac" ]; then build_home=$(tools/find_jdk.sh --javac); fi
+    # Without unzip the wrapper fetches another archive of Maven than the one whose checksum it knows, and refuses it.
+    if ! command -v unzip >/dev/null && ! ls -d "${MAVEN_USER_HOME:-${HOME:-}/.m2}"/wrapper/dists/apache-maven-* >/dev/null 2>&1; then
+      echo "Building needs unzip, to unpack Maven. Install it, for example: sudo apt install unzip" >&2
+      exit 1
+    fi
+    JAVA_HOME=$build_home ./mvnw -q -DskipTests package
   fi
 fi
 
@@ -37,9 +45,10 @@ app=data/app
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
-  write_cache=-XX:AOTCacheOutput=$cache use_cache=-XX:AOTCache=$cache
+  write_cache=-XX:AOTCacheOutput=$cache use_cache=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
 else
-  write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=-XX:SharedArchiveFile=$cache
+  # No -Xlog:aot here: a JVM that does not know the name does not start.
+  write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
 quiet=-Xlog:disable
 if [ ! -f "$app/ml-model-server.jar" ] || [ "$jar" -nt "$app/ml-model-server.jar" ] || [ ! -f "$cache" ]; then
@@ -48,7 +57,10 @@ if [ ! -f "$app/ml-model-server.jar" ] || [ "$jar" -nt "$app/ml-model-server.jar
   "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null
   touch "$app/ml-model-server.jar"
   "$JAVA_HOME/bin/java" $quiet "$write_cache" --enable-native-access=ALL-UNNAMED -Dspring.context.exit=onRefresh \
-    -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1 || true
+    -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1 || {
+    # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.
+    if [ $? -eq 130 ]; then exit 130; fi
+  }
 fi
 
 port=${SERVER_PORT:-8001}
@@ -68,7 +80,7 @@ flags=(
 )
 if [ -f "$cache" ]; then
   # The cache, and no word about it where it does not fit.
-  flags+=("$use_cache" -Xlog:aot=off -Xlog:cds=off)
+  flags+=("${use_cache[@]}")
 fi
 # glibc gives every thread an arena of its own, which for native inference is memory without use.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
@@ -79,6 +91,7 @@ cat <<BANNER
 ==================================================
   URL:      http://localhost:$port
   Docs:     http://localhost:$port/docs
+  ReDoc:    http://localhost:$port/redoc
   Health:   http://localhost:$port/health
   Predict:  http://localhost:$port/predict (POST)
   Java:     $JAVA_HOME

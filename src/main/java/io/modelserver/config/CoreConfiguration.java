@@ -57,6 +57,15 @@ class CoreConfiguration {
         return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-close").factory());
     }
 
+    /**
+     * One version at a time, so that asking for many by name can't fill the memory with
+     * loads.
+     */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService loadingThread() {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-load").factory());
+    }
+
     @Bean
     BatchingPolicy batchingPolicy(ModelServerProperties properties) {
         return new BatchingPolicy(properties.inference().instancesOrCores(), properties.batching().maxBatchSize(),
@@ -65,10 +74,11 @@ class CoreConfiguration {
 
     @Bean(destroyMethod = "close")
     ModelRegistry modelRegistry(ModelServerProperties properties, ModelRepository repository, ModelLoader loader,
-            BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime, ExecutorService closingThread) {
+            BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime, ExecutorService closingThread,
+            ExecutorService loadingThread) {
         ModelActivator activator = new ModelActivator(loader, policy, listener, nanoTime, closingThread);
         return new ModelRegistry(repository, activator, properties.defaultModel(), properties.registry().keptOnDemand(),
-                (task) -> Thread.ofPlatform().daemon().name("model-load").start(task), nanoTime);
+                loadingThread, nanoTime);
     }
 
     @Bean

@@ -32,7 +32,7 @@ public final class ModelRegistry {
 
     private final int keptOnDemand;
 
-    private final Executor loadingThreads;
+    private final Executor loadingThread;
 
     private final LongSupplier nanoTime;
 
@@ -48,16 +48,16 @@ public final class ModelRegistry {
      * @param activator makes versions ready
      * @param defaultModel the model of requests that name none
      * @param keptOnDemand how many versions that were asked for by name stay loaded
-     * @param loadingThreads where they are loaded
+     * @param loadingThread where they are loaded
      * @param nanoTime the clock of deadlines
      */
     public ModelRegistry(ModelRepository repository, ModelActivator activator, String defaultModel, int keptOnDemand,
-            Executor loadingThreads, LongSupplier nanoTime) {
+            Executor loadingThread, LongSupplier nanoTime) {
         this.repository = repository;
         this.activator = activator;
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
-        this.loadingThreads = loadingThreads;
+        this.loadingThread = loadingThread;
         this.nanoTime = nanoTime;
     }
 
@@ -125,7 +125,7 @@ public final class ModelRegistry {
 
     private boolean isLoadedBy(long deadlineNanos, VersionFolder folder) throws InterruptedException {
         CompletableFuture<Void> done = loading.computeIfAbsent(folder.id(),
-                (id) -> CompletableFuture.runAsync(() -> loadBeside(folder), loadingThreads));
+                (id) -> CompletableFuture.runAsync(() -> loadBeside(folder), loadingThread));
         try {
             done.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
             return true;
@@ -140,7 +140,13 @@ public final class ModelRegistry {
 
     private void loadBeside(VersionFolder folder) {
         try {
-            serveBeside(activate(folder));
+            ServedModel model = activate(folder);
+            if (live.find(folder.id()) == null) {
+                serveBeside(model);
+            }
+            else {
+                model.retire();
+            }
         }
         catch (ModelLoadException ex) {
             return;

@@ -20,8 +20,8 @@ public final class WindowStore {
 
     private static final Logger logger = LoggerFactory.getLogger(WindowStore.class);
 
-    /** Making room takes a look at every window, so room is made for more than one. */
-    private static final int EVICTED_AT_ONCE = 64;
+    /** Making room takes a look at every window, so it is made for this share of them. */
+    private static final int EVICTED_SHARE = 64;
 
     private final WindowSettings settings;
 
@@ -129,7 +129,7 @@ public final class WindowStore {
     }
 
     private void evictOldest() {
-        int room = Math.max(1, Math.min(EVICTED_AT_ONCE, settings.maxWindows() / EVICTED_AT_ONCE));
+        int room = Math.max(1, settings.maxWindows() / EVICTED_SHARE);
         windows.entrySet()
             .stream()
             .map((entry) -> new Candidate(entry.getKey(), entry.getValue().lastArrivalMillis()))

@@ -33,6 +33,9 @@ class ModelLifecycleTest {
 
     private final ExecutorService closingThread = Executors.newSingleThreadExecutor();
 
+    private final ExecutorService loadingThread = Executors
+        .newSingleThreadExecutor(Thread.ofPlatform().name("on-demand").factory());
+
     private RegistryFolder folder;
 
     private ModelRegistry registry;
@@ -50,14 +53,14 @@ class ModelLifecycleTest {
         ModelRepository repository = new ModelRepository(temp, 1_000_000);
         ModelActivator activator = new ModelActivator(loader, new BatchingPolicy(1, 2, 10, 0), (model, size, nanos) -> {
         }, System::nanoTime, closingThread);
-        registry = new ModelRegistry(repository, activator, MODEL, 2, (task) -> Thread.ofPlatform().start(task),
-                System::nanoTime);
+        registry = new ModelRegistry(repository, activator, MODEL, 2, loadingThread, System::nanoTime);
         lifecycle = new ModelLifecycle(repository, registry, System::nanoTime);
     }
 
     @AfterEach
     void closeRegistry() throws Exception {
         registry.close();
+        loadingThread.close();
         drain();
         assertThat(engine.openModels()).isZero();
     }
@@ -255,6 +258,33 @@ class ModelLifecycleTest {
 
         assertThat(registry.resolve(MODEL, "2", System.nanoTime() - 1)).isInstanceOf(Resolution.StillLoading.class);
         assertThat(answer("2")).isEqualTo(0.2f);
+    }
+
+    @Test
+    void aVersionThatGoesLiveWhileItIsLoadedForARequestIsLoadedOnce() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        lifecycle.loadProduction();
+        ModelRegistry first = registry;
+        open((artifact) -> {
+            if (Thread.currentThread().getName().equals("on-demand")) {
+                loading.countDown();
+                awaitUninterrupted(goOn);
+            }
+            return engine.load(artifact);
+        });
+        first.close();
+        registry.resolve(MODEL, "2", System.nanoTime() - 1);
+        loading.await();
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+
+        goOn.countDown();
+
+        assertThat(answer("2")).isEqualTo(0.2f);
+        loadingThread.submit(() -> {
+        }).get(10, TimeUnit.SECONDS);
+        drain();
+        assertThat(engine.openModels()).isEqualTo(1);
     }
 
     @Test

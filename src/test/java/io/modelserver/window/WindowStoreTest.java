@@ -196,6 +196,30 @@ class WindowStoreTest {
     }
 
     @Test
+    void aMillionStepsOfTenThousandSymbolsTakeNoMoreMemoryThanTheFirst() {
+        WindowSchema large = new WindowSchema(60, 110, "large");
+        WindowStore full = store(10_000, WindowSettings.Fill.WAIT);
+        Step step = new Step(new float[110], OptionalLong.empty());
+        long afterTheFirst = 0;
+
+        for (int i = 1; i <= 1_000_000; i++) {
+            full.add("S" + i % 10_000, large, step, NOW + i / 1000);
+            afterTheFirst = (i == 100_000) ? usedHeap() : afterTheFirst;
+        }
+        for (int i = 0; i < 5_000; i++) {
+            full.add("T" + i, large, step, NOW + 1000 + i);
+        }
+
+        assertThat(full.size()).isLessThanOrEqualTo(10_000).isGreaterThan(9_800);
+        assertThat((double) usedHeap() / afterTheFirst).isLessThan(1.05);
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
     void noStepIsLostWhileSymbolsPushEachOtherOut() throws Exception {
         WindowStore tiny = store(2, WindowSettings.Fill.REPEAT);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
