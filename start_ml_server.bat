@@ -44,7 +44,7 @@ if not defined BEST_JDK (
 )
 echo Building (once; the first time, Maven downloads what the server is made of) ...
 set "JAVA_HOME=%BEST_JDK%"
-call mvnw.cmd -q -DskipTests package
+call .\mvnw.cmd -q -DskipTests package
 if errorlevel 1 exit /b 1
 set "JAVA_HOME=%BEST%"
 

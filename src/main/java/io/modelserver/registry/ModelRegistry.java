@@ -4,18 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What of the registry is live. A request for the version in production costs one
@@ -23,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * first asked for, and a few of those are kept.
  */
 public final class ModelRegistry {
+
+    private static final Logger logger = LoggerFactory.getLogger(ModelRegistry.class);
 
     private final ModelRepository repository;
 
@@ -32,13 +32,9 @@ public final class ModelRegistry {
 
     private final int keptOnDemand;
 
-    private final Executor loadingThread;
-
-    private final LongSupplier nanoTime;
-
     private final Map<ModelId, Rejection> rejections = new ConcurrentHashMap<>();
 
-    private final Map<ModelId, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+    private final OnDemandLoads onDemandLoads;
 
     private volatile LiveModels live = LiveModels.none();
 
@@ -57,8 +53,7 @@ public final class ModelRegistry {
         this.activator = activator;
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
-        this.loadingThread = loadingThread;
-        this.nanoTime = nanoTime;
+        this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
     }
 
     /**
@@ -117,28 +112,13 @@ public final class ModelRegistry {
             if (rejection != null && rejection.fingerprint().equals(folder.get().fingerprint())) {
                 return new Resolution.Rejected(id, rejection.reason());
             }
-            if (!isLoadedBy(deadlineNanos, folder.get())) {
+            if (!onDemandLoads.isDoneBy(deadlineNanos, folder.get())) {
                 return new Resolution.StillLoading(id);
             }
         }
     }
 
-    private boolean isLoadedBy(long deadlineNanos, VersionFolder folder) throws InterruptedException {
-        CompletableFuture<Void> done = loading.computeIfAbsent(folder.id(),
-                (id) -> CompletableFuture.runAsync(() -> loadBeside(folder), loadingThread));
-        try {
-            done.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
-            return true;
-        }
-        catch (TimeoutException ex) {
-            return false;
-        }
-        catch (ExecutionException ex) {
-            throw new IllegalStateException("a load ends in a model or a rejection", ex);
-        }
-    }
-
-    private void loadBeside(VersionFolder folder) {
+    private void loadBeside(VersionFolder folder) throws InterruptedException {
         try {
             ServedModel model = activate(folder);
             if (live.find(folder.id()) == null) {
@@ -149,13 +129,7 @@ public final class ModelRegistry {
             }
         }
         catch (ModelLoadException ex) {
-            return;
-        }
-        catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
-        finally {
-            loading.remove(folder.id());
+            logger.warn("{} was asked for by name and is rejected: {}", folder.id(), ex.getMessage());
         }
     }
 

@@ -7,7 +7,6 @@ import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.JsonTokens;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -38,16 +37,7 @@ final class BatchRequestReader {
      * requests
      */
     Batch read() {
-        try (JsonParser parser = json.parser()) {
-            JsonBodies.expectObject(parser);
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                readField(parser, parser.currentName(), parser.nextToken());
-            }
-            JsonBodies.expectEnd(parser);
-        }
-        catch (JacksonException ex) {
-            throw JsonBodies.malformed(ex);
-        }
+        JsonBodies.readObject(json, this::readField);
         if (requests == null) {
             throw invalid(REQUESTS, "required: an array of prediction requests");
         }

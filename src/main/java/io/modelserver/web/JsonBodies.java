@@ -2,6 +2,7 @@ package io.modelserver.web;
 
 import java.io.IOException;
 
+import io.modelserver.prediction.InvalidFeaturesException;
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.JsonTokens;
 import jakarta.servlet.ServletInputStream;
@@ -34,16 +35,33 @@ final class JsonBodies {
         return new JsonSlice(body, 0, body.length);
     }
 
-    static void expectObject(JsonParser parser) {
-        JsonToken token = parser.nextToken();
-        if (token != JsonToken.START_OBJECT) {
-            throw malformed("expected a JSON object, got " + ((token == null) ? "nothing" : JsonTokens.name(token)));
+    /**
+     * Reads a JSON object that is all of its slice.
+     * @param json the slice
+     * @param fields reads the value of each field, the parser on its first token, and
+     * leaves it on its last
+     * @throws ProblemException if it is no such object, or a value is not what was
+     * expected
+     */
+    static void readObject(JsonSlice json, FieldReader fields) {
+        try (JsonParser parser = json.parser()) {
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.START_OBJECT) {
+                throw malformed(
+                        "expected a JSON object, got " + ((token == null) ? "nothing" : JsonTokens.name(token)));
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                fields.read(parser, parser.currentName(), parser.nextToken());
+            }
+            if (parser.nextToken() != null) {
+                throw malformed("nothing may follow the JSON object");
+            }
         }
-    }
-
-    static void expectEnd(JsonParser parser) {
-        if (parser.nextToken() != null) {
-            throw malformed("nothing may follow the JSON object");
+        catch (JacksonException ex) {
+            throw malformed(ex);
+        }
+        catch (InvalidFeaturesException ex) {
+            throw new ProblemException(ProblemCode.INVALID_FEATURES, String.valueOf(ex.getMessage()), ex.problems());
         }
     }
 
@@ -61,12 +79,20 @@ final class JsonBodies {
         return new ProblemException(ProblemCode.MALFORMED_REQUEST, detail);
     }
 
-    static ProblemException malformed(JacksonException ex) {
+    private static ProblemException malformed(JacksonException ex) {
         String reason = ex.getOriginalMessage().lines().findFirst().orElse("unreadable");
         TokenStreamLocation location = ex.getLocation();
         return malformed((location == null) ? "the body is no JSON that is accepted here: " + reason
                 : "the body is not valid JSON: %s (line %d, column %d)".formatted(reason, location.getLineNr(),
                         location.getColumnNr()));
+    }
+
+    /** Reads the value of one field. */
+    @FunctionalInterface
+    interface FieldReader {
+
+        void read(JsonParser parser, String name, JsonToken token) throws InvalidFeaturesException;
+
     }
 
 }

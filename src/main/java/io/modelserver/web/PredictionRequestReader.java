@@ -13,7 +13,6 @@ import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.RequestFeatures;
 import io.modelserver.prediction.StepTimestamp;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -71,19 +70,7 @@ final class PredictionRequestReader {
      * or invalid
      */
     PredictionRequest read() {
-        try (JsonParser parser = json.parser()) {
-            JsonBodies.expectObject(parser);
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                readField(parser, parser.currentName(), parser.nextToken());
-            }
-            JsonBodies.expectEnd(parser);
-        }
-        catch (JacksonException ex) {
-            throw JsonBodies.malformed(ex);
-        }
-        catch (InvalidFeaturesException ex) {
-            throw new ProblemException(ProblemCode.INVALID_FEATURES, String.valueOf(ex.getMessage()), ex.problems());
-        }
+        JsonBodies.readObject(json, this::readField);
         return request();
     }
 

@@ -1,0 +1,72 @@
+package io.modelserver.registry;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import io.modelserver.inference.ModelId;
+
+/**
+ * Loads versions that requests name. Requests for one version share one load, which goes
+ * on when they have stopped waiting.
+ */
+final class OnDemandLoads {
+
+    private final Load load;
+
+    private final Executor loadingThread;
+
+    private final LongSupplier nanoTime;
+
+    private final Map<ModelId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+    OnDemandLoads(Load load, Executor loadingThread, LongSupplier nanoTime) {
+        this.load = load;
+        this.loadingThread = loadingThread;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * {@return whether the load ended by the deadline, well or not}
+     */
+    boolean isDoneBy(long deadlineNanos, VersionFolder folder) throws InterruptedException {
+        CompletableFuture<Void> done = underWay.computeIfAbsent(folder.id(),
+                (id) -> CompletableFuture.runAsync(() -> run(folder), loadingThread));
+        try {
+            done.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            return true;
+        }
+        catch (TimeoutException ex) {
+            return false;
+        }
+        catch (ExecutionException ex) {
+            throw new IllegalStateException("a load ends in a model or a rejection", ex);
+        }
+    }
+
+    private void run(VersionFolder folder) {
+        try {
+            load.run(folder);
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        finally {
+            underWay.remove(folder.id());
+        }
+    }
+
+    /** Makes a version ready, or remembers why it is not. */
+    @FunctionalInterface
+    interface Load {
+
+        void run(VersionFolder folder) throws InterruptedException;
+
+    }
+
+}
