@@ -15,13 +15,8 @@ set "BEST_MAJOR=20"
 set "BEST_JDK="
 set "BEST_JDK_MAJOR=20"
 if defined JAVA_HOME call :consider "%JAVA_HOME:"=%"
-for /f "delims=" %%J in ('where java 2^>nul') do call :consider "%%~dpJ.."
-for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%LOCALAPPDATA%\Programs\Eclipse Adoptium" "%USERPROFILE%\.jdks" "%USERPROFILE%\.gradle\jdks" "%USERPROFILE%\.m2\jdks" "%USERPROFILE%\scoop\apps") do (
-  if exist "%%~R" for /d %%D in ("%%~R\*") do (
-    call :consider "%%~D"
-    call :consider "%%~D\current"
-  )
-)
+for %%J in (java.exe) do if not "%%~$PATH:J"=="" call :consider "%%~dp$PATH:J.."
+for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%LOCALAPPDATA%\Programs\Eclipse Adoptium" "%USERPROFILE%\.jdks" "%USERPROFILE%\.gradle\jdks" "%USERPROFILE%\.m2\jdks" "%USERPROFILE%\scoop\apps") do call :search "%%~R"
 if not defined BEST (
   echo No Java 21 or newer was found. Install one, for example: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
   exit /b 1
@@ -77,17 +72,23 @@ echo   start_ml_server.bat --server.port=8002
 echo The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
 exit /b 0
 
+rem Considers the homes within the folder %1; scoop has one more folder, named current.
+:search
+if not exist "%~1" exit /b 0
+for /f "delims=" %%D in ('dir /b /ad "%~1" 2^>nul') do (
+  call :consider "%~1\%%D"
+  call :consider "%~1\%%D\current"
+)
+exit /b 0
+
 rem Keeps the home in %1 if it is a Java newer than the best one so far.
 :consider
 if not exist "%~1\bin\java.exe" exit /b 0
 set "MAJOR="
-if exist "%~1\release" for /f "tokens=2 delims==" %%V in ('findstr /b /c:"JAVA_VERSION=" "%~1\release"') do (
-  for /f "tokens=1 delims=.-+" %%M in ("%%~V") do set "MAJOR=%%~M"
-)
-if not defined MAJOR for /f "tokens=3" %%V in ('""%~1\bin\java.exe" -version 2^>^&1 ^| findstr /i version"') do (
-  for /f "tokens=1 delims=.-+" %%M in ("%%~V") do set "MAJOR=%%~M"
-)
+if exist "%~1\release" for /f "usebackq tokens=1,2 delims==" %%K in ("%~1\release") do if "%%K"=="JAVA_VERSION" set "MAJOR=%%~L"
+if not defined MAJOR for /f "tokens=3" %%V in ('""%~1\bin\java.exe" -version 2^>^&1 ^| findstr /i version"') do set "MAJOR=%%~V"
 if not defined MAJOR exit /b 0
+for /f "tokens=1 delims=.-+" %%M in ("%MAJOR%") do set "MAJOR=%%M"
 if %MAJOR% gtr %BEST_MAJOR% (
   set "BEST=%~f1"
   set "BEST_MAJOR=%MAJOR%"
@@ -101,8 +102,8 @@ exit /b 0
 rem Sets PORT from --server.port=N. An unquoted = parts arguments, so N may come as the next one.
 :find_port
 if "%~1"=="" exit /b 0
-for /f "tokens=1,2 delims==" %%A in ("%~1") do if "%%~A"=="--server.port" (
-  if "%%~B"=="" (set "PORT=%~2") else set "PORT=%%~B"
-)
+set "ARG=%~1"
+if "%ARG%"=="--server.port" set "PORT=%~2"
+if "%ARG:~0,14%"=="--server.port=" set "PORT=%ARG:~14%"
 shift /1
 goto find_port

@@ -37,10 +37,8 @@ if [ ! -f "$jar" ]; then
   fi
 fi
 
-mkdir -p data
-
-# Classes are loaded three times as fast from an unpacked jar with a cache of the JVM's, which a start that ends before
-# it opens a port leaves behind. Without it the server only starts slower.
+# Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that ends before it opens
+# a port leaves behind. Where that can't be written, the server only starts slower.
 app=data/app
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
@@ -50,17 +48,22 @@ else
   # No -Xlog:aot here: a JVM that does not know the name does not start.
   write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
-quiet=-Xlog:disable
-if [ ! -f "$app/ml-model-server.jar" ] || [ "$jar" -nt "$app/ml-model-server.jar" ] || [ ! -f "$cache" ]; then
-  echo "Preparing a fast start (once) ..."
-  rm -rf "$app"
-  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null
+prepare() {
+  rm -rf "$app" && mkdir -p data || return
+  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
   touch "$app/ml-model-server.jar"
-  "$JAVA_HOME/bin/java" $quiet "$write_cache" --enable-native-access=ALL-UNNAMED -Dspring.context.exit=onRefresh \
-    -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1 || {
+  "$JAVA_HOME/bin/java" -Xlog:disable "$write_cache" --enable-native-access=ALL-UNNAMED \
+    -Dspring.context.exit=onRefresh -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1
+}
+if [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; then
+  echo "Preparing a fast start (once) ..."
+  prepare 2>/dev/null || {
     # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.
     if [ $? -eq 130 ]; then exit 130; fi
   }
+fi
+if [ -f "$app/ml-model-server.jar" ]; then
+  jar=$app/ml-model-server.jar
 fi
 
 port=${SERVER_PORT:-8001}
@@ -100,4 +103,4 @@ cat <<BANNER
 BANNER
 
 # shellcheck disable=SC2086 # JAVA_OPTS holds several flags
-exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$app/ml-model-server.jar" "$@"
+exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

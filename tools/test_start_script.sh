@@ -190,7 +190,9 @@ case $out in *pid=*) check "--help starts nothing" "" "$out" ;; *) check "--help
 for signal in TERM:43 INT:42; do
   rm -f "$tmp/waits"
   set -m
-  on_machine FAKE_SERVER_WAITS="$tmp/waits" "$release/start_ml_server.sh" >"$tmp/out" 2>&1 &
+  # Not by on_machine: a function would be a process more.
+  env -i HOME="$user_home" PATH="$tmp/commands" FIND_JDK_ROOT="$machine" FAKE_SERVER_WAITS="$tmp/waits" \
+    "$release/start_ml_server.sh" >"$tmp/out" 2>&1 &
   script=$!
   set +m
   for _ in {1..100}; do [ -f "$tmp/waits" ] && break; sleep 0.05; done
