@@ -37,6 +37,11 @@ if [ ! -f "$jar" ]; then
   fi
 fi
 
+port=${SERVER_PORT:-8001}
+for argument in "$@"; do
+  case $argument in --server.port=*) port=${argument#*=} ;; esac
+done
+
 # Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that ends before it opens
 # a port leaves behind. Where that can't be written, the server only starts slower.
 app=data/app
@@ -55,7 +60,10 @@ prepare() {
   "$JAVA_HOME/bin/java" -Xlog:disable "$write_cache" --enable-native-access=ALL-UNNAMED \
     -Dspring.context.exit=onRefresh -jar "$app/ml-model-server.jar" --server.port=0 >"$app/preparation.log" 2>&1
 }
-if [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; then
+# A server that runs from there must not have its classes taken away: on a busy port this start will fail anyway.
+if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+  app=none
+elif [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; then
   echo "Preparing a fast start (once) ..."
   prepare 2>/dev/null || {
     # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.
@@ -65,11 +73,6 @@ fi
 if [ -f "$app/ml-model-server.jar" ]; then
   jar=$app/ml-model-server.jar
 fi
-
-port=${SERVER_PORT:-8001}
-for argument in "$@"; do
-  case $argument in --server.port=*) port=${argument#*=} ;; esac
-done
 
 flags=(
   # The heap holds requests; models lie outside it. A body of 16 MB at 20 threads fits.

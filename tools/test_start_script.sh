@@ -49,7 +49,7 @@ if [ -n "${FAKE_SERVER_WAITS:-}" ]; then
   trap 'exit 43' TERM
   trap 'exit 42' INT
   : >"$FAKE_SERVER_WAITS"
-  for _ in {1..100}; do sleep 0.05; done
+  for _ in {1..1200}; do sleep 0.05; done
 fi
 exit "${FAKE_SERVER_EXIT:-0}"
 JAVA
@@ -195,7 +195,7 @@ for signal in TERM:43 INT:42; do
     "$release/start_ml_server.sh" >"$tmp/out" 2>&1 &
   script=$!
   set +m
-  for _ in {1..100}; do [ -f "$tmp/waits" ] && break; sleep 0.05; done
+  for _ in {1..1200}; do [ -f "$tmp/waits" ] && break; sleep 0.05; done
   check "the script's process is the server's" "pid=$script" "$(sed -n '/^pid=/p' "$tmp/out")"
   if [ "${signal%:*}" = TERM ]; then kill -TERM "$script"; else kill -INT -- "-$script"; fi
   wait "$script"
@@ -203,11 +203,22 @@ for signal in TERM:43 INT:42; do
 done
 
 rm -rf "$release/data"
-out=$(on_machine FAKE_PREPARATION_EXIT=130 "$release/start_ml_server.sh" 2>&1)
+out=$(on_machine FAKE_PREPARATION_EXIT=130 "$release/start_ml_server.sh" --server.port=9 2>&1)
 check "Ctrl+C while preparing ends the script" 130 $?
 rm -rf "$release/data"
 out=$(on_machine FAKE_PREPARATION_EXIT=1 "$release/start_ml_server.sh" 2>&1)
 contains "a failed preparation does not keep the server from starting" "pid=" "$out"
+
+# A port that is taken is another server's, which may run from what would be prepared anew.
+exec 4< <(python3 -u -c 'import socket, time
+s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1]); time.sleep(60)' 2>/dev/null)
+listener=$!
+if read -r busy <&4; then
+  out=$(on_machine FAKE_PREPARATION_EXIT=130 "$release/start_ml_server.sh" --server.port="$busy" 2>&1)
+  contains "nothing is prepared while another server has the port" "pid=" "$out"
+fi
+kill "$listener" 2>/dev/null
+exec 4<&-
 
 # JDK 21 knows no log tag "aot" and would not start with it.
 new_machine
@@ -216,7 +227,7 @@ mkdir -p "$release/data/app"
 : >"$release/data/app/ml-model-server.jar"
 : >"$release/data/app/classes-21.0.4.cache"
 touch "$release/data/app"/*
-out=$(on_machine "$release/start_ml_server.sh" 2>&1)
+out=$(on_machine "$release/start_ml_server.sh" --server.port=9 2>&1)
 contains "JDK 21 uses its class cache" "<-XX:SharedArchiveFile=data/app/classes-21.0.4.cache>" "$out"
 case $out in *Xlog:aot*) check "JDK 21 gets no flag that it does not know" "" "$out" ;; *) check "JDK 21 flags" "" "" ;; esac
 
