@@ -37,7 +37,8 @@ if [ ! -f "$jar" ]; then
   fi
 fi
 
-port=${SERVER_PORT:-8001}
+port=$(sed -n '/^server:/,/^[^ #]/s/^  port: *\([0-9][0-9]*\).*/\1/p' config/application.yml 2>/dev/null | head -n 1)
+port=${SERVER_PORT:-${port:-8001}}
 for argument in "$@"; do
   case $argument in --server.port=*) port=${argument#*=} ;; esac
 done

@@ -81,13 +81,6 @@ public final class DynamicBatcher {
     }
 
     /**
-     * {@return how many requests wait for an instance}
-     */
-    public int queueDepth() {
-        return queue.size();
-    }
-
-    /**
      * Takes no more requests, computes those that are queued, and ends the instances.
      * @param patience how long to wait for them
      * @return whether all have ended; if not, the model's native memory must not be freed

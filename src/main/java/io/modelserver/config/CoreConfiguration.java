@@ -87,8 +87,8 @@ class CoreConfiguration {
     }
 
     @Bean
-    ModelStartup modelStartup(ModelLifecycle lifecycle) {
-        return new ModelStartup(lifecycle);
+    ModelStartup modelStartup(ModelServerProperties properties, ModelLifecycle lifecycle, ModelRegistry registry) {
+        return new ModelStartup(lifecycle, registry, properties.registry().path().toAbsolutePath());
     }
 
     @Bean

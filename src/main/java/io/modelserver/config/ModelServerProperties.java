@@ -42,6 +42,11 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      */
     public record Registry(@DefaultValue("models") Path path, @DefaultValue("1GB") DataSize maxModelSize,
             @DefaultValue("4") @Min(1) int keptOnDemand) {
+
+        public Registry {
+            expectPositive("modelserver.registry.max-model-size", maxModelSize);
+        }
+
     }
 
     /**
@@ -107,6 +112,17 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param maxBatchRequests a batch of more requests is answered with 413
      */
     public record Web(@DefaultValue("16MB") DataSize maxBodySize, @DefaultValue("128") @Min(1) int maxBatchRequests) {
+
+        public Web {
+            expectPositive("modelserver.web.max-body-size", maxBodySize);
+        }
+
+    }
+
+    private static void expectPositive(String setting, DataSize size) {
+        if (size.toBytes() <= 0) {
+            throw new IllegalArgumentException("%s must be greater than 0, not %s".formatted(setting, size));
+        }
     }
 
 }

@@ -1,8 +1,12 @@
 package io.modelserver.config;
 
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.ModelRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -11,13 +15,21 @@ import org.springframework.context.SmartLifecycle;
  */
 final class ModelStartup implements SmartLifecycle {
 
+    private static final Logger logger = LoggerFactory.getLogger(ModelStartup.class);
+
     private static final int BEFORE_THE_PORT_OPENS = 0;
+
+    private final ModelRegistry registry;
+
+    private final Path folder;
 
     private final CompletableFuture<Void> loaded;
 
     private volatile boolean running;
 
-    ModelStartup(ModelLifecycle lifecycle) {
+    ModelStartup(ModelLifecycle lifecycle, ModelRegistry registry, Path folder) {
+        this.registry = registry;
+        this.folder = folder;
         this.loaded = CompletableFuture.runAsync(() -> load(lifecycle),
                 (task) -> Thread.ofPlatform().daemon().name("model-load").start(task));
     }
@@ -34,6 +46,7 @@ final class ModelStartup implements SmartLifecycle {
     @Override
     public void start() {
         loaded.join();
+        registry.health().problems().forEach((problem) -> logger.warn("{} (looked in {})", problem, folder));
         running = true;
     }
 

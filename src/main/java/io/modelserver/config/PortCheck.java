@@ -23,25 +23,27 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();
         int port = environment.getProperty("server.port", Integer.class, 8080);
-        if (port > 0 && isTaken(environment.getProperty("server.address", InetAddress.class), port)) {
-            System.err.printf(
-                    "Port %d is in use: see who has it with `%s`, or start on another with --server.port=%d%n", port,
-                    lookup(port), port + 1);
+        InetAddress address = environment.getProperty("server.address", InetAddress.class);
+        if (port > 0 && !canBind(address, port)) {
+            System.err.println(
+                    canBind(null, port) ? "The address %s (server.address) is not one of this host's".formatted(address)
+                            : "Port %d is in use: see who has it with `%s`, or start on another with --server.port=%d"
+                                .formatted(port, lookup(port), port + 1));
             System.exit(PORT_IN_USE);
         }
     }
 
-    private static boolean isTaken(@Nullable InetAddress address, int port) {
+    private static boolean canBind(@Nullable InetAddress address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
-            return false;
-        }
-        catch (BindException ex) {
             return true;
         }
-        catch (IOException ex) {
+        catch (BindException ex) {
             return false;
+        }
+        catch (IOException ex) {
+            return true;
         }
     }
 

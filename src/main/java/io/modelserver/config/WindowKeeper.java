@@ -38,6 +38,8 @@ final class WindowKeeper implements SmartLifecycle {
 
     private @Nullable ScheduledFuture<?> keeping;
 
+    private volatile boolean persistent;
+
     private volatile boolean running;
 
     WindowKeeper(WindowStore store, WindowFile file, Duration interval, Clock clock) {
@@ -49,19 +51,38 @@ final class WindowKeeper implements SmartLifecycle {
 
     @Override
     public void start() {
-        file.read(store, clock.millis());
+        persistent = acquire();
+        if (persistent) {
+            file.read(store, clock.millis());
+        }
         keeping = timer.scheduleWithFixedDelay(this::keep, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
         running = true;
     }
 
+    private boolean acquire() {
+        try {
+            if (file.acquire()) {
+                return true;
+            }
+            logger.warn("another server keeps its windows in modelserver.window.file; this one's end with it");
+        }
+        catch (IOException ex) {
+            logger.warn("the folder of modelserver.window.file can't be written; windows end with this server: {}",
+                    ex.toString());
+        }
+        return false;
+    }
+
     private void keep() {
         store.expireIdle(clock.millis());
-        try {
-            file.write(store);
-        }
-        catch (IOException | RuntimeException ex) {
-            logger.warn("the windows could not be written and would not survive a restart: {}", ex.toString());
+        if (persistent) {
+            try {
+                file.write(store);
+            }
+            catch (IOException | RuntimeException ex) {
+                logger.warn("the windows could not be written and would not survive a restart: {}", ex.toString());
+            }
         }
     }
 
@@ -72,6 +93,12 @@ final class WindowKeeper implements SmartLifecycle {
         }
         timer.close();
         keep();
+        try {
+            file.close();
+        }
+        catch (IOException ex) {
+            logger.debug("the lock of the windows could not be released", ex);
+        }
         running = false;
     }
 

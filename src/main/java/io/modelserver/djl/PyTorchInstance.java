@@ -48,7 +48,7 @@ final class PyTorchInstance implements ModelInstance {
             return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
         }
         catch (EngineException | IllegalArgumentException | UnsupportedOperationException ex) {
-            throw new InferenceException("the forward pass failed: " + PyTorchModelLoader.firstLine(ex), ex);
+            throw new InferenceException("the forward pass failed: " + PyTorchModelLoader.reason(ex), ex);
         }
     }
 

@@ -46,7 +46,7 @@ public final class PyTorchModelLoader implements ModelLoader {
         }
         catch (IOException | EngineException ex) {
             manager.close();
-            throw new ModelLoadException("PyTorch cannot read the file: " + firstLine(ex), ex);
+            throw new ModelLoadException("PyTorch cannot read the file: " + reason(ex), ex);
         }
     }
 
@@ -63,13 +63,20 @@ public final class PyTorchModelLoader implements ModelLoader {
             return Engine.getEngine(ENGINE);
         }
         catch (EngineException | UnsatisfiedLinkError ex) {
-            throw new ModelLoadException("the PyTorch engine could not be started: " + firstLine(ex), ex);
+            throw new ModelLoadException("the PyTorch engine could not be started: " + reason(ex), ex);
         }
     }
 
-    static String firstLine(Throwable ex) {
-        String message = String.valueOf(ex.getMessage()).strip();
-        return message.lines().findFirst().orElse(ex.getClass().getSimpleName());
+    /**
+     * {@return what went wrong; libtorch says it last, after the program's own stack}
+     */
+    static String reason(Throwable ex) {
+        return String.valueOf(ex.getMessage())
+            .lines()
+            .map(String::strip)
+            .filter((line) -> !line.isEmpty())
+            .reduce((first, second) -> second)
+            .orElse(ex.getClass().getSimpleName());
     }
 
 }

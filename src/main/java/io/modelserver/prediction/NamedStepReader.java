@@ -49,8 +49,8 @@ final class NamedStepReader {
             }
         }
         if (!problems.isEmpty()) {
-            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers"
-                .formatted(field, missing, step.length, invalid), problems);
+            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers (%s)"
+                .formatted(field, missing, step.length, invalid, FieldProblem.summary(problems)), problems);
         }
         return new TimedStep(step, timestamp);
     }

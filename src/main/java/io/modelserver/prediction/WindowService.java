@@ -16,6 +16,12 @@ import io.modelserver.window.WindowStore;
 /** Keeps the steps of symbols for models that look at several. */
 public final class WindowService {
 
+    /**
+     * Seconds since 1970 are taken for what they are, not for milliseconds of January
+     * 1970.
+     */
+    private static final long EARLIEST_MILLIS = 100_000_000_000L;
+
     private final ModelRegistry registry;
 
     private final WindowStore store;
@@ -40,7 +46,7 @@ public final class WindowService {
     }
 
     WindowResult add(String symbol, DecodedFeatures.SingleStep single) throws InvalidFeaturesException {
-        expectNotAhead(single.step().timestampMillis());
+        expectPlausible(single.step().timestampMillis());
         return store.add(symbol, single.schema(), single.step(), clock.millis());
     }
 
@@ -63,7 +69,7 @@ public final class WindowService {
         try (lease) {
             List<Step> steps = new FeatureDecoder(lease.metadata()).decodeHistory(request);
             for (Step step : steps) {
-                expectNotAhead(step.timestampMillis());
+                expectPlausible(step.timestampMillis());
             }
             WindowSchema schema = WindowSchema.of(lease.metadata()).orElseThrow();
             return new HistoryResult.Kept(store.fill(request.symbol(), schema, steps, clock.millis()));
@@ -73,8 +79,12 @@ public final class WindowService {
         }
     }
 
-    private void expectNotAhead(OptionalLong timestampMillis) throws InvalidFeaturesException {
+    private void expectPlausible(OptionalLong timestampMillis) throws InvalidFeaturesException {
         long now = clock.millis();
+        if (timestampMillis.orElse(now) < EARLIEST_MILLIS) {
+            throw new InvalidFeaturesException("timestamp %d: expected milliseconds since 1970, this is before 1973"
+                .formatted(timestampMillis.getAsLong()));
+        }
         if (timestampMillis.orElse(now) - now > maxAheadMillis) {
             throw new InvalidFeaturesException(
                     "timestamp %d lies in the future, the server's clock says %d (milliseconds since 1970)"

@@ -10,14 +10,12 @@ public sealed interface ChangeResult {
      * It was done.
      *
      * @param id the version that was asked for
-     * @param stage its stage on disk now
      * @param previousVersion the version that served before, or null
      * @param loadMillis how long loading, checking and warming up took, 0 if nothing had
      * to be loaded
      * @param message a sentence for the operator
      */
-    record Done(ModelId id, Stage stage, @Nullable String previousVersion, long loadMillis,
-            String message) implements ChangeResult {
+    record Done(ModelId id, @Nullable String previousVersion, long loadMillis, String message) implements ChangeResult {
     }
 
     /**

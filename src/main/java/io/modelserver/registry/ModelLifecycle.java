@@ -28,6 +28,12 @@ public final class ModelLifecycle {
 
     private final LongSupplier nanoTime;
 
+    /**
+     * The version of each model that was in production when it was last loaded or
+     * promoted.
+     */
+    private final Map<String, String> lastProduction = new ConcurrentHashMap<>();
+
     private final Map<String, ReentrantLock> changes = new ConcurrentHashMap<>();
 
     /**
@@ -74,9 +80,12 @@ public final class ModelLifecycle {
             }
             return load(new ModelId(model, target.get()), (loaded) -> {
                 String previous = previousVersion(model);
+                if (byStage && stage == Stage.PRODUCTION) {
+                    rememberProduction(loaded.model().id());
+                }
                 registry.serve(loaded.model());
-                return new ChangeResult.Done(loaded.model().id(), repository.stageOf(loaded.model().id()), previous,
-                        loaded.millis(), "%s is loaded, checked and serving".formatted(loaded.model().id()));
+                return new ChangeResult.Done(loaded.model().id(), previous, loaded.millis(),
+                        "%s is loaded, checked and serving".formatted(loaded.model().id()));
             });
         });
     }
@@ -120,6 +129,22 @@ public final class ModelLifecycle {
         });
     }
 
+    /**
+     * A trainer may have moved the marker by itself; rollback must know the version that
+     * it displaced.
+     */
+    private void rememberProduction(ModelId id) {
+        String before = lastProduction.put(id.name(), id.version());
+        if (before != null && !before.equals(id.version())) {
+            try {
+                repository.markers(id.name()).writePrevious(before);
+            }
+            catch (IOException ex) {
+                logger.warn("{} could not be remembered as the version before {}", before, id, ex);
+            }
+        }
+    }
+
     private ChangeResult promote(ModelId id) throws InterruptedException, IOException {
         return load(id, (loaded) -> {
             Optional<String> before = repository.inStage(id.name(), Stage.PRODUCTION)
@@ -128,12 +153,15 @@ public final class ModelLifecycle {
             if (before.isPresent()) {
                 markers.writePrevious(before.get());
             }
-            boolean wasStaged = repository.inStage(id.name(), Stage.STAGING).filter(id.version()::equals).isPresent();
+            Optional<String> staged = repository.inStage(id.name(), Stage.STAGING);
             markers.write(Stage.PRODUCTION, id.version());
+            lastProduction.put(id.name(), id.version());
             registry.serve(loaded.model());
             recordStage(id, Stage.PRODUCTION);
-            if (before.isPresent() || wasStaged) {
+            if (before.isPresent() || staged.filter(id.version()::equals).isPresent()) {
                 stageInstead(id.name(), before.orElse(""));
+                staged.filter((version) -> !version.equals(id.version()) && !before.equals(Optional.of(version)))
+                    .ifPresent((version) -> recordStage(new ModelId(id.name(), version), Stage.NONE));
             }
             return done(id, Stage.PRODUCTION, before.orElse(null), loaded.millis());
         });
@@ -177,13 +205,16 @@ public final class ModelLifecycle {
             StageMarkers markers = repository.markers(id.name());
             markers.writePrevious(id.version());
             markers.write(Stage.PRODUCTION, "");
+            lastProduction.remove(id.name());
+        }
+        if (id.version().equals(previousVersion(id.name()))) {
             registry.stopServing(id.name());
         }
     }
 
     private ChangeResult done(ModelId id, Stage stage, @Nullable String previous, long loadMillis) {
         logger.info("{} is now in {}", id, stage);
-        return new ChangeResult.Done(id, stage, previous, loadMillis, "%s is now in %s".formatted(id, stage));
+        return new ChangeResult.Done(id, previous, loadMillis, "%s is now in %s".formatted(id, stage));
     }
 
     /** The marker decides; a metadata.json that can't be written only lags behind it. */

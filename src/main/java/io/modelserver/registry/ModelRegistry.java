@@ -24,6 +24,9 @@ public final class ModelRegistry {
 
     private static final Logger logger = LoggerFactory.getLogger(ModelRegistry.class);
 
+    private static final String NO_FOLDER = "the registry folder is missing or can't be read: start the server from the "
+            + "folder that holds models/, or set modelserver.registry.path";
+
     private final ModelRepository repository;
 
     private final ModelActivator activator;
@@ -108,9 +111,9 @@ public final class ModelRegistry {
             if (folder.isEmpty()) {
                 return new Resolution.VersionNotFound(id);
             }
-            Rejection rejection = rejections.get(id);
-            if (rejection != null && rejection.fingerprint().equals(folder.get().fingerprint())) {
-                return new Resolution.Rejected(id, rejection.reason());
+            Optional<String> rejection = rejection(folder.get());
+            if (rejection.isPresent()) {
+                return new Resolution.Rejected(id, rejection.get());
             }
             if (!onDemandLoads.isDoneBy(deadlineNanos, folder.get())) {
                 return new Resolution.StillLoading(id);
@@ -215,9 +218,18 @@ public final class ModelRegistry {
 
     private VersionStatus status(VersionFolder folder) {
         ServedModel served = live.find(folder.id());
-        Rejection rejection = rejections.get(folder.id());
         return folder.status(repository.stageOf(folder.id()), (served != null) ? served.engine() : null,
-                (rejection != null) ? rejection.reason() : null);
+                rejection(folder).orElse(null));
+    }
+
+    /**
+     * {@return why the version was refused, empty if it was not or its files have changed
+     * since}
+     */
+    private Optional<String> rejection(VersionFolder folder) {
+        Rejection rejection = rejections.get(folder.id());
+        return (rejection != null && rejection.fingerprint().equals(folder.fingerprint()))
+                ? Optional.of(rejection.reason()) : Optional.empty();
     }
 
     /**
@@ -227,17 +239,16 @@ public final class ModelRegistry {
         LiveModels now = live;
         List<String> problems = new ArrayList<>();
         if (!repository.isReadable()) {
-            problems.add("the registry folder is missing or can't be read");
+            problems.add(NO_FOLDER);
         }
         for (String model : repository.models()) {
+            ServedModel served = now.serving().get(model);
             Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
-            Rejection rejection = production.map((version) -> rejections.get(new ModelId(model, version))).orElse(null);
-            if (rejection != null) {
-                problems.add("%s:%s in PRODUCTION is not served: %s".formatted(model, production.orElseThrow(),
-                        rejection.reason()));
+            if (production.isPresent() && (served == null || !served.id().version().equals(production.get()))) {
+                problems.add(whyNotServed(model) + ((served == null) ? "" : "; %s is served".formatted(served.id())));
             }
-            else if (production.isPresent() && !now.serving().containsKey(model)) {
-                problems.add(whyNotServed(model));
+            else if (production.isEmpty() && served != null) {
+                problems.add("%s is served, but no version is in PRODUCTION".formatted(served.id()));
             }
         }
         if (!now.serving().containsKey(defaultModel)) {
@@ -250,20 +261,28 @@ public final class ModelRegistry {
     }
 
     private String whyNotServed(String model) {
+        if (!repository.isReadable()) {
+            return NO_FOLDER;
+        }
         Optional<String> production = repository.hasModel(model) ? repository.inStage(model, Stage.PRODUCTION)
                 : Optional.empty();
         if (production.isEmpty()) {
-            return ("model '%s' has no version in PRODUCTION: train one with tools/train_model.py --promote production, "
-                    + "or promote one with POST /api/ml/models/%s/versions/{version}/stage")
+            return ("model '%s' has no version in PRODUCTION: promote one with POST "
+                    + "/api/ml/models/%s/versions/{version}/stage, or train one with tools/train_model.py --promote "
+                    + "production and reload")
                 .formatted(model, model);
         }
         ModelId id = new ModelId(model, production.get());
-        Rejection rejection = rejections.get(id);
-        return (rejection != null)
-                ? "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(), model,
-                        rejection.reason())
-                : "version '%s' of model '%s' is in PRODUCTION but not loaded: POST /api/ml/models/%s/reload loads it"
-                    .formatted(id.version(), model, model);
+        Optional<VersionFolder> folder = repository.version(id);
+        if (folder.isEmpty()) {
+            return "'%s' is marked as PRODUCTION of model '%s', but there is no such version".formatted(id.version(),
+                    model);
+        }
+        return rejection(folder.get())
+            .map((reason) -> "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(),
+                    model, reason))
+            .orElse("version '%s' of model '%s' is in PRODUCTION but not loaded: POST /api/ml/models/%s/reload loads it"
+                .formatted(id.version(), model, model));
     }
 
     /**

@@ -3,7 +3,6 @@ package io.modelserver.web;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.JsonTokens;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ final class BatchRequestReader {
     Batch read() {
         JsonBodies.readObject(json, this::readField);
         if (requests == null) {
-            throw invalid(REQUESTS, "required: an array of prediction requests");
+            throw ProblemException.invalid(REQUESTS, "required: an array of prediction requests");
         }
         return new Batch(requests, maxBatchSize);
     }
@@ -76,13 +75,8 @@ final class BatchRequestReader {
         }
         maxBatchSize = (int) Math.min(Integer.MAX_VALUE, parser.getBigIntegerValue().doubleValue());
         if (maxBatchSize < 1) {
-            throw invalid(MAX_BATCH_SIZE, "expected at least 1");
+            throw ProblemException.invalid(MAX_BATCH_SIZE, "expected at least 1");
         }
-    }
-
-    private static ProblemException invalid(String field, String message) {
-        return new ProblemException(ProblemCode.INVALID_REQUEST, "%s: %s".formatted(field, message),
-                List.of(new FieldProblem(field, message)));
     }
 
     /**

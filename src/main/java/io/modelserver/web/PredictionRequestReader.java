@@ -128,8 +128,7 @@ final class PredictionRequestReader {
         expectShort("experiment_id", experimentId);
         if (symbol == null || features == null || !errors.isEmpty()) {
             throw new ProblemException(ProblemCode.INVALID_REQUEST,
-                    "%d field%s of the request can't be used".formatted(errors.size(), (errors.size() == 1) ? "" : "s"),
-                    errors);
+                    "the request can't be used: " + FieldProblem.summary(errors), errors);
         }
         return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
                 timestamp);

@@ -1,5 +1,6 @@
 package io.modelserver.web;
 
+import java.io.IOException;
 import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
@@ -36,7 +38,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** The client went away or was too slow: nobody is left to read an answer. */
     @ExceptionHandler
-    void clientGone(java.io.IOException ex) {
+    void clientGone(IOException ex) {
         log.debug("the connection broke", ex);
     }
 
@@ -60,6 +62,21 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         return Problems.answer(ProblemCode.MALFORMED_REQUEST, "the body can't be read as the JSON that was expected",
                 Map.of());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(TypeMismatchException ex, HttpHeaders headers,
+            HttpStatusCode status, WebRequest request) {
+        Class<?> expected = ex.getRequiredType();
+        return Problems.answer(ProblemCode.MALFORMED_REQUEST, "%s: expected %s".formatted(ex.getPropertyName(),
+                (expected == Boolean.class) ? "true or false" : "another type"), Map.of());
+    }
+
+    /** The server stops while the request waits. */
+    @ExceptionHandler
+    ResponseEntity<Object> interrupted(InterruptedException ex) {
+        Thread.currentThread().interrupt();
+        return Problems.answer(ProblemCode.SHUTTING_DOWN, "the server is stopping", Map.of());
     }
 
     @Override

@@ -28,6 +28,12 @@ final class ProblemException extends RuntimeException {
         this.members = members;
     }
 
+    /** A well-formed request with one field that can't be used. */
+    static ProblemException invalid(String field, String message) {
+        return new ProblemException(ProblemCode.INVALID_REQUEST, "%s: %s".formatted(field, message),
+                List.of(new FieldProblem(field, message)));
+    }
+
     ProblemCode code() {
         return code;
     }

@@ -42,7 +42,8 @@ final class WindowController {
     }
 
     @GetMapping
-    @Operation(summary = "The window of every symbol: steps it has and needs, seconds since the last")
+    @Operation(operationId = "listWindows",
+            summary = "The window of every symbol: steps it has and needs, seconds since the last")
     List<WindowStatus> list() {
         return service.list();
     }

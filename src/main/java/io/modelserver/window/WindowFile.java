@@ -7,8 +7,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 import io.modelserver.storage.AtomicFile;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * that is broken is ignored, and so are windows that the next step would start anew
  * anyway.
  */
-public final class WindowFile {
+public final class WindowFile implements AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(WindowFile.class);
 
@@ -38,12 +43,44 @@ public final class WindowFile {
 
     private final Path path;
 
+    private @Nullable FileLock lock;
+
     /**
      * Names the file, which need not exist.
-     * @param path where it lies; its folder is made when it is written
+     * @param path where it lies; its folder is made when it is acquired
      */
     public WindowFile(Path path) {
         this.path = path;
+    }
+
+    /**
+     * Takes the file for this process.
+     * @return false if another process has it
+     * @throws IOException if the folder can't be written
+     */
+    public boolean acquire() throws IOException {
+        Files.createDirectories(path.toAbsolutePath().resolveSibling(""));
+        FileChannel channel = FileChannel.open(path.resolveSibling(path.getFileName() + ".lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            lock = channel.tryLock();
+        }
+        catch (OverlappingFileLockException ex) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+        }
+        return lock != null;
+    }
+
+    /** Lets another process have the file. */
+    @Override
+    public void close() throws IOException {
+        if (lock != null) {
+            lock.acquiredBy().close();
+            lock = null;
+        }
     }
 
     /**
@@ -52,7 +89,6 @@ public final class WindowFile {
      * @throws IOException if they could not be written; the old file is still there
      */
     public void write(WindowStore store) throws IOException {
-        Files.createDirectories(path.toAbsolutePath().resolveSibling(""));
         new AtomicFile(path).write((out) -> write(store, out));
     }
 

@@ -44,9 +44,11 @@ class ModelServerPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "default-model=", "registry.kept-on-demand=0", "registry.max-model-size=big",
-            "inference.instances=-1", "inference.intra-op-threads=0", "batching.max-batch-size=0",
-            "batching.queue-capacity=0", "batching.max-queue-delay=-1ms", "prediction.deadline=0s",
-            "web.max-body-size=x", "web.max-batch-requests=0" })
+            "registry.max-model-size=-1B", "web.max-body-size=0B", "window.max-windows=0", "window.max-gap=0s",
+            "window.idle=0s", "window.fill=guess", "window.save-interval=0s", "inference.instances=-1",
+            "inference.intra-op-threads=0", "batching.max-batch-size=0", "batching.queue-capacity=0",
+            "batching.max-queue-delay=-1ms", "prediction.deadline=0s", "web.max-body-size=x",
+            "web.max-batch-requests=0" })
     void aValueThatMakesNoSenseStopsTheStart(String setting) {
         server.withPropertyValues("modelserver." + setting)
             .run((context) -> assertThat(context).hasFailed().getFailure().hasMessageContaining("modelserver"));

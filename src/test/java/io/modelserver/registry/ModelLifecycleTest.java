@@ -113,7 +113,7 @@ class ModelLifecycleTest {
 
         assertThat(result).isInstanceOfSatisfying(ChangeResult.Done.class, (done) -> {
             assertThat(done.previousVersion()).isEqualTo("1");
-            assertThat(done.stage()).isEqualTo(Stage.PRODUCTION);
+            assertThat(done.message()).isEqualTo("m:2 is now in PRODUCTION");
         });
         assertThat(answer(null)).isEqualTo(0.2f);
         assertThat(marker("production")).isEqualTo("2\n");
@@ -135,6 +135,72 @@ class ModelLifecycleTest {
         assertThat(answer(null)).isEqualTo(0.1f);
         assertThat(marker("production")).isEqualTo("1\n");
         assertThat(marker("staging")).isEqualTo("2\n");
+    }
+
+    @Test
+    void rollbackKnowsTheVersionThatATrainersMarkerDisplaced() throws Exception {
+        lifecycle.loadProduction();
+        folder.mark(MODEL, "production", "2");
+        lifecycle.reload(MODEL, null);
+
+        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void promotionTakesTheStageFromAThirdVersion() throws Exception {
+        folder.version(MODEL, "3", "0.3").mark(MODEL, "staging", "3");
+        lifecycle.loadProduction();
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+
+        assertThat(registry.versions(MODEL)).extracting(VersionStatus::stage)
+            .containsExactly(Stage.STAGING, Stage.PRODUCTION, Stage.NONE);
+        assertThat(Files.readString(folder.path(MODEL, "3", "metadata.json"))).contains("\"None\"");
+    }
+
+    @Test
+    void retiringAVersionStopsItAlsoWhereItServesWithoutBeingInProduction() throws Exception {
+        lifecycle.loadProduction();
+        lifecycle.reload(MODEL, "2");
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.NONE);
+
+        assertThat(registry.resolve(null, null, deadline())).isInstanceOf(Resolution.NoProduction.class);
+    }
+
+    @Test
+    void retiringTheMarkedVersionLeavesAnotherThatServesAlone() throws Exception {
+        lifecycle.loadProduction();
+        lifecycle.reload(MODEL, "2");
+
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED);
+
+        assertThat(answer(null)).isEqualTo(0.2f);
+        assertThat(registry.health().problems()).containsExactly("m:2 is served, but no version is in PRODUCTION");
+    }
+
+    @Test
+    void healthTellsWhereTheMarkersAndWhatIsServedDisagree() throws Exception {
+        lifecycle.loadProduction();
+        folder.mark(MODEL, "production", "9");
+
+        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(registry.health().problems())
+            .containsExactly("'9' is marked as PRODUCTION of model 'm', but there is no such version; m:1 is served");
+    }
+
+    @Test
+    void aVersionThatWasMendedIsNoLongerListedWithItsOldError() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "3", "broken");
+        lifecycle.reload(MODEL, "3");
+
+        folder.version(MODEL, "3", "0.375");
+
+        assertThat(registry.versions(MODEL)).extracting(VersionStatus::error).containsOnlyNulls();
+        assertThat(answer("3")).isEqualTo(0.375f);
     }
 
     @Test

@@ -83,6 +83,18 @@ class WindowFileTest {
     }
 
     @Test
+    void twoServersDoNotShareAFile() throws Exception {
+        WindowFile first = file();
+        WindowFile second = file();
+
+        assertThat(first.acquire()).isTrue();
+        assertThat(second.acquire()).isFalse();
+        first.close();
+        assertThat(second.acquire()).isTrue();
+        second.close();
+    }
+
+    @Test
     void withoutAFileThereAreNoWindows() {
         WindowStore after = store();
 

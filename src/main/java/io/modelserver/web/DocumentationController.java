@@ -4,10 +4,15 @@ import io.swagger.v3.oas.annotations.Hidden;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The second way to read the documentation. */
+/** Ways to the documentation. */
 @Hidden
 @Controller
-final class RedocController {
+final class DocumentationController {
+
+    @GetMapping("/")
+    String docs() {
+        return "redirect:/docs";
+    }
 
     @GetMapping("/redoc")
     String redoc() {
