@@ -7,16 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.ComposedSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -26,6 +29,8 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,6 +54,12 @@ class ApiDocumentation {
     private static final Map<String, String> PARAMETERS = Map.of("symbol", "BTCUSDT", "name", "hybrid_cnn_lstm",
             "version", "20251121_081530");
 
+    private static final Set<String> NULLABLE = Set.of("expected_return", "experiment_id", "variant", "window_filled",
+            "model_type", "framework", "size_mb", "engine", "created_at", "sha256", "previous_version");
+
+    private static final Map<String, String> EXAMPLES = Map.of("numbers", "predict.json", "sequence", "sequence.json",
+            "step", "step.json", "batch", "batch.json");
+
     private static final String PROBLEM = "Problem";
 
     /**
@@ -68,28 +79,57 @@ class ApiDocumentation {
                 .version((properties != null) ? properties.getVersion() : "development")
                 .description("Buy, sell or hold, in a few milliseconds, or a fast, clear no. Every error is "
                         + "`application/problem+json` with a `code`."));
-            api.getComponents().addSchemas(REQUEST, predictionRequest());
-            api.getComponents().addSchemas(PROBLEM, problem());
-            describeBody(api, "/predict", reference(REQUEST), predictionExamples());
-            describeBody(api, "/api/ml/predict", reference(REQUEST), predictionExamples());
-            describeBody(api, "/api/ml/predict/batch", batchRequest(), examples(Map.of("two requests", "batch.json")));
-            describeBody(api, "/api/ml/windows/{symbol}", reference(REQUEST),
-                    examples(Map.of("60 named steps", "sequence.json")));
-            describeBody(api, "/api/ml/models/{name}/reload", null, value("what is in production", Map.of()));
+            api.servers(List.of(new Server().url("/").description("this server")));
+            api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
+                    tag("models",
+                            "The registry: what is live and in which stage; changes only from the server's own host"),
+                    tag("health", "Whether to count on this server")));
+            describeSchemas(api.getComponents());
+            EXAMPLES.forEach((name, file) -> api.getComponents().addExamples(name, new Example().value(read(file))));
+            describeBody(api, "/predict", reference(REQUEST), examples("numbers", "sequence", "step"));
+            describeBody(api, "/api/ml/predict", reference(REQUEST), examples("numbers", "sequence", "step"));
+            describeBody(api, "/api/ml/predict/batch", batchRequest(), examples("batch"));
+            describeBody(api, "/api/ml/windows/{symbol}", history(), examples("sequence"));
+            describeBody(api, "/api/ml/models/{name}/reload", null, value("production", Map.of()));
             describeBody(api, "/api/ml/models/reload", null,
-                    value("what is in production", Map.of("model_name", "hybrid_cnn_lstm")));
+                    value("production", Map.of("model_name", "hybrid_cnn_lstm")));
             describeBody(api, "/api/ml/models/{name}/versions/{version}/stage", null,
                     value("promote", Map.of("stage", "PRODUCTION")));
-            api.getPaths()
-                .values()
-                .stream()
-                .map(PathItem::readOperations)
-                .flatMap(List::stream)
-                .forEach((operation) -> {
-                    describeParameters(operation);
-                    describeProblems(operation);
-                });
+            api.getPaths().forEach((path, item) -> item.readOperations().forEach((operation) -> {
+                describeParameters(operation);
+                describeProblems(operation, path.endsWith("/predict"));
+            }));
         };
+    }
+
+    private static Tag tag(String name, String description) {
+        return new Tag().name(name).description(description);
+    }
+
+    private static void describeSchemas(Components components) {
+        components.getSchemas().values().forEach(ApiDocumentation::describeNulls);
+        components.addSchemas(REQUEST, predictionRequest());
+        components.addSchemas(PROBLEM, problem());
+        components.addSchemas("BatchEntryJson",
+                new ComposedSchema().oneOf(List.of(reference("PredictionJson"),
+                        new ObjectSchema().addProperty("symbol", nullable(new StringSchema()))
+                            .addProperty("error",
+                                    new ObjectSchema().addProperty("code", new StringSchema())
+                                        .addProperty("status", new IntegerSchema())
+                                        .addProperty("detail", new StringSchema())))));
+    }
+
+    private static void describeNulls(Schema<?> schema) {
+        if (schema.getProperties() != null) {
+            schema.getProperties().forEach((name, property) -> {
+                if (NULLABLE.contains(name)) {
+                    nullable(property);
+                }
+                if (name.equals("metrics")) {
+                    property.setAdditionalProperties(true);
+                }
+            });
+        }
     }
 
     private static void describeBody(OpenAPI api, String path, @Nullable Schema<?> schema,
@@ -118,13 +158,22 @@ class ApiDocumentation {
         }
     }
 
-    private static void describeProblems(Operation operation) {
+    private static void describeProblems(Operation operation, boolean predicts) {
         ApiResponses responses = (operation.getResponses() != null) ? operation.getResponses() : new ApiResponses();
-        responses.putIfAbsent("default",
-                new ApiResponse().description("A problem, told by its `code`")
-                    .content(new Content().addMediaType("application/problem+json",
-                            new MediaType().schema(reference(PROBLEM)))));
+        responses.putIfAbsent("default", problemResponse("A problem, told by its `code`"));
+        if (predicts) {
+            responses.putIfAbsent("409", problemResponse("`WINDOW_FILLING`, `STALE_STEP` or `MODEL_REJECTED`"));
+            responses.putIfAbsent("422", problemResponse("`INVALID_REQUEST` or `INVALID_FEATURES`"));
+            responses.putIfAbsent("503", problemResponse("`NO_PRODUCTION_MODEL`, `OVERLOADED` or `SHUTTING_DOWN`"));
+            responses.putIfAbsent("504", problemResponse("`DEADLINE_EXCEEDED`"));
+        }
         operation.setResponses(responses);
+    }
+
+    private static ApiResponse problemResponse(String description) {
+        return new ApiResponse().description(description)
+            .content(
+                    new Content().addMediaType("application/problem+json", new MediaType().schema(reference(PROBLEM))));
     }
 
     private static Schema<?> reference(String name) {
@@ -170,6 +219,16 @@ class ApiDocumentation {
         return schema;
     }
 
+    private static Schema<?> history() {
+        Schema<?> schema = new ObjectSchema()
+            .addProperty("features",
+                    new Schema<>().description("a list of steps: arrays of numbers, or named features"))
+            .addProperty("model_name", nullable(new StringSchema()))
+            .addProperty("model_version", nullable(new StringSchema()));
+        schema.setRequired(List.of("features"));
+        return schema;
+    }
+
     private static Schema<?> problem() {
         return new ObjectSchema().addProperty("type", new StringSchema())
             .addProperty("title", new StringSchema())
@@ -177,21 +236,17 @@ class ApiDocumentation {
             .addProperty("detail", new StringSchema())
             .addProperty("instance", new StringSchema())
             .addProperty("code", new StringSchema())
+            .addProperty("have", new IntegerSchema().description("steps that are there, in `WINDOW_FILLING`"))
+            .addProperty("need", new IntegerSchema().description("steps that the model looks at"))
             .addProperty("errors", new ArraySchema().items(new ObjectSchema().addProperty("field", new StringSchema())
                 .addProperty("message", new StringSchema())));
     }
 
-    private static Map<String, Example> predictionExamples() {
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("6,600 numbers", "predict.json");
-        files.put("60 named steps", "sequence.json");
-        files.put("one step of a live bot", "step.json");
-        return examples(files);
-    }
-
-    private static Map<String, Example> examples(Map<String, String> files) {
+    private static Map<String, Example> examples(String... names) {
         Map<String, Example> examples = new LinkedHashMap<>();
-        files.forEach((name, file) -> examples.put(name, new Example().value(read(file))));
+        for (String name : names) {
+            examples.put(name, new Example().$ref("#/components/examples/" + name));
+        }
         return examples;
     }
 
