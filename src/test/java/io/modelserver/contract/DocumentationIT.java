@@ -27,7 +27,7 @@ class DocumentationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/docs", "/redoc" })
+    @ValueSource(strings = { "/", "/docs", "/redoc" })
     void thePagesAndAllTheirAssetsComeFromTheServerItself(String path) {
         Answer page = browser.get(path);
 

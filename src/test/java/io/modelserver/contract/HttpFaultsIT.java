@@ -77,7 +77,7 @@ class HttpFaultsIT extends FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/", "/nowhere", "/api/ml/predict/", "/predict/x", "/index.html", "/error",
+    @ValueSource(strings = { "/nowhere", "/api/ml/predict/", "/predict/x", "/index.html", "/error",
             "/WEB-INF/web.xml", "/application.yml" })
     void whatIsNotThereIsAProblemToo(String path) {
         assertThat(bot.get(path)).isBareProblem(404);
