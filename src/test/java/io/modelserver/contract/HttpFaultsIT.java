@@ -77,8 +77,8 @@ class HttpFaultsIT extends FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/nowhere", "/api/ml/predict/", "/predict/x", "/index.html", "/error",
-            "/WEB-INF/web.xml", "/application.yml" })
+    @ValueSource(strings = { "/nowhere", "/api/ml/predict/", "/predict/x", "/index.html", "/error", "/WEB-INF/web.xml",
+            "/application.yml" })
     void whatIsNotThereIsAProblemToo(String path) {
         assertThat(bot.get(path)).isBareProblem(404);
     }
