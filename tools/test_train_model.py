@@ -176,11 +176,24 @@ class ExportTest(TemporaryRegistry):
 
 class RegistryTest(TemporaryRegistry):
     def test_promotion_sets_the_marker_of_that_stage_only(self):
-        self.train("v1", "--promote", "production")
+        self.train("v1", "--promote", "production", "--force")
         self.train("v2", "--promote", "staging")
         self.assertEqual("v1\n", self.marker("production").read_text())
         self.assertEqual("v2\n", self.marker("staging").read_text())
         self.assertEqual("Staging", load_json(self.marker("staging").parent / "v2" / "metadata.json")["stage"])
+
+    def test_the_version_that_was_in_production_is_remembered_for_rollback(self):
+        self.train("v1", "--promote", "production", "--force")
+        self.train("v2", "--promote", "production", "--force")
+        self.train("v2", "--promote", "production", "--force")
+        self.assertEqual("v2\n", self.marker("production").read_text())
+        self.assertEqual("v1\n", self.marker("previous").read_text())
+
+    def test_a_model_that_is_no_better_than_the_most_frequent_class_is_not_promoted(self):
+        with self.assertRaisesRegex(ValueError, "not promoted"):
+            self.train("v1", "--promote", "production")
+        self.assertFalse(self.marker("production").exists())
+        self.assertEqual("None", load_json(self.marker("production").parent / "v1" / "metadata.json")["stage"])
 
     def test_an_existing_version_is_kept_unless_forced(self):
         version = self.train("v1")
@@ -192,7 +205,7 @@ class RegistryTest(TemporaryRegistry):
         self.assertNotEqual(before, sha256(version / "model.onnx"))
 
     def test_names_that_leave_the_registry_are_refused(self):
-        for name in ("../x", "a/b", ".hidden", ""):
+        for name in ("../x", "a/b", ".hidden", "", "latest", "production", "staging"):
             with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
                 train_model.parse_options(["--synthetic", "--version", name])
 

@@ -45,9 +45,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Tuple
 
-import numpy as np
-import torch
-from torch import nn
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+except ImportError as missing:
+    sys.exit(f"train_model: {missing} for {sys.executable}. Install PyTorch, for example on Debian: "
+             "apt install python3-torch libopenblas0-pthread, and run this with /usr/bin/python3")
 
 from synthetic_market import synthetic_market
 
@@ -57,6 +61,7 @@ OUTPUTS = {"direction_logits": 0, "confidence": 1, "expected_return": 2}
 STAGES = {"production": "Production", "staging": "Staging", None: "None"}
 ONNX_OPSET = 15
 SAMPLES = 4
+RESERVED_NAMES = {"production", "staging", "latest"}
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 INDENTED_LIST = re.compile(r"\[\s+([^][{}\"]*?)\s+\]")
 EVALUATION_BATCH = 256
@@ -511,9 +516,17 @@ class Exporter:
 
     def promote(self, stage):
         marker = self.model_dir / f".{stage}"
-        temporary = self.model_dir / f".{stage}.tmp"
-        temporary.write_text(self.version + "\n", encoding="ascii")
-        temporary.replace(marker)
+        if stage == "production" and marker.is_file():
+            before = marker.read_text(encoding="utf-8").strip()
+            # The server's rollback goes back to it.
+            if before and before != self.version:
+                self.mark("previous", before)
+        self.mark(stage, self.version)
+
+    def mark(self, name, version):
+        temporary = self.model_dir / f".{name}.tmp"
+        temporary.write_text(version + "\n", encoding="utf-8")
+        temporary.replace(self.model_dir / f".{name}")
 
 
 def short(value):
@@ -689,7 +702,8 @@ def parse_options(arguments=None):
     registry.add_argument("--version", type=safe_name, default=None,
                           help="the version's name; without it, the time (UTC) as YYYYmmdd_HHMMSS")
     registry.add_argument("--promote", choices=["production", "staging"], help="puts the version into that stage")
-    registry.add_argument("--force", action="store_true", help="replaces the version where it exists")
+    registry.add_argument("--force", action="store_true", help="replaces the version where it exists, and promotes it also where it is no "
+                          "better than always answering the most frequent class")
 
     options = parser.parse_args(arguments)
     if options.window < 2:
@@ -718,6 +732,8 @@ def share(text):
 def safe_name(text):
     if not SAFE_NAME.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a letter or digit and up to 63 more or . _ -")
+    if text in RESERVED_NAMES:
+        raise argparse.ArgumentTypeError(f"{text!r} is what the server calls a stage")
     return text
 
 
@@ -756,8 +772,16 @@ def run(options):
     metrics = evaluate(outputs, windows.labels.numpy()[split.test], forward[split.test])
     print_report(metrics)
 
+    refused = (options.promote == "production" and not options.force
+               and metrics["accuracy"] <= metrics["majority_baseline"])
+    if refused:
+        options.promote = None
     metadata = describe(options, series, split, threshold, best_epoch, metrics, model)
     target = exporter.write(model, metadata, windows.features(pick_samples(split.test, outputs[0])))
+    if refused:
+        raise ValueError(f"wrote {target}, but it is not promoted: its accuracy {metrics['accuracy']:.3f} is not above "
+                         f"{metrics['majority_baseline']:.3f}, which always answering the most frequent class reaches; "
+                         "--force promotes it all the same")
     if options.promote:
         exporter.promote(options.promote)
     print(f"wrote {target}" + (f", now in {options.promote}" if options.promote else ""))
