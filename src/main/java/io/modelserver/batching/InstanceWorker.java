@@ -59,7 +59,7 @@ final class InstanceWorker implements Runnable {
                 batch = queue.take();
             }
         }
-        catch (ModelLoadException | RuntimeException ex) {
+        catch (ModelLoadException | RuntimeException | Error ex) {
             ready.completeExceptionally(ex);
         }
         catch (InterruptedException ex) {
@@ -80,7 +80,7 @@ final class InstanceWorker implements Runnable {
                         batch.size()));
             }
         }
-        catch (InferenceException | RuntimeException ex) {
+        catch (InferenceException | RuntimeException | OutOfMemoryError ex) {
             if (batch.size() > 1) {
                 compute(runner, batch.subList(0, batch.size() / 2));
                 compute(runner, batch.subList(batch.size() / 2, batch.size()));

@@ -13,13 +13,19 @@ public record TensorSpec(String name, List<Integer> shape) {
     /** The dimension that a request may choose. */
     public static final int FREE = -1;
 
+    /** Far more than a request can carry; a batch of them still fits an array. */
+    private static final int MOST_ELEMENTS = 1 << 21;
+
     public TensorSpec {
         shape = List.copyOf(shape);
         if (shape.isEmpty() || shape.stream().anyMatch((dimension) -> dimension != FREE && dimension <= 0)) {
             throw new IllegalArgumentException(
                     "the shape of input '%s' must have positive dimensions or -1, not %s".formatted(name, shape));
         }
-        product(name, shape);
+        if (product(name, shape) > MOST_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    "the shape of input '%s' has more than %d numbers: %s".formatted(name, MOST_ELEMENTS, shape));
+        }
     }
 
     /**

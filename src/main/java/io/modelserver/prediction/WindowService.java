@@ -12,6 +12,7 @@ import io.modelserver.window.WindowResult;
 import io.modelserver.window.WindowSchema;
 import io.modelserver.window.WindowStatus;
 import io.modelserver.window.WindowStore;
+import tools.jackson.core.JacksonException;
 
 /** Keeps the steps of symbols for models that look at several. */
 public final class WindowService {
@@ -73,6 +74,10 @@ public final class WindowService {
             }
             WindowSchema schema = WindowSchema.of(lease.metadata()).orElseThrow();
             return new HistoryResult.Kept(store.fill(request.symbol(), schema, steps, clock.millis()));
+        }
+        catch (JacksonException ex) {
+            return new HistoryResult.Refused(
+                    Refusals.of(request.symbol(), new InvalidFeaturesException(ex.getOriginalMessage())));
         }
         catch (InvalidFeaturesException ex) {
             return new HistoryResult.Refused(Refusals.of(request.symbol(), ex));

@@ -195,7 +195,8 @@ final class MetadataFile {
             return items;
         }
         if (value.isFloatingPointNumber()) {
-            return Double.isFinite(value.doubleValue()) ? value.doubleValue() : null;
+            double number = value.isBigDecimal() ? value.decimalValue().doubleValue() : value.doubleValue();
+            return Double.isFinite(number) ? number : null;
         }
         return value.isNull() ? null : RegistryJson.MAPPER.treeToValue(value, Object.class);
     }

@@ -74,10 +74,11 @@ public final class ModelRegistry {
         if (version == null || version.equals("production") || version.equals("latest")) {
             return production(model);
         }
-        if (!repository.hasModel(model)) {
+        boolean exact = !version.equals("staging");
+        if (!repository.hasModel(model) && !(exact && live.find(new ModelId(model, version)) != null)) {
             return new Resolution.ModelNotFound(model);
         }
-        if (!version.equals("staging")) {
+        if (exact) {
             return exactly(new ModelId(model, version), deadlineNanos);
         }
         Optional<String> staged = repository.inStage(model, Stage.STAGING);

@@ -1,7 +1,6 @@
 package io.modelserver.registry;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,8 @@ import java.util.Optional;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry folder, {@code <model>/<version>/}. Nothing is cached: what is on disk is
@@ -20,6 +21,8 @@ import io.modelserver.inference.ModelLoadException;
  * the registry, do not exist.
  */
 public final class ModelRepository {
+
+    private static final Logger logger = LoggerFactory.getLogger(ModelRepository.class);
 
     private final Path root;
 
@@ -89,7 +92,8 @@ public final class ModelRepository {
                 .max(Comparator.naturalOrder());
         }
         catch (IOException ex) {
-            throw new UncheckedIOException(ex);
+            logger.warn("the {} marker of {} can't be read: {}", stage, model, ex.toString());
+            return Optional.empty();
         }
     }
 

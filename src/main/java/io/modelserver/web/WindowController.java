@@ -53,7 +53,7 @@ final class WindowController {
     @Operation(operationId = "fillWindow", summary = "Fill the window of a symbol with its history")
     WindowStatus fill(@PathVariable String symbol, HttpServletRequest request)
             throws IOException, InterruptedException {
-        PredictionRequestReader reader = new PredictionRequestReader(JsonBodies.read(request), symbol.substring(1));
+        PredictionRequestReader reader = new PredictionRequestReader(JsonBodies.read(request), symbolOf(symbol));
         return switch (service.fill(reader.read(), nanoTime.getAsLong() + PATIENCE_NANOS)) {
             case HistoryResult.Kept(WindowStatus window) -> window;
             case HistoryResult.Refused(var refusal) ->
@@ -65,10 +65,16 @@ final class WindowController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "emptyWindow", summary = "Empty the window of a symbol")
     void empty(@PathVariable String symbol) {
-        if (!service.remove(symbol.substring(1))) {
-            throw new ProblemException(ProblemCode.NOT_FOUND,
-                    "there is no window of '%s'".formatted(symbol.substring(1)));
+        if (!service.remove(symbolOf(symbol))) {
+            throw new ProblemException(ProblemCode.NOT_FOUND, "there is no window of '%s'".formatted(symbolOf(symbol)));
         }
+    }
+
+    private static String symbolOf(String restOfPath) {
+        if (restOfPath.length() < 2) {
+            throw new ProblemException(ProblemCode.NOT_FOUND, "expected a symbol: /api/ml/windows/{symbol}");
+        }
+        return restOfPath.substring(1);
     }
 
 }

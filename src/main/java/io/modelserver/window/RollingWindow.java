@@ -65,7 +65,7 @@ final class RollingWindow {
         }
         System.arraycopy(step.values(), 0, ring, next * schema.features(), schema.features());
         next = (next + 1) % schema.steps();
-        timed = timestamp.isPresent() || (timed && !reset);
+        timed = timestamp.isPresent();
         lastTimestampMillis = timestamp.orElse(lastTimestampMillis);
         lastArrivalMillis = nowMillis;
         return reset ? Addition.RESET : retry ? Addition.REPLACED : Addition.ADDED;

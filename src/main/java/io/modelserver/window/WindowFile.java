@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -134,22 +135,24 @@ public final class WindowFile implements AutoCloseable {
             return;
         }
         try {
-            List<Saved> saved = readAll();
-            List<Saved> recent = saved.stream()
-                .filter((window) -> nowMillis - window.arrivalMillis() <= store.settings().maxGapMillis())
-                .toList();
-            recent.forEach((window) -> store.restore(window.symbol(), window.schema(), window.steps(),
-                    window.timestampMillis(), window.arrivalMillis(), nowMillis));
-            logger.info("{} windows are back from {}, {} were too old", recent.size(), path,
-                    saved.size() - recent.size());
+            // Nothing is believed before the checksum at the end has been seen, and
+            // windows may fill half the heap.
+            readAll((window) -> {
+            });
+            readAll((window) -> {
+                if (nowMillis - window.arrivalMillis() <= store.settings().maxGapMillis()) {
+                    store.restore(window.symbol(), window.schema(), window.steps(), window.timestampMillis(),
+                            window.arrivalMillis(), nowMillis);
+                }
+            });
+            logger.info("{} windows are back from {}", store.size(), path);
         }
         catch (IOException | RuntimeException ex) {
             logger.warn("the windows in {} can't be used and are ignored: {}", path, ex.getMessage());
         }
     }
 
-    /** Nothing is believed before the checksum at the end has been seen. */
-    private List<Saved> readAll() throws IOException {
+    private void readAll(Consumer<Saved> each) throws IOException {
         try (CheckedInputStream checked = new CheckedInputStream(
                 new BufferedInputStream(Files.newInputStream(path), 1 << 16), new CRC32C());
                 DataInputStream in = new DataInputStream(checked)) {
@@ -157,15 +160,13 @@ public final class WindowFile implements AutoCloseable {
                 throw new IOException("it is no file of windows of this format");
             }
             int count = in.readInt();
-            List<Saved> saved = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                saved.add(readWindow(in));
+                each.accept(readWindow(in));
             }
             long expected = checked.getChecksum().getValue();
             if (in.readLong() != expected || in.read() >= 0) {
                 throw new IOException("its checksum is wrong");
             }
-            return saved;
         }
     }
 

@@ -87,14 +87,17 @@ public final class WindowStore {
      * @return how the window is now
      */
     public WindowStatus fill(String symbol, WindowSchema schema, List<Step> steps, long nowMillis) {
-        List<Step> last = steps.subList(Math.max(0, steps.size() - schema.steps()), steps.size());
-        float[] values = new float[last.size() * schema.features()];
-        for (int i = 0; i < last.size(); i++) {
-            System.arraycopy(last.get(i).values(), 0, values, i * schema.features(), schema.features());
+        Key key = new Key(symbol, schema);
+        while (true) {
+            RollingWindow window = window(key, nowMillis);
+            synchronized (window) {
+                window.restore(new float[0], OptionalLong.empty(), nowMillis);
+                steps.forEach((step) -> window.add(step, nowMillis, settings.maxGapMillis()));
+                if (windows.get(key) == window) {
+                    return new WindowStatus(symbol, window.have(), schema.steps(), 0, schema.features());
+                }
+            }
         }
-        OptionalLong timestamp = last.isEmpty() ? OptionalLong.empty() : last.getLast().timestampMillis();
-        restore(symbol, schema, values, timestamp, nowMillis, nowMillis);
-        return new WindowStatus(symbol, last.size(), schema.steps(), 0, schema.features());
     }
 
     void restore(String symbol, WindowSchema schema, float[] steps, OptionalLong timestampMillis, long arrivalMillis,
