@@ -95,7 +95,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..djl..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("ai.djl..")
+            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
             .check(server);
     }
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.djl.PyTorchModelLoader;
+import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.inference.ModelLoader;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
@@ -40,7 +40,7 @@ class CoreConfiguration {
 
     @Bean
     ModelLoader modelLoader(ModelServerProperties properties) {
-        return new PyTorchModelLoader(properties.inference().intraOpThreads());
+        return new DjlModelLoader(properties.inference().intraOpThreads());
     }
 
     @Bean
@@ -76,7 +76,8 @@ class CoreConfiguration {
     ModelRegistry modelRegistry(ModelServerProperties properties, ModelRepository repository, ModelLoader loader,
             BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime, ExecutorService closingThread,
             ExecutorService loadingThread) {
-        ModelActivator activator = new ModelActivator(loader, policy, listener, nanoTime, closingThread);
+        ModelActivator activator = new ModelActivator(loader, properties.inference().engine(), policy, listener,
+                nanoTime, closingThread);
         return new ModelRegistry(repository, activator, properties.defaultModel(), properties.registry().keptOnDemand(),
                 loadingThread, nanoTime);
     }

@@ -3,6 +3,7 @@ package io.modelserver.config;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.modelserver.registry.EnginePreference;
 import io.modelserver.window.WindowSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -52,11 +53,13 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * What runs models.
      *
+     * @param engine which engine runs versions that have a file for both
      * @param instances threads that run forward passes of one version at a time; 0 for
      * one a core
      * @param intraOpThreads threads within one forward pass
      */
-    public record Inference(@DefaultValue("0") @Min(0) @Max(1024) int instances,
+    public record Inference(@DefaultValue("auto") EnginePreference engine,
+            @DefaultValue("0") @Min(0) @Max(1024) int instances,
             @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads) {
 
         int instancesOrCores() {

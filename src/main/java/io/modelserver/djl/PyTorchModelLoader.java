@@ -20,18 +20,13 @@ import io.modelserver.inference.ModelLoader;
  * model; nothing is ever downloaded. DJL's own {@code Model} is passed over: it leaves an
  * empty folder behind for every model that it reads from memory.
  */
-public final class PyTorchModelLoader implements ModelLoader {
+final class PyTorchModelLoader implements ModelLoader {
 
     private static final String ENGINE = "PyTorch";
 
     private final int intraOpThreads;
 
-    /**
-     * Makes a loader.
-     * @param intraOpThreads threads within one operator of one forward pass; 1 unless
-     * there are more cores than instances, since instances already keep the cores busy
-     */
-    public PyTorchModelLoader(int intraOpThreads) {
+    PyTorchModelLoader(int intraOpThreads) {
         this.intraOpThreads = intraOpThreads;
     }
 
@@ -42,11 +37,11 @@ public final class PyTorchModelLoader implements ModelLoader {
         try {
             Block block = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(artifact.bytes()), false,
                     false);
-            return new PyTorchModel(block, manager, ENGINE + " " + engine.getVersion());
+            return new DjlModel(block, manager, ENGINE + " " + engine.getVersion());
         }
         catch (IOException | EngineException ex) {
             manager.close();
-            throw new ModelLoadException("PyTorch cannot read the file: " + reason(ex), ex);
+            throw new ModelLoadException("PyTorch cannot read the file: " + EngineMessages.reason(ex), ex);
         }
     }
 
@@ -63,20 +58,8 @@ public final class PyTorchModelLoader implements ModelLoader {
             return Engine.getEngine(ENGINE);
         }
         catch (EngineException | UnsatisfiedLinkError ex) {
-            throw new ModelLoadException("the PyTorch engine could not be started: " + reason(ex), ex);
+            throw new ModelLoadException("the PyTorch engine could not be started: " + EngineMessages.reason(ex), ex);
         }
-    }
-
-    /**
-     * {@return what went wrong; libtorch says it last, after the program's own stack}
-     */
-    static String reason(Throwable ex) {
-        return String.valueOf(ex.getMessage())
-            .lines()
-            .map(String::strip)
-            .filter((line) -> !line.isEmpty())
-            .reduce((first, second) -> second)
-            .orElse(ex.getClass().getSimpleName());
     }
 
 }

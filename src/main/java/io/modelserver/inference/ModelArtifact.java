@@ -7,15 +7,19 @@ public final class ModelArtifact {
 
     private final ModelId id;
 
+    private final ModelFormat format;
+
     private final byte[] bytes;
 
     /**
      * Takes the bytes without copying them.
      * @param id the version that the file belongs to
+     * @param format what kind of file it is
      * @param bytes the whole file
      */
-    public ModelArtifact(ModelId id, byte[] bytes) {
+    public ModelArtifact(ModelId id, ModelFormat format, byte[] bytes) {
         this.id = id;
+        this.format = format;
         this.bytes = bytes;
     }
 
@@ -24,6 +28,13 @@ public final class ModelArtifact {
      */
     public ModelId id() {
         return id;
+    }
+
+    /**
+     * {@return what kind of file it is}
+     */
+    public ModelFormat format() {
+        return format;
     }
 
     /**

@@ -19,7 +19,7 @@ import io.modelserver.inference.ModelMetadata;
  */
 public final class ModelActivator {
 
-    private final ModelLoader loader;
+    private final EngineSelector engines;
 
     private final BatchingPolicy policy;
 
@@ -31,15 +31,16 @@ public final class ModelActivator {
 
     /**
      * Makes an activator.
-     * @param loader the engine
+     * @param loader the engines
+     * @param preference which of them runs a version that has files for both
      * @param policy how the requests of each version are batched
      * @param listener hears of every forward pass
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
-    public ModelActivator(ModelLoader loader, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
-            Executor closingThread) {
-        this.loader = loader;
+    public ModelActivator(ModelLoader loader, EnginePreference preference, BatchingPolicy policy,
+            BatchListener listener, LongSupplier nanoTime, Executor closingThread) {
+        this.engines = new EngineSelector(loader, preference, policy.maxBatchSize(), nanoTime);
         this.policy = policy;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -50,14 +51,12 @@ public final class ModelActivator {
         MetadataFile file = folder.metadata();
         ModelMetadata metadata = file.describe(folder.id());
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata));
-        LoadedModel model = loader.load(folder.artifact(file));
+        EngineSelector.Selected selected = engines.select(folder, file, check);
+        LoadedModel model = selected.model();
         try {
-            try (ModelInstance instance = model.newInstance()) {
-                check.verify(instance);
-            }
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), listener,
                     nanoTime);
-            return new ServedModel(metadata, model, batcher, closingThread);
+            return new ServedModel(metadata, model, selected.choice(), batcher, closingThread);
         }
         catch (ModelLoadException | InterruptedException | RuntimeException ex) {
             model.close();
@@ -68,7 +67,7 @@ public final class ModelActivator {
     private BatchRunner open(LoadedModel model, ModelCheck check) throws ModelLoadException {
         ModelInstance instance = model.newInstance();
         try {
-            check.warmUp(instance, policy.maxBatchSize());
+            check.warmUp(instance, 1, policy.maxBatchSize());
             return new InstanceRunner(instance, check.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {

@@ -51,19 +51,43 @@ final class ModelCheck {
                 throw new ModelLoadException("the golden sample failed: " + reason);
             }
             for (Map.Entry<OutputRole, float[]> expected : sample.outputs().entrySet()) {
-                compare(expected.getKey(), expected.getValue(), decoder.values(outputs, expected.getKey()));
+                compare(expected.getKey(), expected.getValue(), decoder.values(outputs, expected.getKey()),
+                        "sample.json");
             }
         }
     }
 
-    void warmUp(ModelInstance instance, int maxBatchSize) throws ModelLoadException {
-        for (int batchSize = 1; batchSize <= maxBatchSize; batchSize++) {
-            for (int pass = 0; pass < PASSES_PER_SIZE; pass++) {
-                String mismatch = decoder.mismatch(forward(instance, warmUpInput, batchSize), batchSize);
-                if (mismatch != null) {
-                    throw new ModelLoadException(mismatch);
+    boolean hasGoldenSamples() {
+        return !goldenSamples.isEmpty();
+    }
+
+    /** Whether two engines answer the golden samples alike. */
+    void compare(ModelInstance reference, ModelInstance candidate) throws ModelLoadException {
+        for (GoldenSample sample : goldenSamples) {
+            List<OutputTensor> expected = forward(reference, sample.input(), 1);
+            List<OutputTensor> actual = forward(candidate, sample.input(), 1);
+            for (OutputRole role : OutputRole.values()) {
+                float[] values = decoder.values(expected, role);
+                if (values != null) {
+                    compare(role, values, decoder.values(actual, role), "the other engine");
                 }
             }
+        }
+    }
+
+    void warmUp(ModelInstance instance, int fromBatchSize, int toBatchSize) throws ModelLoadException {
+        for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
+            for (int pass = 0; pass < PASSES_PER_SIZE; pass++) {
+                run(instance, batchSize);
+            }
+        }
+    }
+
+    /** One forward pass of the warm-up input, its outputs checked. */
+    void run(ModelInstance instance, int batchSize) throws ModelLoadException {
+        String mismatch = decoder.mismatch(forward(instance, warmUpInput, batchSize), batchSize);
+        if (mismatch != null) {
+            throw new ModelLoadException(mismatch);
         }
     }
 
@@ -80,18 +104,18 @@ final class ModelCheck {
         }
     }
 
-    private static void compare(OutputRole role, float[] expected, float @Nullable [] actual)
+    private static void compare(OutputRole role, float[] expected, float @Nullable [] actual, String reference)
             throws ModelLoadException {
         if (actual == null || actual.length != expected.length) {
-            throw new ModelLoadException("sample.json has %d numbers for %s, the model returned %d"
-                .formatted(expected.length, role.key(), (actual == null) ? 0 : actual.length));
+            throw new ModelLoadException("%s has %d numbers for %s, the model returned %d".formatted(reference,
+                    expected.length, role.key(), (actual == null) ? 0 : actual.length));
         }
         for (int i = 0; i < expected.length; i++) {
             double allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
             if (!(Math.abs(actual[i] - expected[i]) <= allowed)) {
-                throw new ModelLoadException(("the golden sample is not reproduced: %s[%d] is %s, sample.json says %s; "
+                throw new ModelLoadException(("the golden sample is not reproduced: %s[%d] is %s, %s says %s; "
                         + "the file is damaged or not the one that was exported with it")
-                    .formatted(role.key(), i, actual[i], expected[i]));
+                    .formatted(role.key(), i, actual[i], reference, expected[i]));
             }
         }
     }

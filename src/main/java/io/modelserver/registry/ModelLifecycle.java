@@ -250,7 +250,8 @@ public final class ModelLifecycle {
             return new ChangeResult.Rejected(id, String.valueOf(ex.getMessage()));
         }
         long millis = (nanoTime.getAsLong() - start) / 1_000_000;
-        logger.info("{} is loaded, checked and warm after {} ms, on {}", id, millis, model.engine());
+        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().engine(),
+                model.engine().reason());
         try {
             return onceLoaded.to(new Loaded(model, millis));
         }

@@ -218,9 +218,8 @@ public final class ModelRegistry {
     }
 
     private VersionStatus status(VersionFolder folder) {
-        ServedModel served = live.find(folder.id());
-        return folder.status(repository.stageOf(folder.id()), (served != null) ? served.engine() : null,
-                rejection(folder).orElse(null));
+        Optional<EngineChoice> engine = Optional.ofNullable(live.find(folder.id())).map(ServedModel::engine);
+        return folder.status(repository.stageOf(folder.id()), engine, rejection(folder).orElse(null));
     }
 
     /**

@@ -27,15 +27,19 @@ final class ServedModel {
 
     private final LoadedModel model;
 
+    private final EngineChoice engine;
+
     private final DynamicBatcher batcher;
 
     private final Executor closingThread;
 
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    ServedModel(ModelMetadata metadata, LoadedModel model, DynamicBatcher batcher, Executor closingThread) {
+    ServedModel(ModelMetadata metadata, LoadedModel model, EngineChoice engine, DynamicBatcher batcher,
+            Executor closingThread) {
         this.metadata = metadata;
         this.model = model;
+        this.engine = engine;
         this.batcher = batcher;
         this.closingThread = closingThread;
     }
@@ -48,8 +52,8 @@ final class ServedModel {
         return metadata;
     }
 
-    String engine() {
-        return model.engine();
+    EngineChoice engine() {
+        return engine;
     }
 
     DynamicBatcher batcher() {

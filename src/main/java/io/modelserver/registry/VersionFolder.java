@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The files of one version, each checked before it is used. */
 final class VersionFolder {
 
-    private static final String MODEL = "model.pt";
+    private static final List<String> FILES = List.of("model.pt", "model.onnx", "metadata.json", "sample.json");
 
     private static final int LARGEST_ZIP_DIRECTORY = 1 << 20;
 
@@ -54,23 +57,37 @@ final class VersionFolder {
     }
 
     /**
-     * Reads the model file once: the bytes that are hashed are the bytes that will be
+     * {@return the kinds of model files that are there; at least one}
+     */
+    List<ModelFormat> formats() throws ModelLoadException {
+        List<ModelFormat> formats = Arrays.stream(ModelFormat.values())
+            .filter((format) -> Files.exists(folder.resolve(format.fileName()), LinkOption.NOFOLLOW_LINKS))
+            .toList();
+        if (formats.isEmpty()) {
+            throw new ModelLoadException("model.pt is missing, and there is no model.onnx either");
+        }
+        return formats;
+    }
+
+    /**
+     * Reads a model file once: the bytes that are hashed are the bytes that will be
      * loaded.
      */
-    ModelArtifact artifact(MetadataFile metadata) throws ModelLoadException {
-        byte[] bytes = read(modelFile());
-        Optional<String> expected = metadata.sha256(MODEL);
+    ModelArtifact artifact(MetadataFile metadata, ModelFormat format) throws ModelLoadException {
+        String name = format.fileName();
+        byte[] bytes = read(modelFile(name), name);
+        Optional<String> expected = metadata.sha256(name);
         String actual = sha256(bytes);
         if (expected.isPresent() && !expected.get().equals(actual)) {
             throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
-                .formatted(MODEL, actual, expected.get()));
+                .formatted(name, actual, expected.get()));
         }
-        if (!isTorchScript(bytes)) {
+        if (format == ModelFormat.TORCHSCRIPT && !isTorchScript(bytes)) {
             throw new ModelLoadException(
-                    MODEL + " is no TorchScript but a pickled state dict or something else: export it "
+                    name + " is no TorchScript but a pickled state dict or something else: export it "
                             + "with torch.jit.script(model.eval()).save('model.pt'), not with torch.save(...)");
         }
-        return new ModelArtifact(id, bytes);
+        return new ModelArtifact(id, format, bytes);
     }
 
     /**
@@ -78,7 +95,7 @@ final class VersionFolder {
      */
     String fingerprint() {
         StringBuilder text = new StringBuilder();
-        for (String name : List.of(MODEL, "metadata.json", "sample.json")) {
+        for (String name : FILES) {
             Path file = folder.resolve(name);
             try {
                 text.append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file).toMillis());
@@ -94,18 +111,32 @@ final class VersionFolder {
     /**
      * {@return what the registry shows of this version without loading it}
      */
-    VersionStatus status(Stage stage, @Nullable String engine, @Nullable String rejection) {
+    VersionStatus status(Stage stage, Optional<EngineChoice> engine, @Nullable String rejection) {
+        String name = engine.map(EngineChoice::engine).orElse(null);
+        String why = engine.map(EngineChoice::reason).orElse(null);
+        Optional<ModelFormat> format = shown(engine);
+        Double size = format.map(this::sizeMb).orElse(null);
         try {
             MetadataFile metadata = metadata();
             String error = (rejection != null) ? rejection : problem(metadata);
+            String sha256 = format.flatMap((file) -> metadata.sha256(file.fileName())).orElse(null);
             return new VersionStatus(id.name(), id.version(), stage, metadata.text("model_type").orElse(null),
-                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), sizeMb(), engine != null, engine,
-                    shape(metadata), metadata.text("created_at").orElse(null), metadata.sha256(MODEL).orElse(null),
-                    error);
+                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), size, name != null, name,
+                    shape(metadata), metadata.text("created_at").orElse(null), sha256, why, error);
         }
         catch (ModelLoadException ex) {
-            return new VersionStatus(id.name(), id.version(), stage, null, null, Map.of(), sizeMb(), engine != null,
-                    engine, List.of(), null, null, ex.getMessage());
+            return new VersionStatus(id.name(), id.version(), stage, null, null, Map.of(), size, name != null, name,
+                    List.of(), null, null, why, ex.getMessage());
+        }
+    }
+
+    /** The file that runs, else the one that would be looked at first. */
+    private Optional<ModelFormat> shown(Optional<EngineChoice> engine) {
+        try {
+            return Optional.of(engine.isPresent() ? engine.get().format() : formats().getFirst());
+        }
+        catch (ModelLoadException ex) {
+            return Optional.empty();
         }
     }
 
@@ -125,7 +156,9 @@ final class VersionFolder {
     private @Nullable String problem(MetadataFile metadata) {
         try {
             metadata.describe(id);
-            modelFile();
+            for (ModelFormat format : formats()) {
+                modelFile(format.fileName());
+            }
             return null;
         }
         catch (ModelLoadException ex) {
@@ -133,8 +166,8 @@ final class VersionFolder {
         }
     }
 
-    private @Nullable Double sizeMb() {
-        Path file = folder.resolve(MODEL);
+    private @Nullable Double sizeMb(ModelFormat format) {
+        Path file = folder.resolve(format.fileName());
         try {
             return Files.isRegularFile(file) ? Math.round(Files.size(file) / 1e4) / 100.0 : null;
         }
@@ -143,42 +176,42 @@ final class VersionFolder {
         }
     }
 
-    private Path modelFile() throws ModelLoadException {
-        Path file = folder.resolve(MODEL);
+    private Path modelFile(String name) throws ModelLoadException {
+        Path file = folder.resolve(name);
         try {
             if (!Files.exists(file)) {
-                throw new ModelLoadException(MODEL + " is missing");
+                throw new ModelLoadException(name + " is missing");
             }
             Path real = file.toRealPath();
             if (!real.startsWith(root.toRealPath())) {
-                throw new ModelLoadException(MODEL + " is a link out of the registry: copy the file itself");
+                throw new ModelLoadException(name + " is a link out of the registry: copy the file itself");
             }
             if (!Files.isRegularFile(real)) {
-                throw new ModelLoadException(MODEL + " is no regular file");
+                throw new ModelLoadException(name + " is no regular file");
             }
             long size = Files.size(real);
             if (size == 0 || size > largestModelBytes) {
                 throw new ModelLoadException(
-                        "%s has %d bytes, expected 1 to %d".formatted(MODEL, size, largestModelBytes));
+                        "%s has %d bytes, expected 1 to %d".formatted(name, size, largestModelBytes));
             }
             return real;
         }
         catch (IOException ex) {
-            throw new ModelLoadException(MODEL + " can't be read", ex);
+            throw new ModelLoadException(name + " can't be read", ex);
         }
     }
 
-    private byte[] read(Path file) throws ModelLoadException {
+    private byte[] read(Path file, String name) throws ModelLoadException {
         int limit = (int) Math.min(largestModelBytes, Integer.MAX_VALUE - 16);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(limit);
             if (in.read() >= 0) {
-                throw new ModelLoadException(MODEL + " grew while it was read");
+                throw new ModelLoadException(name + " grew while it was read");
             }
             return bytes;
         }
         catch (IOException ex) {
-            throw new ModelLoadException(MODEL + " can't be read", ex);
+            throw new ModelLoadException(name + " can't be read", ex);
         }
     }
 

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param inputShape its features without the batch axis, -1 where any length is accepted
  * @param createdAt from its metadata
  * @param sha256 checksum of its model file according to its metadata
+ * @param engineReason why it is this engine, null if it is not loaded
  * @param error why it can't be served, null if nothing is known against it
  */
 public record VersionStatus(String name, String version, Stage stage, @Nullable String modelType,
         @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
         @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
-        @Nullable String error) {
+        @Nullable String engineReason, @Nullable String error) {
 }

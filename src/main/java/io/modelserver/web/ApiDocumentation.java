@@ -55,7 +55,8 @@ class ApiDocumentation {
             "version", "20251121_081530");
 
     private static final Set<String> NULLABLE = Set.of("expected_return", "experiment_id", "variant", "window_filled",
-            "model_type", "framework", "size_mb", "engine", "created_at", "sha256", "previous_version");
+            "model_type", "framework", "size_mb", "engine", "engine_reason", "created_at", "sha256",
+            "previous_version");
 
     private static final Map<String, String> EXAMPLES = Map.of("numbers", "predict.json", "sequence", "sequence.json",
             "step", "step.json", "batch", "batch.json");

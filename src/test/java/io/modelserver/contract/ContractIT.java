@@ -203,12 +203,14 @@ class ContractIT {
         assertThat(models.json()).hasSize(2)
             .allSatisfy((version) -> assertThat(version.propertyNames()).containsExactly("name", "version", "stage",
                     "model_type", "framework", "metrics", "size_mb", "loaded", "engine", "input_shape", "created_at",
-                    "sha256"));
+                    "sha256", "engine_reason"));
         assertThat(bot.get("/api/ml/models/hybrid_cnn_lstm").json()).isEqualTo(models.json());
         JsonNode production = models.json().get(0);
         assertThat(production.at("/version").asString()).isEqualTo("20251114_192715");
         assertThat(production.at("/stage").asString()).isEqualTo("PRODUCTION");
         assertThat(production.at("/loaded").asBoolean()).isTrue();
+        assertThat(production.at("/engine").asString()).matches("(PyTorch|ONNX Runtime) [0-9.]+");
+        assertThat(production.at("/engine_reason").asString()).startsWith("model.onnx agrees with model.pt");
         assertThat(production.at("/input_shape").toString()).isEqualTo("[60,110]");
         assertThat(production.at("/metrics")).isEqualTo(sample.metadata().at("/metrics"));
         assertThat(models.json().get(1).at("/stage").asString()).isEqualTo("STAGING");

@@ -9,6 +9,7 @@ import java.util.List;
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelInstance;
@@ -89,9 +90,8 @@ class PyTorchModelLoaderTest {
 
     @Test
     void aFileThatIsNoModelIsRefused() {
-        assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(
-                    () -> loader.load(new ModelArtifact(new ModelId("m", "1"), new byte[] { 'P', 'K', 3, 4, 0, 0 })))
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(
+                new ModelArtifact(new ModelId("m", "1"), ModelFormat.TORCHSCRIPT, new byte[] { 'P', 'K', 3, 4, 0, 0 })))
             .withMessageStartingWith("PyTorch cannot read the file");
     }
 
@@ -112,7 +112,8 @@ class PyTorchModelLoaderTest {
 
     private LoadedModel load(String name) throws IOException, ModelLoadException {
         Path file = Path.of("src/test/resources/torchscript", name, "model.pt");
-        return loader.load(new ModelArtifact(new ModelId(name, "1"), Files.readAllBytes(file)));
+        return loader
+            .load(new ModelArtifact(new ModelId(name, "1"), ModelFormat.TORCHSCRIPT, Files.readAllBytes(file)));
     }
 
     private static ModelInput input(float value) {

@@ -1,12 +1,16 @@
 package io.modelserver.registry;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
@@ -16,14 +20,28 @@ import io.modelserver.inference.Tensor;
 
 /**
  * An engine whose model files say in their last word what they answer: a confidence,
- * {@code broken} or {@code fails}.
+ * {@code broken} or {@code fails}. A forward pass takes as long as its format was told
+ * to, on the engine's own clock.
  */
 public final class FakeEngine implements ModelLoader {
 
     private final AtomicInteger open = new AtomicInteger();
 
+    private final AtomicLong clock = new AtomicLong();
+
+    private final Map<ModelFormat, Long> passNanos = new EnumMap<>(ModelFormat.class);
+
     public static byte[] file(String lastWord) {
         return ("PK m/code/ " + lastWord).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public FakeEngine passTakes(ModelFormat format, long nanos) {
+        passNanos.put(format, nanos);
+        return this;
+    }
+
+    public long nanoTime() {
+        return clock.get();
     }
 
     public int openModels() {
@@ -42,12 +60,12 @@ public final class FakeEngine implements ModelLoader {
 
             @Override
             public String engine() {
-                return "Fake 1.0";
+                return "Fake " + artifact.format();
             }
 
             @Override
             public ModelInstance newInstance() {
-                return new FakeInstance(word);
+                return new FakeInstance(word, clock, passNanos.getOrDefault(artifact.format(), 0L));
             }
 
             @Override
@@ -58,10 +76,11 @@ public final class FakeEngine implements ModelLoader {
         };
     }
 
-    private record FakeInstance(String word) implements ModelInstance {
+    private record FakeInstance(String word, AtomicLong clock, long passNanos) implements ModelInstance {
 
         @Override
         public List<OutputTensor> forward(List<ModelInput> batch) throws InferenceException {
+            clock.addAndGet(passNanos);
             if (word.equals("fails")) {
                 throw new InferenceException("it fails", new IllegalStateException());
             }

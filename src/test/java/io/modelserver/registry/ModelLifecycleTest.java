@@ -51,8 +51,9 @@ class ModelLifecycleTest {
 
     private void open(ModelLoader loader) {
         ModelRepository repository = new ModelRepository(temp, 1_000_000);
-        ModelActivator activator = new ModelActivator(loader, new BatchingPolicy(1, 2, 10, 0), (model, size, nanos) -> {
-        }, System::nanoTime, closingThread);
+        ModelActivator activator = new ModelActivator(loader, EnginePreference.AUTO, new BatchingPolicy(1, 2, 10, 0),
+                (model, size, nanos) -> {
+                }, System::nanoTime, closingThread);
         registry = new ModelRegistry(repository, activator, MODEL, 2, loadingThread, System::nanoTime);
         lifecycle = new ModelLifecycle(repository, registry, System::nanoTime);
     }

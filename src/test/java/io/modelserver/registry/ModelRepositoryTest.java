@@ -2,7 +2,9 @@ package io.modelserver.registry;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
+import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,7 +163,9 @@ class ModelRepositoryTest {
     void metadataThatCantBeUsedIsListedWithItsError(String metadata) throws Exception {
         folder.version("m", "1", "0.1", metadata);
 
-        VersionStatus status = repository.version(new ModelId("m", "1")).orElseThrow().status(Stage.NONE, null, null);
+        VersionStatus status = repository.version(new ModelId("m", "1"))
+            .orElseThrow()
+            .status(Stage.NONE, Optional.empty(), null);
 
         assertThat(status.error()).startsWith("metadata.json");
     }
@@ -170,7 +174,9 @@ class ModelRepositoryTest {
     void numbersThatJsonDoesNotKnowAreListedAsNull() throws Exception {
         folder.version("m", "1", "0.1", "{\"input_shape\": [2], \"metrics\": {\"loss\": NaN, \"f1\": 0.5}}");
 
-        VersionStatus status = repository.version(new ModelId("m", "1")).orElseThrow().status(Stage.NONE, null, null);
+        VersionStatus status = repository.version(new ModelId("m", "1"))
+            .orElseThrow()
+            .status(Stage.NONE, Optional.empty(), null);
 
         assertThat(status.error()).isNull();
         assertThat(status.metrics()).containsEntry("loss", null).containsEntry("f1", 0.5);
@@ -179,7 +185,8 @@ class ModelRepositoryTest {
     private void assertRefused(String version, String reason) {
         VersionFolder files = repository.version(new ModelId("m", version)).orElseThrow();
 
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> files.artifact(files.metadata()))
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> files.artifact(files.metadata(), ModelFormat.TORCHSCRIPT))
             .withMessageContaining(reason);
     }
 

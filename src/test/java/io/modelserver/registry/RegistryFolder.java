@@ -25,6 +25,11 @@ public final class RegistryFolder {
         return version(model, version, modelFile, "{\"input_shape\": [2], \"trainer\": {\"kept\": [1, 2.50]}}");
     }
 
+    public RegistryFolder file(String model, String version, String name, byte[] content) throws IOException {
+        Files.write(Files.createDirectories(root.resolve(model).resolve(version)).resolve(name), content);
+        return this;
+    }
+
     public RegistryFolder mark(String model, String stage, String version) throws IOException {
         Files.write(root.resolve(model).resolve("." + stage), (version + "\n").getBytes(StandardCharsets.UTF_8));
         return this;

@@ -5,8 +5,8 @@ import ai.djl.nn.Block;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelInstance;
 
-/** A TorchScript module in native memory; its instances share the weights. */
-final class PyTorchModel implements LoadedModel {
+/** A model in native memory; its instances share the weights. */
+final class DjlModel implements LoadedModel {
 
     private final Block block;
 
@@ -14,7 +14,7 @@ final class PyTorchModel implements LoadedModel {
 
     private final String engine;
 
-    PyTorchModel(Block block, NDManager manager, String engine) {
+    DjlModel(Block block, NDManager manager, String engine) {
         this.block = block;
         this.manager = manager;
         this.engine = engine;
@@ -27,7 +27,7 @@ final class PyTorchModel implements LoadedModel {
 
     @Override
     public ModelInstance newInstance() {
-        return new PyTorchInstance(block, manager.newSubManager());
+        return new DjlInstance(block, manager.newSubManager());
     }
 
     @Override

@@ -21,11 +21,11 @@ import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
 
 /**
- * One thread's way through a TorchScript module. The inputs are written into buffers that
- * the instance keeps, which the native tensors only view: they are valid until the next
- * forward pass, and no array is allocated per pass.
+ * One thread's way through a model. The inputs are written into buffers that the instance
+ * keeps, which the native tensors only view: they are valid until the next forward pass,
+ * and no array is allocated per pass.
  */
-final class PyTorchInstance implements ModelInstance {
+final class DjlInstance implements ModelInstance {
 
     private final Block block;
 
@@ -33,7 +33,7 @@ final class PyTorchInstance implements ModelInstance {
 
     private final List<ByteBuffer> buffers = new ArrayList<>();
 
-    PyTorchInstance(Block block, NDManager manager) {
+    DjlInstance(Block block, NDManager manager) {
         this.block = block;
         this.manager = manager;
     }
@@ -48,7 +48,7 @@ final class PyTorchInstance implements ModelInstance {
             return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
         }
         catch (EngineException | IllegalArgumentException | UnsupportedOperationException ex) {
-            throw new InferenceException("the forward pass failed: " + PyTorchModelLoader.reason(ex), ex);
+            throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
         }
     }
 

@@ -1,0 +1,164 @@
+package io.modelserver.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelMetadata;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class EngineSelectorTest {
+
+    private static final String SAMPLE = "{\"samples\": [{\"inputs\": {\"features\": [1, 2]}, "
+            + "\"outputs\": {\"confidence\": [0.5]}}]}";
+
+    @TempDir
+    Path temp;
+
+    private final FakeEngine engine = new FakeEngine();
+
+    private RegistryFolder folder;
+
+    @BeforeEach
+    void aVersionWithBothFilesAndASample() throws Exception {
+        folder = new RegistryFolder(temp).version("m", "1", "0.5")
+            .file("m", "1", "model.onnx", FakeEngine.file("0.5"))
+            .file("m", "1", "sample.json", SAMPLE.getBytes(StandardCharsets.UTF_8));
+        engine.passTakes(ModelFormat.TORCHSCRIPT, 300).passTakes(ModelFormat.ONNX, 200);
+    }
+
+    @Test
+    void theFasterOfTwoThatAgreeIsServed() throws Exception {
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.ONNX);
+        assertThat(choice.engine()).isEqualTo("Fake ONNX");
+        assertThat(choice.reason())
+            .isEqualTo("model.onnx agrees with model.pt and runs 1.5 times as fast at batch size 1, 1.5 times at 4");
+    }
+
+    @Test
+    void anOnnxFileThatIsSlowerIsNotServed() throws Exception {
+        engine.passTakes(ModelFormat.ONNX, 600);
+
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(choice.reason()).contains("0.5 times as fast");
+    }
+
+    @Test
+    void anOnnxFileThatDisagreesIsNotServed() throws Exception {
+        folder.file("m", "1", "model.onnx", FakeEngine.file("0.6"));
+
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(choice.reason())
+            .startsWith("model.onnx can't be used: the golden sample is not reproduced: confidence[0] is 0.6");
+    }
+
+    @Test
+    void anOutputThatTheSampleDoesNotRecordMustAgreeToo() throws Exception {
+        folder.file("m", "1", "model.onnx", FakeEngine.file("0.6"))
+            .file("m", "1", "sample.json",
+                    SAMPLE.replace("\"confidence\": [0.5]", "").getBytes(StandardCharsets.UTF_8));
+
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(choice.reason()).contains("confidence[0] is 0.6, the other engine says 0.5");
+    }
+
+    @Test
+    void anOnnxFileThatCannotBeReadIsNotServed() throws Exception {
+        folder.file("m", "1", "model.onnx", FakeEngine.file("broken"));
+
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(choice.reason()).isEqualTo("model.onnx can't be used: the engine can't read it");
+    }
+
+    @Test
+    void withoutASampleTheReferenceIsServed() throws Exception {
+        Files.delete(folder.path("m", "1", "sample.json"));
+
+        EngineChoice choice = select(EnginePreference.AUTO);
+
+        assertThat(choice.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(choice.reason()).startsWith("there is no sample.json");
+    }
+
+    @Test
+    void aGoodOnnxFileDoesNotSaveABadReference() throws Exception {
+        folder.file("m", "1", "model.pt", FakeEngine.file("0.7"));
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> select(EnginePreference.AUTO))
+            .withMessageContaining("the golden sample is not reproduced");
+        assertThat(engine.openModels()).isZero();
+    }
+
+    @Test
+    void theOperatorsChoiceIsFollowed() throws Exception {
+        assertThat(select(EnginePreference.PYTORCH).format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+        assertThat(select(EnginePreference.ONNXRUNTIME))
+            .isEqualTo(new EngineChoice(ModelFormat.ONNX, "Fake ONNX", "set by modelserver.inference.engine"));
+    }
+
+    @Test
+    void theOperatorsChoiceMustPassTheGoldenSample() throws Exception {
+        folder.file("m", "1", "model.onnx", FakeEngine.file("0.6"));
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> select(EnginePreference.ONNXRUNTIME))
+            .withMessageContaining("the golden sample is not reproduced");
+        assertThat(engine.openModels()).isZero();
+    }
+
+    @Test
+    void theOnlyFileIsServedWhateverTheOperatorPrefers() throws Exception {
+        Files.delete(folder.path("m", "1", "model.pt"));
+
+        assertThat(select(EnginePreference.PYTORCH))
+            .isEqualTo(new EngineChoice(ModelFormat.ONNX, "Fake ONNX", "there is only model.onnx"));
+    }
+
+    @Test
+    void aVersionWithoutAModelFileIsRefused() throws Exception {
+        Files.delete(folder.path("m", "1", "model.pt"));
+        Files.delete(folder.path("m", "1", "model.onnx"));
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> select(EnginePreference.AUTO))
+            .withMessage("model.pt is missing, and there is no model.onnx either");
+    }
+
+    @Test
+    void theChecksumOfTheOnnxFileIsHeldToo() throws Exception {
+        folder.file("m", "1", "metadata.json",
+                "{\"input_shape\": [2], \"sha256\": {\"model.onnx\": \"00\"}}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(select(EnginePreference.AUTO).reason()).contains("the sha256 of model.onnx is");
+    }
+
+    /** Whatever was not chosen is closed again. */
+    private EngineChoice select(EnginePreference preference) throws ModelLoadException {
+        VersionFolder version = new ModelRepository(temp, 1_000_000).version(new ModelId("m", "1")).orElseThrow();
+        MetadataFile file = version.metadata();
+        ModelMetadata metadata = file.describe(version.id());
+        ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata));
+        EngineSelector.Selected selected = new EngineSelector(engine, preference, 4, engine::nanoTime).select(version,
+                file, check);
+        assertThat(engine.openModels()).isOne();
+        selected.model().close();
+        return selected.choice();
+    }
+
+}
