@@ -112,12 +112,25 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * What requests may ask for.
      *
      * @param maxBodySize a longer body is answered with 413
+     * @param maxBodiesInFlight the most bytes of bodies that are worked on at a time; one
+     * more is answered with 503; 0 for an eighth of the heap
      * @param maxBatchRequests a batch of more requests is answered with 413
      */
-    public record Web(@DefaultValue("16MB") DataSize maxBodySize, @DefaultValue("128") @Min(1) int maxBatchRequests) {
+    public record Web(@DefaultValue("16MB") DataSize maxBodySize, @DefaultValue("0B") DataSize maxBodiesInFlight,
+            @DefaultValue("128") @Min(1) int maxBatchRequests) {
 
         public Web {
             expectPositive("modelserver.web.max-body-size", maxBodySize);
+            if (!maxBodiesInFlight.equals(DataSize.ofBytes(0)) && maxBodiesInFlight.compareTo(maxBodySize) < 0) {
+                throw new IllegalArgumentException(
+                        "modelserver.web.max-bodies-in-flight must be 0 or at least max-body-size, not "
+                                + maxBodiesInFlight);
+            }
+        }
+
+        long maxBytesInFlightOrShareOfHeap() {
+            return (maxBodiesInFlight.toBytes() > 0) ? maxBodiesInFlight.toBytes()
+                    : Math.max(maxBodySize.toBytes(), Runtime.getRuntime().maxMemory() / 8);
         }
 
     }

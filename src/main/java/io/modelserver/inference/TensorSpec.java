@@ -13,8 +13,11 @@ public record TensorSpec(String name, List<Integer> shape) {
     /** The dimension that a request may choose. */
     public static final int FREE = -1;
 
-    /** Far more than a request can carry; a batch of them still fits an array. */
-    private static final int MOST_ELEMENTS = 1 << 21;
+    /**
+     * The most numbers that an input may have: far more than any model looks at; a batch
+     * of them still fits an array.
+     */
+    public static final int MOST_ELEMENTS = 1 << 21;
 
     public TensorSpec {
         shape = List.copyOf(shape);

@@ -1,7 +1,9 @@
 package io.modelserver.prediction;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
+import io.modelserver.inference.Tensor;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -26,6 +28,11 @@ public final class JsonSlice {
         .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
         .build();
 
+    /** What is left of a request without its numbers is short. */
+    private static final int LONGEST_REST = 1 << 16;
+
+    private final RequestBuffer buffer;
+
     private final byte[] body;
 
     private final int from;
@@ -33,15 +40,48 @@ public final class JsonSlice {
     private final int length;
 
     /**
-     * Takes the bytes without copying them.
+     * Takes bytes without copying them.
      * @param body the whole body
-     * @param from index of the first byte of the value
-     * @param length how many bytes it has
      */
-    public JsonSlice(byte[] body, int from, int length) {
-        this.body = body;
+    public JsonSlice(byte[] body) {
+        this(new RequestBuffer(body), 0, body.length);
+    }
+
+    /**
+     * Takes the first bytes of a buffer without copying them.
+     * @param buffer the buffer, not to be used for another request while this slice is
+     * @param length how many bytes the body has
+     */
+    public JsonSlice(RequestBuffer buffer, int length) {
+        this(buffer, 0, length);
+    }
+
+    private JsonSlice(RequestBuffer buffer, int from, int length) {
+        this.buffer = buffer;
+        this.body = buffer.bytes();
         this.from = from;
         this.length = length;
+    }
+
+    /**
+     * Takes a field's numbers out of an object without reading the object, if they are
+     * plainly a regular array of finite numbers.
+     * @param field the name of the field
+     * @return the numbers and what is left, empty if they have to be read the long way
+     */
+    public Optional<NumbersAndRest> takeNumbers(String field) {
+        int end = from + length;
+        int start = new FieldFinder(body, from, end).arrayOf(field);
+        ScannedArray array = (start < 0) ? null : new NumberArrayScanner(buffer, end).scan(start);
+        if (array == null || length - (array.end() - start) > LONGEST_REST) {
+            return Optional.empty();
+        }
+        byte[] rest = new byte[length - (array.end() - start) + 2];
+        System.arraycopy(body, from, rest, 0, start - from);
+        rest[start - from] = '[';
+        rest[start - from + 1] = ']';
+        System.arraycopy(body, array.end(), rest, start - from + 2, end - array.end());
+        return Optional.of(new NumbersAndRest(array.tensor(), new JsonSlice(rest)));
     }
 
     /**
@@ -63,7 +103,7 @@ public final class JsonSlice {
         parser.skipChildren();
         parser.finishToken();
         int end = Math.toIntExact(parser.currentLocation().getByteOffset());
-        return new JsonSlice(body, from + start, end - start);
+        return new JsonSlice(buffer, from + start, end - start);
     }
 
     /**
@@ -85,6 +125,15 @@ public final class JsonSlice {
     @Override
     public String toString() {
         return new String(body, from, length, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * An object whose numbers were taken out.
+     *
+     * @param numbers the numbers, and the shape in which they came
+     * @param rest the object, the field's array now empty
+     */
+    public record NumbersAndRest(Tensor numbers, JsonSlice rest) {
     }
 
 }

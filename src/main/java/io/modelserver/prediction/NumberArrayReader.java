@@ -3,6 +3,7 @@ package io.modelserver.prediction;
 import java.util.Arrays;
 
 import io.modelserver.inference.Tensor;
+import io.modelserver.inference.TensorSpec;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -79,6 +80,9 @@ public final class NumberArrayReader {
     private void append(float value) throws InvalidFeaturesException {
         if (!Float.isFinite(value)) {
             throw new InvalidFeaturesException("%s[%d] is not finite as a 32-bit float".formatted(field, count));
+        }
+        if (count == TensorSpec.MOST_ELEMENTS) {
+            throw new InvalidFeaturesException("%s has more than %d numbers".formatted(field, count));
         }
         if (count == values.length) {
             values = Arrays.copyOf(values, count * 2);

@@ -1,12 +1,8 @@
 package io.modelserver.web;
 
-import java.io.IOException;
-
 import io.modelserver.prediction.InvalidFeaturesException;
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.JsonTokens;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,19 +16,6 @@ import tools.jackson.core.TokenStreamLocation;
 final class JsonBodies {
 
     private JsonBodies() {
-    }
-
-    /**
-     * Reads a body in full.
-     * @param request a request whose length is already limited
-     * @return the body
-     * @throws IOException if the connection breaks
-     */
-    static JsonSlice read(HttpServletRequest request) throws IOException {
-        int declared = request.getContentLength();
-        ServletInputStream in = request.getInputStream();
-        byte[] body = (declared >= 0) ? in.readNBytes(declared) : in.readAllBytes();
-        return new JsonSlice(body, 0, body.length);
     }
 
     /**

@@ -28,14 +28,18 @@ final class PredictionController {
 
     private final PredictionService service;
 
+    private final RequestBodies bodies;
+
     private final RequestLimits limits;
 
     private final LongSupplier nanoTime;
 
     private final Timestamps timestamps;
 
-    PredictionController(PredictionService service, RequestLimits limits, LongSupplier nanoTime, Clock clock) {
+    PredictionController(PredictionService service, RequestBodies bodies, RequestLimits limits, LongSupplier nanoTime,
+            Clock clock) {
         this.service = service;
+        this.bodies = bodies;
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.timestamps = new Timestamps(clock);
@@ -52,22 +56,28 @@ final class PredictionController {
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "predictMl", summary = "One prediction")
     PredictionJson predict(HttpServletRequest request) throws IOException, InterruptedException {
-        JsonSlice body = JsonBodies.read(request);
-        long arrival = nanoTime.getAsLong();
-        return switch (service.predict(new PredictionRequestReader(body).read(), arrival)) {
-            case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
-            case PredictionResult.WindowFilling filling -> throw new ProblemException(ProblemCode.WINDOW_FILLING,
-                    describe(filling), Map.of("have", filling.have(), "need", filling.need()));
-            case PredictionResult.Refused refused ->
-                throw new ProblemException(ProblemCode.of(refused.reason()), refused.detail(), refused.problems());
-        };
+        try (RequestBodies.RequestBody body = bodies.read(request)) {
+            long arrival = nanoTime.getAsLong();
+            return switch (service.predict(new PredictionRequestReader(body.json()).read(), arrival)) {
+                case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
+                case PredictionResult.WindowFilling filling -> throw new ProblemException(ProblemCode.WINDOW_FILLING,
+                        describe(filling), Map.of("have", filling.have(), "need", filling.need()));
+                case PredictionResult.Refused refused ->
+                    throw new ProblemException(ProblemCode.of(refused.reason()), refused.detail(), refused.problems());
+            };
+        }
     }
 
     @PostMapping(path = "/api/ml/predict/batch", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "predictBatch", summary = "Many predictions; one that fails, fails alone")
     BatchJson predictBatch(HttpServletRequest request) throws IOException, InterruptedException {
-        JsonSlice body = JsonBodies.read(request);
+        try (RequestBodies.RequestBody body = bodies.read(request)) {
+            return predictBatch(body.json());
+        }
+    }
+
+    private BatchJson predictBatch(JsonSlice body) throws InterruptedException {
         long arrival = nanoTime.getAsLong();
         BatchRequestReader.Batch batch = new BatchRequestReader(body, limits.maxRequests()).read();
         List<PredictionRequest> readable = new ArrayList<>();

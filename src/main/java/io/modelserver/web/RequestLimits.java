@@ -6,6 +6,7 @@ package io.modelserver.web;
  * @param maxRequests the most requests in one batch
  * @param maxBatchSize the most of them that are queued before the first is waited for
  * @param maxBodyBytes the longest body
+ * @param maxBytesInFlight the most bytes of all bodies at a time
  */
-public record RequestLimits(int maxRequests, int maxBatchSize, long maxBodyBytes) {
+public record RequestLimits(int maxRequests, int maxBatchSize, long maxBodyBytes, long maxBytesInFlight) {
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.modelserver.prediction.HistoryResult;
+import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.WindowService;
 import io.modelserver.window.WindowStatus;
 import io.swagger.v3.oas.annotations.Operation;
@@ -34,10 +35,13 @@ final class WindowController {
 
     private final WindowService service;
 
+    private final RequestBodies bodies;
+
     private final LongSupplier nanoTime;
 
-    WindowController(WindowService service, LongSupplier nanoTime) {
+    WindowController(WindowService service, RequestBodies bodies, LongSupplier nanoTime) {
         this.service = service;
+        this.bodies = bodies;
         this.nanoTime = nanoTime;
     }
 
@@ -53,12 +57,14 @@ final class WindowController {
     @Operation(operationId = "fillWindow", summary = "Fill the window of a symbol with its history")
     WindowStatus fill(@PathVariable String symbol, HttpServletRequest request)
             throws IOException, InterruptedException {
-        PredictionRequestReader reader = new PredictionRequestReader(JsonBodies.read(request), symbolOf(symbol));
-        return switch (service.fill(reader.read(), nanoTime.getAsLong() + PATIENCE_NANOS)) {
-            case HistoryResult.Kept(WindowStatus window) -> window;
-            case HistoryResult.Refused(var refusal) ->
-                throw new ProblemException(ProblemCode.of(refusal.reason()), refusal.detail(), refusal.problems());
-        };
+        try (RequestBodies.RequestBody body = bodies.read(request)) {
+            PredictionRequest history = new PredictionRequestReader(body.json(), symbolOf(symbol)).read();
+            return switch (service.fill(history, nanoTime.getAsLong() + PATIENCE_NANOS)) {
+                case HistoryResult.Kept(WindowStatus window) -> window;
+                case HistoryResult.Refused(var refusal) ->
+                    throw new ProblemException(ProblemCode.of(refusal.reason()), refusal.detail(), refusal.problems());
+            };
+        }
     }
 
     @DeleteMapping("/{*symbol}")

@@ -34,6 +34,11 @@ class WireConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    RequestBodies requestBodies(RequestLimits limits) {
+        return new RequestBodies(limits.maxBytesInFlight());
+    }
+
+    @Bean
     FilterRegistrationBean<RequestLimitFilter> requestLimitFilter(RequestLimits limits,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<RequestLimitFilter> registration = new FilterRegistrationBean<>(

@@ -184,7 +184,7 @@ class FeatureDecoderTest {
 
     private static JsonSlice slice(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return new JsonSlice(bytes, 0, bytes.length);
+        return new JsonSlice(bytes);
     }
 
     private static TensorSpec spec(Integer... shape) {
