@@ -38,7 +38,7 @@ all=" $* "
 case $all in
   *" -version "*) echo 'openjdk version "22.0.1" 2024-04-16' >&2; exit 0 ;;
   *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2"; : >"$2/ml-model-server.jar"; exit 0 ;;
-  *-Dspring.context.exit=*) exit "${FAKE_PREPARATION_EXIT:-0}" ;;
+  *--modelserver.warm-up.then-exit=true*) exit "${FAKE_PREPARATION_EXIT:-0}" ;;
 esac
 echo "pid=$$"
 echo "cwd=$PWD"

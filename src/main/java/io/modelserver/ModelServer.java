@@ -1,9 +1,11 @@
 package io.modelserver;
 
+import io.modelserver.config.ModelServerProperties;
 import io.modelserver.config.PortCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the server. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -17,7 +19,10 @@ public class ModelServer {
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(ModelServer.class);
         application.addInitializers(new PortCheck());
-        application.run(args);
+        ConfigurableApplicationContext context = application.run(args);
+        if (context.getBean(ModelServerProperties.class).warmUp().thenExit()) {
+            System.exit(SpringApplication.exit(context));
+        }
     }
 
 }

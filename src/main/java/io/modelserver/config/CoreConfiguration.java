@@ -10,6 +10,7 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.inference.ModelLoader;
+import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.WindowService;
@@ -21,6 +22,7 @@ import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
 import io.modelserver.window.WindowStore;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -90,6 +92,12 @@ class CoreConfiguration {
     @Bean
     ModelStartup modelStartup(ModelServerProperties properties, ModelLifecycle lifecycle, ModelRegistry registry) {
         return new ModelStartup(lifecycle, registry, properties.registry().path().toAbsolutePath());
+    }
+
+    @Bean
+    RequestWarmUp requestWarmUp(ModelServerProperties properties, WebServerApplicationContext context,
+            ModelRegistry registry, MetricsAfterWarmUp metrics, LongSupplier nanoTime) {
+        return new RequestWarmUp(context, registry, metrics::start, properties.warmUp(), nanoTime);
     }
 
     @Bean

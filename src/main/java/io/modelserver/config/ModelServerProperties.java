@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param defaultModel the model of requests that name none
  * @param registry where models come from
  * @param inference what runs them
+ * @param warmUp what the server does before its port opens
  * @param batching how requests queue
  * @param prediction how long they may take
  * @param window how the single steps of symbols are kept
@@ -30,8 +31,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("modelserver")
 public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
-        @DefaultValue @Valid Batching batching, @DefaultValue @Valid Prediction prediction,
-        @DefaultValue @Valid Window window, @DefaultValue @Valid Web web) {
+        @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
+        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window, @DefaultValue @Valid Web web) {
 
     /**
      * Where models come from.
@@ -66,6 +67,18 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
             return (instances > 0) ? instances : Runtime.getRuntime().availableProcessors();
         }
 
+    }
+
+    /**
+     * What the server does before its port opens.
+     *
+     * @param requests how many requests it sends to itself
+     * @param longest how long that may take
+     * @param thenExit whether the process ends when it is ready, for scripts that make a
+     * class cache
+     */
+    public record WarmUp(@DefaultValue("1000") @Min(0) int requests,
+            @DefaultValue("3s") @DurationMin(millis = 1) Duration longest, @DefaultValue("false") boolean thenExit) {
     }
 
     /**

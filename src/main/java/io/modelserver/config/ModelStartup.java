@@ -17,7 +17,7 @@ final class ModelStartup implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(ModelStartup.class);
 
-    private static final int BEFORE_THE_PORT_OPENS = 0;
+    static final int BEFORE_THE_PORT_OPENS = 0;
 
     private final ModelRegistry registry;
 

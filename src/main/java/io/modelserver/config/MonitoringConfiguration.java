@@ -1,8 +1,10 @@
 package io.modelserver.config;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.monitoring.ModelsHealth;
-import io.modelserver.monitoring.ServerMetrics;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.window.WindowStore;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -14,14 +16,14 @@ import org.springframework.context.annotation.Configuration;
 class MonitoringConfiguration {
 
     @Bean
-    ServerMetrics serverMetrics(MeterRegistry meters) {
-        return new ServerMetrics(meters);
+    MetricsAfterWarmUp metricsAfterWarmUp(MeterRegistry meters) {
+        return new MetricsAfterWarmUp(meters, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     /** Apart from the metrics' own bean, since the windows report to that. */
     @Bean
-    SmartInitializingSingleton watchedWindows(ServerMetrics metrics, WindowStore store) {
-        return () -> metrics.watch(store);
+    SmartInitializingSingleton watchedWindows(MetricsAfterWarmUp metrics, WindowStore store) {
+        return () -> metrics.metrics().watch(store);
     }
 
     @Bean

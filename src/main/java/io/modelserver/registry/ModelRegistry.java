@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.TensorSpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,6 +195,14 @@ public final class ModelRegistry {
 
     @Nullable ServedModel serving(String name) {
         return live.serving().get(name);
+    }
+
+    /**
+     * {@return the inputs of the version that answers requests which name no model; empty
+     * if there is none}
+     */
+    public Optional<List<TensorSpec>> servedByDefault() {
+        return Optional.ofNullable(serving(defaultModel)).map((model) -> model.metadata().inputs());
     }
 
     /**

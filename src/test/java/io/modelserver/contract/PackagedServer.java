@@ -41,7 +41,7 @@ final class PackagedServer implements AutoCloseable {
         this.port = port;
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(),
-                        "--server.port=" + port));
+                        "--server.port=" + port, "--modelserver.warm-up.requests=0"));
         command.addAll(List.of(settings));
         this.process = new ProcessBuilder(command).directory(folder.toFile())
             .redirectErrorStream(true)

@@ -1,0 +1,96 @@
+package io.modelserver.batching;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.Tensor;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What the batcher itself costs a request: its model answers at once. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class HandOverBenchmark {
+
+    private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private static final ModelInput INPUT = new ModelInput(List.of(new Tensor(new int[] { 1 }, new float[1])));
+
+    private static final InferenceResult ANSWER = new Prediction(Direction.HOLD, 1, null, new Probabilities(0, 1, 0));
+
+    private DynamicBatcher batcher = open();
+
+    private static DynamicBatcher open() {
+        try {
+            return new DynamicBatcher(new ModelId("benchmark", "1"), new BatchingPolicy(2, 32, 1024, 0), Instant::new,
+                    (model, size, nanos) -> {
+                    }, System::nanoTime);
+        }
+        catch (ModelLoadException | InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+
+    @TearDown(Level.Trial)
+    public void close() throws InterruptedException {
+        batcher.stop(Duration.ofSeconds(5));
+    }
+
+    @Benchmark
+    @Threads(1)
+    public BatchResult oneCaller() throws InterruptedException {
+        return compute();
+    }
+
+    @Benchmark
+    @Threads(64)
+    public BatchResult manyCallers() throws InterruptedException {
+        return compute();
+    }
+
+    private BatchResult compute() throws InterruptedException {
+        return switch (batcher.submit(INPUT, System.nanoTime() + MINUTE_NANOS)) {
+            case Submission.Accepted(PendingResult pending) -> pending.await();
+            case Submission.Overloaded() -> throw new IllegalStateException("overloaded");
+            case Submission.Closed() -> throw new IllegalStateException("closed");
+        };
+    }
+
+    private static final class Instant implements BatchRunner {
+
+        @Override
+        public List<InferenceResult> run(List<ModelInput> batch) {
+            return Collections.nCopies(batch.size(), ANSWER);
+        }
+
+        @Override
+        public void close() {
+        }
+
+    }
+
+}
