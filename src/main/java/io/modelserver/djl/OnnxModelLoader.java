@@ -1,5 +1,9 @@
 package io.modelserver.djl;
 
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
@@ -23,6 +27,9 @@ final class OnnxModelLoader implements ModelLoader {
 
     private static final String ENGINE = "OnnxRuntime";
 
+    /** Only what is used of it is ever taken from the system. */
+    private static final long STACK_BYTES = 64L << 20;
+
     private final int intraOpThreads;
 
     OnnxModelLoader(int intraOpThreads) {
@@ -31,6 +38,44 @@ final class OnnxModelLoader implements ModelLoader {
 
     @Override
     public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
+        FutureTask<LoadedModel> task = new FutureTask<>(() -> loadHere(artifact));
+        // ONNX Runtime matches the whole command line of the process against regular
+        // expressions when it starts, and
+        // walks graphs, by recursion: on a thread's usual stack, a command line of 12 KB
+        // ends the process.
+        Thread thread = new Thread(null, task, "onnxruntime-load", STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+        return resultOf(task);
+    }
+
+    private static LoadedModel resultOf(FutureTask<LoadedModel> task) throws ModelLoadException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                }
+                catch (InterruptedException ex) {
+                    // The engine can't be interrupted, and what it loads must not be
+                    // lost.
+                    interrupted = true;
+                }
+            }
+        }
+        catch (ExecutionException ex) {
+            throw (ex.getCause() instanceof ModelLoadException reason) ? reason
+                    : new ModelLoadException("ONNX Runtime cannot read the file: "
+                            + EngineMessages.reason(Objects.requireNonNullElse(ex.getCause(), ex)), ex);
+        }
+        finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private LoadedModel loadHere(ModelArtifact artifact) throws ModelLoadException {
         NDManager manager = engine().newBaseManager(Device.cpu());
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

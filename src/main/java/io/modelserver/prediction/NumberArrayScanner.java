@@ -1,5 +1,8 @@
 package io.modelserver.prediction;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
@@ -18,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * correctly (W. Clinger, "How to Read Floating Point Numbers Accurately", 1990). If m is
  * larger, it is rounded too: the double is then off by at most three units in its last
  * place, which makes no difference to the float unless it lies that close to the middle
- * between two floats. What is left over goes to FastDoubleParser.
+ * between two floats. What is left over goes to FastDoubleParser. Digits after the point
+ * are read eight at a time as one integer (D. Lemire, "Number Parsing at a Gigabyte per
+ * Second", 2021), since a loop whose end can't be foreseen costs more than they do.
  */
 final class NumberArrayScanner {
 
@@ -27,6 +32,22 @@ final class NumberArrayScanner {
     private static final int LONGEST_NUMBER = 400;
 
     private static final int NOT_PLAIN = -1;
+
+    private static final int MOST_SHORT_DIGITS = 7;
+
+    /** Where so many numbers in a row are no short decimals, no more are expected. */
+    private static final int MOST_MISSES = 8;
+
+    /** With its sign, its point and what follows. */
+    private static final int LONGEST_SHORT_DECIMAL = 24;
+
+    private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class,
+            ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EIGHT_ZEROS = 0x3030303030303030L;
+
+    private static final long[] POWERS_OF_TEN = { 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000,
+            100_000_000 };
 
     /** So many digits fit a long. */
     private static final int MOST_DIGITS = 18;
@@ -60,6 +81,8 @@ final class NumberArrayScanner {
     private int depth;
 
     private float number;
+
+    private int misses;
 
     /**
      * Makes a scanner.
@@ -101,7 +124,13 @@ final class NumberArrayScanner {
             }
             else if (depth == 0 || level + 1 == depth) {
                 depth = level + 1;
-                at = readNumber(at);
+                if (misses < MOST_MISSES) {
+                    int before = count;
+                    at = skipSpace(readShortDecimals(at));
+                    size += count - before;
+                    misses = (count == before) ? misses + 1 : 0;
+                }
+                at = (at < end) ? readNumber(at) : NOT_PLAIN;
                 if (count == TensorSpec.MOST_ELEMENTS) {
                     return NOT_PLAIN;
                 }
@@ -135,6 +164,48 @@ final class NumberArrayScanner {
         }
         sizes[level] = size;
         return at + 1;
+    }
+
+    /**
+     * Reads what nearly all numbers are: decimals of at most seven digits before the
+     * point and eight behind it, each followed by a comma and perhaps a space.
+     * @return the index of the first number that is none of these
+     */
+    private int readShortDecimals(int start) {
+        byte[] text = bytes;
+        float[] numbers = values;
+        int most = Math.min(numbers.length, TensorSpec.MOST_ELEMENTS);
+        int read = count;
+        int at = start;
+        while (at + LONGEST_SHORT_DECIMAL <= end && read < most) {
+            int next = (text[at] == '-') ? at + 1 : at;
+            int firstDigit = next;
+            long digits = 0;
+            while (isDigit(text[next]) && next - firstDigit < MOST_SHORT_DIGITS) {
+                digits = digits * 10 + (text[next++] - '0');
+            }
+            if (next == firstDigit || (text[firstDigit] == '0' && next > firstDigit + 1)) {
+                break;
+            }
+            double magnitude = digits;
+            if (text[next] == '.') {
+                long eight = (long) EIGHT_BYTES.get(text, next + 1) ^ EIGHT_ZEROS;
+                int fraction = leadingDigits(eight);
+                if (fraction == 0) {
+                    break;
+                }
+                digits = digits * POWERS_OF_TEN[fraction] + numberOf(eight << (Long.SIZE - Byte.SIZE * fraction));
+                magnitude = digits / EXACT_POWERS_OF_TEN[fraction];
+                next += 1 + fraction;
+            }
+            if (text[next] != ',') {
+                break;
+            }
+            numbers[read++] = (float) ((text[at] == '-') ? -magnitude : magnitude);
+            at = (text[next + 1] == ' ') ? next + 2 : next + 1;
+        }
+        count = read;
+        return at;
     }
 
     /**
@@ -177,6 +248,24 @@ final class NumberArrayScanner {
         }
         boolean fits = length <= MOST_DIGITS || length - leadingZeros(firstDigit) <= MOST_DIGITS;
         return (fits && compose(digits, power, text[start] == '-')) ? at : parse(start, at);
+    }
+
+    /**
+     * {@return how many of eight bytes, of which the first is the lowest, are digits
+     * before one is not; digits are 0 to 9 here}
+     */
+    private static int leadingDigits(long eight) {
+        // The addition reaches the highest bit of a byte from 10 on; a carry only spoils
+        // what comes after such a byte.
+        long others = ((eight + 0x7676767676767676L) | eight) & 0x8080808080808080L;
+        return Long.numberOfTrailingZeros(others) / Byte.SIZE;
+    }
+
+    /** Adds neighbours up: digits to pairs, pairs to fours, fours to eight. */
+    private static long numberOf(long eightDigits) {
+        long pairs = (eightDigits * (1 + (10 << 8))) >>> 8;
+        long fours = ((pairs & 0x00FF00FF00FF00FFL) * (1 + (100 << 16))) >>> 16;
+        return ((fours & 0x0000FFFF0000FFFFL) * (1 + (10_000L << 32))) >>> 32;
     }
 
     private int leadingZeros(int firstDigit) {
@@ -228,7 +317,7 @@ final class NumberArrayScanner {
     }
 
     static boolean isSpace(byte character) {
-        return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+        return character <= ' ' && (character == ' ' || character == '\n' || character == '\r' || character == '\t');
     }
 
     private static boolean isDigit(byte character) {

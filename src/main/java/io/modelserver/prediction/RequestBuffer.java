@@ -13,7 +13,7 @@ public final class RequestBuffer {
 
     private byte[] bytes;
 
-    private float[] numbers = new float[FIRST_NUMBERS];
+    private float[] numbers = {};
 
     /**
      * Makes a buffer.
@@ -43,6 +43,9 @@ public final class RequestBuffer {
     }
 
     float[] numbers() {
+        if (numbers.length == 0) {
+            numbers = new float[FIRST_NUMBERS];
+        }
         return numbers;
     }
 

@@ -68,6 +68,7 @@ enum Damage {
         @Override
         void to(Path version) throws IOException {
             Files.delete(model(version));
+            Files.delete(version.resolve("model.onnx"));
         }
     },
 

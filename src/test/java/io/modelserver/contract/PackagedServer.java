@@ -28,6 +28,8 @@ final class PackagedServer implements AutoCloseable {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
 
+    private static final String WARM_UP = "--modelserver.warm-up.requests=";
+
     private static final long POLL_MILLIS = 100;
 
     private final Path folder;
@@ -41,7 +43,10 @@ final class PackagedServer implements AutoCloseable {
         this.port = port;
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(),
-                        "--server.port=" + port, "--modelserver.warm-up.requests=0"));
+                        "--server.port=" + port));
+        if (Stream.of(settings).noneMatch((setting) -> setting.startsWith(WARM_UP))) {
+            command.add(WARM_UP + 0);
+        }
         command.addAll(List.of(settings));
         this.process = new ProcessBuilder(command).directory(folder.toFile())
             .redirectErrorStream(true)

@@ -74,6 +74,18 @@ class NumberArrayScannerTest {
         assertExact(tokens);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { ",", ", ", " ,", ",  ", ",\n" })
+    void shortDecimalsInARowHaveTheValueOfParseDouble(String separator) {
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < RANDOM_TOKENS / 10; i++) {
+            String integer = random.nextBoolean() ? "0" : digits(1 + random.nextInt(9));
+            tokens.add(sign() + integer + (random.nextInt(9) == 0 ? "" : "." + anyDigits(1 + random.nextInt(10)))
+                    + (random.nextInt(50) == 0 ? "e-3" : ""));
+        }
+        assertExact(tokens, separator);
+    }
+
     /** Decimals a hair's breadth from where a float is rounded up or down. */
     @Test
     void tokensBesideATieHaveTheValueOfParseDouble() {
@@ -117,11 +129,21 @@ class NumberArrayScannerTest {
         return text.toString();
     }
 
+    private String anyDigits(int length) {
+        return random.ints(length, '0', '9' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    }
+
     private static void assertExact(List<String> tokens) {
+        assertExact(tokens, ",");
+    }
+
+    private static void assertExact(List<String> tokens, String separator) {
         List<String> finite = tokens.stream()
             .filter((token) -> Float.isFinite((float) Double.parseDouble(token)))
             .toList();
-        float[] values = scan("[" + String.join(",", finite) + "]").tensor().values();
+        float[] values = scan("[" + String.join(separator, finite) + "]").tensor().values();
 
         assertThat(values).hasSameSizeAs(finite);
         for (int i = 0; i < values.length; i++) {
