@@ -10,6 +10,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * A part of a request's body that holds one JSON value. It is read strictly: UTF-8 only,
@@ -26,6 +27,7 @@ public final class JsonSlice {
             .build())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+        .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
         .build();
 
     /** What is left of a request without its numbers is short. */

@@ -17,6 +17,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -59,6 +60,9 @@ class WireConfiguration implements WebMvcConfigurer {
     @Bean
     JsonFactoryBuilderCustomizer onlyShallowUtf8() {
         return (builder) -> builder.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            // Jackson's own choice keeps buffers by thread, and every request has a new
+            // one.
+            .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build());
     }
 
