@@ -16,9 +16,22 @@ import io.modelserver.inference.ModelLoadException;
  * instances are busy, so that a single request waits for nothing and a crowd shares
  * forward passes.
  * <p>
- * Requests are taken first come, first served: the oldest is in every batch that is
- * taken, and others of its shapes join it in their order. The queue is bounded, so the
- * wait of an accepted request is bounded too.
+ * It is bounded: a request has its place in the queue when it is accepted, or is told at
+ * once that there is none, or that its turn would come too late, both under one lock. It
+ * is fair: the oldest request that still has somebody waiting is in every batch that is
+ * taken, and others of its shapes join it in the order in which they came, so that none
+ * is overtaken by more than one batch of other shapes. It is live: a request that is
+ * added wakes an instance if one sleeps; an instance that takes a batch and leaves
+ * requests behind wakes the next one; and an instance sleeps only after it has seen,
+ * under the same lock, that nothing is queued. So requests and sleeping instances are
+ * never there together, except while a batch waits to be filled. Each request is answered
+ * once: by a pass, by a failure of its own (a batch that fails is halved until the guilty
+ * request is alone), or by its deadline, which is looked at before each pass.
+ * <p>
+ * Passes run on the instances' threads even when one is idle. On the thread of the
+ * request a single request would be answered 4 to 17 % sooner (measured at one
+ * connection; no faster from four on), but a pass that hangs would take that thread with
+ * it, and nobody could say no in its place.
  */
 public final class DynamicBatcher {
 

@@ -67,12 +67,16 @@ final class InstanceWorker implements Runnable {
         }
     }
 
-    /** Halves a failing batch until the request that breaks it stands alone. */
+    /**
+     * Halves a failing batch until the request that breaks it stands alone. Whatever is
+     * thrown ends a request, never the instance.
+     */
     private void compute(BatchRunner runner, List<PendingResult> batch) {
         long start = nanoTime.getAsLong();
         try {
             List<InferenceResult> results = runner.run(batch.stream().map(PendingResult::input).toList());
             long computeNanos = nanoTime.getAsLong() - start;
+            queue.computed(batch.size(), computeNanos);
             listener.batchComputed(model, batch.size(), computeNanos);
             for (int i = 0; i < batch.size(); i++) {
                 PendingResult request = batch.get(i);
@@ -80,7 +84,7 @@ final class InstanceWorker implements Runnable {
                         batch.size()));
             }
         }
-        catch (InferenceException | RuntimeException | OutOfMemoryError ex) {
+        catch (InferenceException | RuntimeException | Error ex) {
             if (batch.size() > 1) {
                 compute(runner, batch.subList(0, batch.size() / 2));
                 compute(runner, batch.subList(batch.size() / 2, batch.size()));

@@ -66,6 +66,10 @@ public final class PendingResult {
         return input;
     }
 
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
     long arrivalNanos() {
         return arrivalNanos;
     }

@@ -14,6 +14,14 @@ import java.util.function.LongSupplier;
  */
 final class RequestQueue {
 
+    private static final double BATCHES_REMEMBERED = 8;
+
+    /**
+     * How much longer than foreseen the queue may take: passes are not all there is to
+     * do.
+     */
+    private static final double MARGIN = 1.25;
+
     private final BatchingPolicy policy;
 
     private final LongSupplier nanoTime;
@@ -23,6 +31,9 @@ final class RequestQueue {
     private final Condition changed = lock.newCondition();
 
     private final ArrayDeque<PendingResult> waiting = new ArrayDeque<>();
+
+    /** What one request costs of one instance's time, averaged over the last batches. */
+    private double nanosPerRequest;
 
     private boolean closed;
 
@@ -40,12 +51,32 @@ final class RequestQueue {
             if (waiting.size() >= policy.queueCapacity()) {
                 waiting.removeIf((queued) -> queued.isOver(nanoTime.getAsLong()));
             }
-            if (waiting.size() >= policy.queueCapacity()) {
+            if (waiting.size() >= policy.queueCapacity() || isHopeless(request)) {
                 return new Submission.Overloaded();
             }
             waiting.addLast(request);
             changed.signal();
             return new Submission.Accepted(request);
+        }
+        finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@return whether the request's time would run out before its turn: it is told so
+     * now, rather than then}
+     */
+    private boolean isHopeless(PendingResult request) {
+        return waiting.size() >= policy.instances() * policy.maxBatchSize() && MARGIN * waiting.size() * nanosPerRequest
+                / policy.instances() > request.deadlineNanos() - nanoTime.getAsLong();
+    }
+
+    /** Learns how long passes take. */
+    void computed(int batchSize, long computeNanos) {
+        lock.lock();
+        try {
+            nanosPerRequest += ((double) computeNanos / batchSize - nanosPerRequest) / BATCHES_REMEMBERED;
         }
         finally {
             lock.unlock();

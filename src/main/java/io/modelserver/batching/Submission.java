@@ -11,7 +11,7 @@ public sealed interface Submission {
     record Accepted(PendingResult pending) implements Submission {
     }
 
-    /** The queue is full. */
+    /** The queue is full, or so long that the request's time would run out in it. */
     record Overloaded() implements Submission {
     }
 

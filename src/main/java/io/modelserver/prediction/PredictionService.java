@@ -150,7 +150,7 @@ public final class PredictionService {
             case Submission.Accepted(PendingResult pending) ->
                 new Attempt.InFlight(request, lease, pending, windowFilled, arrivalNanos);
             case Submission.Overloaded() ->
-                refused(request, Refusal.OVERLOADED, "the queue of %s is full".formatted(lease.metadata().id()));
+                refused(request, Refusal.OVERLOADED, "too many requests wait for %s".formatted(lease.metadata().id()));
             case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
         };
     }

@@ -2,7 +2,9 @@ package io.modelserver.batching;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -27,6 +29,8 @@ class DynamicBatcherTest {
     private static final ModelId MODEL = new ModelId("model", "1");
 
     private static final float POISON = -1;
+
+    private static final float FATAL = -2;
 
     private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -129,6 +133,68 @@ class DynamicBatcherTest {
         assertThat(closed).hasValue(2);
     }
 
+    @Test
+    void anErrorFailsItsRequestAndNotTheInstance() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        gate.countDown();
+
+        assertThat(computed(submit(batcher, FATAL)).result()).isInstanceOf(InferenceFailure.class);
+
+        assertThat(confidence(submit(batcher, 3))).isEqualTo(3);
+        batcher.stop(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whateverHappensEveryAcceptedRequestIsAnsweredOnceAndRight() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 4, 50, 0));
+        gate.countDown();
+        AtomicInteger accepted = new AtomicInteger();
+        AtomicInteger rejected = new AtomicInteger();
+        List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> callers = IntStream.range(0, 64).mapToObj((caller) -> Thread.ofVirtual().start(() -> {
+            Random random = new Random(caller);
+            try {
+                for (int i = 0; i < 300; i++) {
+                    float value = (random.nextInt(20) == 0) ? POISON : caller * 1000 + i;
+                    long patience = (random.nextInt(10) == 0) ? -1 : Duration.ofMinutes(1).toNanos();
+                    ModelInput input = random.nextBoolean() ? Tensors.input(value) : Tensors.input(value, 0);
+                    switch (batcher.submit(input, System.nanoTime() + patience)) {
+                        case Submission.Accepted(PendingResult pending) -> {
+                            accepted.incrementAndGet();
+                            assertRight(value, patience, pending.await());
+                        }
+                        case Submission.Overloaded() -> rejected.incrementAndGet();
+                        case Submission.Closed() -> throw new AssertionError("closed");
+                    }
+                }
+            }
+            catch (InterruptedException | AssertionError ex) {
+                wrong.add(ex);
+            }
+        })).toList();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(accepted.get() + rejected.get()).isEqualTo(64 * 300);
+        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batchSizes).allMatch((size) -> size >= 1 && size <= 4);
+    }
+
+    private static void assertRight(float value, long patience, BatchResult result) {
+        switch (result) {
+            case BatchResult.Expired() -> assertThat(patience).isNegative();
+            case BatchResult.Computed computed -> {
+                assertThat(patience).isPositive();
+                switch (computed.result()) {
+                    case Prediction prediction -> assertThat(prediction.confidence()).isEqualTo(value);
+                    case InferenceFailure failure -> assertThat(value).isEqualTo(POISON);
+                }
+            }
+        }
+    }
+
     private DynamicBatcher batcher(BatchingPolicy policy) throws ModelLoadException, InterruptedException {
         return new DynamicBatcher(MODEL, policy, Echo::new, (model, size, nanos) -> {
             synchronized (batchSizes) {
@@ -178,6 +244,9 @@ class DynamicBatcherTest {
                 float value = input.tensors().getFirst().values()[0];
                 if (value == POISON) {
                     throw new InferenceException("poison", new IllegalArgumentException());
+                }
+                if (value == FATAL) {
+                    throw new LinkageError("fatal");
                 }
                 results.add(new Prediction(Direction.HOLD, value, null, new Probabilities(0, 1, 0)));
             }

@@ -97,6 +97,39 @@ class RequestQueueTest {
         assertThat(queue.take()).isEqualTo(List.of());
     }
 
+    @Test
+    void aRequestWhoseTurnWouldComeTooLateIsTurnedAwayAtOnce() throws Exception {
+        RequestQueue queue = queue(new BatchingPolicy(2, 1, 1_000, 0));
+        for (int batch = 0; batch < 100; batch++) {
+            queue.computed(1, DEADLINE / 10);
+        }
+        for (int i = 0; i < 15; i++) {
+            offer(queue, two);
+        }
+        now.set(DEADLINE / 5);
+
+        assertThat(queue.offer(request(two))).isInstanceOf(Submission.Overloaded.class);
+
+        for (int i = 0; i < 5; i++) {
+            queue.take();
+        }
+        assertThat(queue.offer(request(two))).isInstanceOf(Submission.Accepted.class);
+    }
+
+    @Test
+    void theNextBatchIsNeverTooLate() throws Exception {
+        RequestQueue queue = queue(new BatchingPolicy(2, 4, 1_000, 0));
+        for (int batch = 0; batch < 100; batch++) {
+            queue.computed(1, DEADLINE * 10);
+        }
+
+        for (int i = 0; i < 8; i++) {
+            offer(queue, two);
+        }
+
+        assertThat(queue.offer(request(two))).isInstanceOf(Submission.Overloaded.class);
+    }
+
     private RequestQueue queue(BatchingPolicy policy) {
         return new RequestQueue(policy, now::get);
     }
