@@ -1,7 +1,6 @@
 package io.modelserver.registry;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What is live at one instant; never changed, only replaced.
  *
  * @param serving the version of each model that answers requests that name none
- * @param beside versions that were asked for by name, the one that was loaded first in
- * front
+ * @param beside versions that were asked for by name
  */
 record LiveModels(Map<String, ServedModel> serving, Map<ModelId, ServedModel> beside) {
 
@@ -43,13 +41,13 @@ record LiveModels(Map<String, ServedModel> serving, Map<ModelId, ServedModel> be
     }
 
     LiveModels withBeside(ServedModel model) {
-        Map<ModelId, ServedModel> changed = new LinkedHashMap<>(beside);
+        Map<ModelId, ServedModel> changed = new HashMap<>(beside);
         changed.put(model.id(), model);
         return new LiveModels(serving, changed);
     }
 
     LiveModels withoutBeside(ModelId id) {
-        Map<ModelId, ServedModel> changed = new LinkedHashMap<>(beside);
+        Map<ModelId, ServedModel> changed = new HashMap<>(beside);
         changed.remove(id);
         return new LiveModels(serving, changed);
     }

@@ -56,7 +56,7 @@ public final class ModelActivator {
         try {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), listener,
                     nanoTime);
-            return new ServedModel(metadata, model, selected.choice(), batcher, closingThread);
+            return new ServedModel(metadata, model, selected.choice(), batcher, closingThread, nanoTime);
         }
         catch (ModelLoadException | InterruptedException | RuntimeException ex) {
             model.close();

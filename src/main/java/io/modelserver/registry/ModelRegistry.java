@@ -1,6 +1,7 @@
 package io.modelserver.registry;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,9 +165,24 @@ public final class ModelRegistry {
         LiveModels before = replace((models) -> models.withBeside(model));
         retire(before.beside().get(model.id()));
         while (live.beside().size() > keptOnDemand) {
-            ModelId oldest = live.beside().keySet().iterator().next();
-            retire(replace((models) -> models.withoutBeside(oldest)).beside().get(oldest));
+            ModelId unused = longestUnused(model.id());
+            retire(replace((models) -> models.withoutBeside(unused)).beside().get(unused));
         }
+    }
+
+    /** Versions in STAGING stay as long as there are others. */
+    private ModelId longestUnused(ModelId newest) {
+        return live.beside()
+            .values()
+            .stream()
+            .filter((model) -> !model.id().equals(newest))
+            .min(Comparator.comparing(this::isStaged).thenComparingLong(ServedModel::lastUseNanos))
+            .map(ServedModel::id)
+            .orElse(newest);
+    }
+
+    private boolean isStaged(ServedModel model) {
+        return repository.inStage(model.id().name(), Stage.STAGING).filter(model.id().version()::equals).isPresent();
     }
 
     void stopServing(String name) {
@@ -219,16 +235,16 @@ public final class ModelRegistry {
      */
     public List<VersionStatus> versions(String name) {
         List<VersionStatus> versions = new ArrayList<>();
-        for (String version : repository.versions(name)) {
-            ModelId id = new ModelId(name, version);
-            repository.version(id).map(this::status).ifPresent(versions::add);
-        }
+        repository.stages(name)
+            .forEach((version, stage) -> repository.version(new ModelId(name, version))
+                .map((folder) -> status(folder, stage))
+                .ifPresent(versions::add));
         return versions;
     }
 
-    private VersionStatus status(VersionFolder folder) {
+    private VersionStatus status(VersionFolder folder, Stage stage) {
         Optional<EngineChoice> engine = Optional.ofNullable(live.find(folder.id())).map(ServedModel::engine);
-        return folder.status(repository.stageOf(folder.id()), engine, rejection(folder).orElse(null));
+        return folder.status(stage, engine, rejection(folder).orElse(null));
     }
 
     /**

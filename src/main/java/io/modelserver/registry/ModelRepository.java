@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.modelserver.inference.ModelId;
@@ -98,16 +100,20 @@ public final class ModelRepository {
     }
 
     /**
-     * {@return the stage of one version, as the markers of its model have it}
+     * {@return the stage of every version of a model, sorted by version}
      */
-    Stage stageOf(ModelId id) {
-        if (inStage(id.name(), Stage.PRODUCTION).filter(id.version()::equals).isPresent()) {
-            return Stage.PRODUCTION;
+    Map<String, Stage> stages(String model) {
+        Optional<String> production = inStage(model, Stage.PRODUCTION);
+        Optional<String> staging = inStage(model, Stage.STAGING);
+        Map<String, Stage> stages = new LinkedHashMap<>();
+        for (String version : versions(model)) {
+            stages.put(version,
+                    production.filter(version::equals).isPresent() ? Stage.PRODUCTION
+                            : staging.filter(version::equals).isPresent() ? Stage.STAGING
+                                    : metadataStage(new ModelId(model, version)).filter(Stage.ARCHIVED::equals)
+                                        .orElse(Stage.NONE));
         }
-        if (inStage(id.name(), Stage.STAGING).filter(id.version()::equals).isPresent()) {
-            return Stage.STAGING;
-        }
-        return metadataStage(id).filter(Stage.ARCHIVED::equals).orElse(Stage.NONE);
+        return stages;
     }
 
     private Optional<Stage> metadataStage(ModelId id) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.inference.LoadedModel;
@@ -33,15 +34,21 @@ final class ServedModel {
 
     private final Executor closingThread;
 
+    private final LongSupplier nanoTime;
+
+    private volatile long lastUseNanos;
+
     private final AtomicInteger holders = new AtomicInteger(1);
 
     ServedModel(ModelMetadata metadata, LoadedModel model, EngineChoice engine, DynamicBatcher batcher,
-            Executor closingThread) {
+            Executor closingThread, LongSupplier nanoTime) {
         this.metadata = metadata;
         this.model = model;
         this.engine = engine;
         this.batcher = batcher;
         this.closingThread = closingThread;
+        this.nanoTime = nanoTime;
+        this.lastUseNanos = nanoTime.getAsLong();
     }
 
     ModelId id() {
@@ -64,8 +71,16 @@ final class ServedModel {
      * {@return a lease, empty if the model is already on its way out}
      */
     Optional<ModelLease> lease() {
+        lastUseNanos = nanoTime.getAsLong();
         int before = holders.getAndUpdate((count) -> (count == 0) ? 0 : count + 1);
         return (before == 0) ? Optional.empty() : Optional.of(new ModelLease(this));
+    }
+
+    /**
+     * {@return when a request last asked for it}
+     */
+    long lastUseNanos() {
+        return lastUseNanos;
     }
 
     /** The registry lets go. */

@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -276,6 +277,34 @@ class ModelLifecycleTest {
         assertThat(registry.resolve(MODEL, "staging", deadline())).isInstanceOf(Resolution.VersionNotFound.class);
         assertThat(lifecycle.reload("x", null)).isEqualTo(new ChangeResult.ModelNotFound("x"));
         assertThat(lifecycle.reload(MODEL, "9")).isEqualTo(new ChangeResult.VersionNotFound(new ModelId(MODEL, "9")));
+    }
+
+    @Test
+    void ofTheVersionsThatWereAskedForTheLongestUnusedGoesAndStagingStays() throws Exception {
+        folder.version(MODEL, "3", "0.3")
+            .version(MODEL, "4", "0.4")
+            .version(MODEL, "5", "0.5")
+            .mark(MODEL, "staging", "2");
+        lifecycle.loadProduction();
+
+        use("staging");
+        use("3");
+        assertThat(loaded()).containsExactly("1", "2", "3");
+        use("4");
+        assertThat(loaded()).containsExactly("1", "2", "4");
+
+        folder.mark(MODEL, "staging", "");
+        use("2");
+        use("5");
+        assertThat(loaded()).containsExactly("1", "2", "5");
+    }
+
+    private void use(String version) throws Exception {
+        ((Resolution.Found) registry.resolve(MODEL, version, deadline())).lease().close();
+    }
+
+    private List<String> loaded() {
+        return registry.versions(MODEL).stream().filter(VersionStatus::loaded).map(VersionStatus::version).toList();
     }
 
     @Test

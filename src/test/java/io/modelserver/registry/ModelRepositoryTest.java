@@ -42,7 +42,7 @@ class ModelRepositoryTest {
         Files.createSymbolicLink(folder.path("m", "production"), Path.of("2"));
 
         assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("1");
-        assertThat(repository.stageOf(new ModelId("m", "2"))).isEqualTo(Stage.NONE);
+        assertThat(repository.stages("m")).containsEntry("2", Stage.NONE);
     }
 
     @Test
