@@ -8,8 +8,6 @@ import java.util.Optional;
  * What the server must know of a version to serve it.
  *
  * @param id the version
- * @param modelType free text, e.g. {@code hybrid_cnn_lstm}; empty if unknown
- * @param framework free text, e.g. {@code pytorch}; empty if unknown
  * @param inputs the model's inputs in the order of its arguments; the first one takes the
  * request's features
  * @param classes which direction each logit stands for, in the order of the logits
@@ -18,8 +16,8 @@ import java.util.Optional;
  * @param featureNames the dotted path of each feature of one time step, empty if features
  * have no names
  */
-public record ModelMetadata(ModelId id, String modelType, String framework, List<TensorSpec> inputs,
-        List<Direction> classes, Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
+public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
+        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
 
     /**
      * The input that order-book levels go to, where a model declares one of this name.

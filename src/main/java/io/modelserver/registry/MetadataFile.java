@@ -67,8 +67,7 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, text("model_type").orElse(""), text("framework").orElse("pytorch"), inputs(),
-                    classes(), outputs(), new FeatureNames(strings("feature_names")));
+            return new ModelMetadata(id, inputs(), classes(), outputs(), new FeatureNames(strings("feature_names")));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);

@@ -276,6 +276,12 @@ public final class ModelRegistry {
                 problems.add("%s is served, but no version is in PRODUCTION".formatted(served.id()));
             }
         }
+        for (ServedModel served : now.serving().values()) {
+            if (repository.isReadable() && repository.version(served.id()).isEmpty()) {
+                problems
+                    .add("%s is served, but its folder is gone: a restart would not find it".formatted(served.id()));
+            }
+        }
         if (!now.serving().containsKey(defaultModel)) {
             problems.add("the default model: " + whyNotServed(defaultModel));
         }

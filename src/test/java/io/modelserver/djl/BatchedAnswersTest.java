@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -51,8 +52,8 @@ class BatchedAnswersTest {
     private static final Offset<Float> TOLERANCE = Offset.offset(1e-5f);
 
     private static final ModelMetadata METADATA = new ModelMetadata(new ModelId("hybrid_cnn_lstm", "20251114_192715"),
-            "", "", List.of(new TensorSpec("features", List.of(60, 110))), List.of(Direction.values()),
-            java.util.Map.of(), new FeatureNames(List.of()));
+            List.of(new TensorSpec("features", List.of(60, 110))), List.of(Direction.values()), Map.of(),
+            new FeatureNames(List.of()));
 
     private final OutputDecoder decoder = new OutputDecoder(METADATA);
 

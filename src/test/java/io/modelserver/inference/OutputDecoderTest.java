@@ -108,8 +108,8 @@ class OutputDecoderTest {
     }
 
     private static ModelMetadata metadata(List<Direction> classes, Map<OutputRole, OutputRef> outputs) {
-        return new ModelMetadata(new ModelId("m", "1"), "", "", List.of(new TensorSpec("features", List.of(4, 3))),
-                classes, outputs, new FeatureNames(List.of()));
+        return new ModelMetadata(new ModelId("m", "1"), List.of(new TensorSpec("features", List.of(4, 3))), classes,
+                outputs, new FeatureNames(List.of()));
     }
 
 }

@@ -197,7 +197,7 @@ class FeatureDecoderTest {
     }
 
     private static ModelMetadata metadata(List<TensorSpec> inputs, List<String> names) {
-        return new ModelMetadata(new ModelId("m", "1"), "", "", inputs, List.of(Direction.values()), Map.of(),
+        return new ModelMetadata(new ModelId("m", "1"), inputs, List.of(Direction.values()), Map.of(),
                 new FeatureNames(names));
     }
 

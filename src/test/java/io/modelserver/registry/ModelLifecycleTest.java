@@ -280,6 +280,19 @@ class ModelLifecycleTest {
     }
 
     @Test
+    void aServedVersionWhoseFolderIsGoneIsAProblem() throws Exception {
+        lifecycle.loadProduction();
+        for (String file : new String[] { "model.pt", "metadata.json" }) {
+            Files.delete(folder.path(MODEL, "1", file));
+        }
+        Files.delete(folder.path(MODEL, "1"));
+
+        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(registry.health().problems())
+            .anySatisfy((problem) -> assertThat(problem).contains("folder is gone"));
+    }
+
+    @Test
     void ofTheVersionsThatWereAskedForTheLongestUnusedGoesAndStagingStays() throws Exception {
         folder.version(MODEL, "3", "0.3")
             .version(MODEL, "4", "0.4")
