@@ -156,9 +156,9 @@ final class VersionFolder {
     private @Nullable String problem(MetadataFile metadata) {
         try {
             metadata.describe(id);
-            for (ModelFormat format : formats()) {
-                modelFile(format.fileName());
-            }
+            // A second file that can't be used is no error: the version is served without
+            // it.
+            modelFile(formats().getFirst().fileName());
             return null;
         }
         catch (ModelLoadException ex) {

@@ -182,6 +182,20 @@ class ModelRepositoryTest {
         assertThat(status.metrics()).containsEntry("loss", null).containsEntry("f1", 0.5);
     }
 
+    @Test
+    void aSecondModelFileThatCannotBeUsedIsNoErrorOfTheVersion() throws Exception {
+        folder.version("m", "1", "0.1").file("m", "1", "model.onnx", new byte[0]);
+
+        assertThat(status("1").error()).isNull();
+
+        folder.file("m", "1", "model.pt", new byte[0]);
+        assertThat(status("1").error()).startsWith("model.pt has 0 bytes");
+    }
+
+    private VersionStatus status(String version) {
+        return repository.version(new ModelId("m", version)).orElseThrow().status(Stage.NONE, Optional.empty(), null);
+    }
+
     private void assertRefused(String version, String reason) {
         VersionFolder files = repository.version(new ModelId("m", version)).orElseThrow();
 
