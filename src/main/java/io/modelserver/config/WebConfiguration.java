@@ -11,7 +11,8 @@ class WebConfiguration {
     @Bean
     RequestLimits requestLimits(ModelServerProperties properties) {
         return new RequestLimits(properties.web().maxBatchRequests(), properties.batching().maxBatchSize(),
-                properties.web().maxBodySize().toBytes(), properties.web().maxBytesInFlightOrShareOfHeap());
+                properties.web().maxBodySize().toBytes(), properties.web().maxBytesInFlightOrShareOfHeap(),
+                properties.web().bodyDeadline().toNanos());
     }
 
 }

@@ -6,7 +6,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -47,7 +46,8 @@ final class DjlInstance implements ModelInstance {
             }
             return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
         }
-        catch (EngineException | IllegalArgumentException | UnsupportedOperationException ex) {
+        catch (RuntimeException ex) {
+            // DJL has no type of its own for what models and engines do wrong.
             throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
         }
     }

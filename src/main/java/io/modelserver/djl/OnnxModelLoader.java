@@ -1,5 +1,6 @@
 package io.modelserver.djl;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -27,6 +28,12 @@ final class OnnxModelLoader implements ModelLoader {
 
     private static final String ENGINE = "OnnxRuntime";
 
+    /**
+     * How a tensor's entry for the file that holds its data begins in the wire format of
+     * ONNX: a key of eight characters, then a value.
+     */
+    private static final String EXTERNAL_DATA = "\n\blocation\u0012";
+
     /** Only what is used of it is ever taken from the system. */
     private static final long STACK_BYTES = 64L << 20;
 
@@ -38,6 +45,10 @@ final class OnnxModelLoader implements ModelLoader {
 
     @Override
     public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
+        if (new String(artifact.bytes(), StandardCharsets.ISO_8859_1).contains(EXTERNAL_DATA)) {
+            throw new ModelLoadException(
+                    "model.onnx keeps its weights in another file, which no checksum covers: export it as one file");
+        }
         FutureTask<LoadedModel> task = new FutureTask<>(() -> loadHere(artifact));
         // ONNX Runtime matches the whole command line of the process against regular
         // expressions when it starts, and

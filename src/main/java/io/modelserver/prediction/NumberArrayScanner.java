@@ -246,6 +246,9 @@ final class NumberArrayScanner {
             }
             power += (text[afterSign - 1] == '-') ? -exponent : exponent;
         }
+        if (at - start > LONGEST_NUMBER) {
+            return NOT_PLAIN;
+        }
         boolean fits = length <= MOST_DIGITS || length - leadingZeros(firstDigit) <= MOST_DIGITS;
         return (fits && compose(digits, power, text[start] == '-')) ? at : parse(start, at);
     }
@@ -294,9 +297,6 @@ final class NumberArrayScanner {
     }
 
     private int parse(int start, int after) {
-        if (after - start > LONGEST_NUMBER) {
-            return NOT_PLAIN;
-        }
         number = (float) JavaDoubleParser.parseDouble(bytes, start, after - start);
         return Float.isFinite(number) ? after : NOT_PLAIN;
     }

@@ -81,7 +81,7 @@ final class EngineSelector {
         try {
             candidate = checked(folder, file, check, ModelFormat.ONNX, "");
         }
-        catch (ModelLoadException ex) {
+        catch (ModelLoadException | RuntimeException ex) {
             logger.warn("model.onnx of {} is not used: {}", folder.id(), ex.getMessage());
             return reference.because("model.onnx can't be used: " + ex.getMessage());
         }
@@ -97,7 +97,7 @@ final class EngineSelector {
             reason = String.format(Locale.ROOT, "model.onnx agrees with model.pt and runs %.1f times as fast at batch "
                     + "size 1, %.1f times at %d", single, full, maxBatchSize);
         }
-        catch (ModelLoadException ex) {
+        catch (ModelLoadException | RuntimeException ex) {
             logger.warn("model.onnx of {} is not used: {}", folder.id(), ex.getMessage());
             reason = "model.onnx is not used: " + ex.getMessage();
         }

@@ -24,6 +24,8 @@ enum ProblemCode {
 
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE),
 
+    REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT),
+
     WINDOW_FILLING(HttpStatus.CONFLICT),
 
     STALE_STEP(HttpStatus.CONFLICT),
@@ -102,6 +104,7 @@ enum ProblemCode {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
             case 409 -> CONFLICT;
             case 413 -> PAYLOAD_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;

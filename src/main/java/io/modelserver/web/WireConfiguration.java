@@ -1,5 +1,7 @@
 package io.modelserver.web;
 
+import java.util.function.LongSupplier;
+
 import io.modelserver.registry.VersionStatus;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -35,8 +37,8 @@ class WireConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    RequestBodies requestBodies(RequestLimits limits) {
-        return new RequestBodies(limits.maxBytesInFlight());
+    RequestBodies requestBodies(RequestLimits limits, LongSupplier nanoTime) {
+        return new RequestBodies(limits.maxBytesInFlight(), limits.longestBodyNanos(), nanoTime);
     }
 
     @Bean

@@ -87,6 +87,19 @@ class OnnxModelLoaderTest {
             .withMessageStartingWith("ONNX Runtime cannot read the file");
     }
 
+    @Test
+    void weightsInAnotherFileAreRefused() {
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load("external"))
+            .withMessageStartingWith("model.onnx keeps its weights in another file");
+    }
+
+    @Test
+    void anOutputThatIsNoNumberIsAnError() throws Exception {
+        try (LoadedModel model = load("text"); ModelInstance instance = model.newInstance()) {
+            assertThatExceptionOfType(InferenceException.class).isThrownBy(() -> instance.forward(List.of(input(1))));
+        }
+    }
+
     private LoadedModel load(String name) throws IOException, ModelLoadException {
         Path file = Path.of("src/test/resources/onnx", name + ".onnx");
         return loader.load(new ModelArtifact(new ModelId(name, "1"), ModelFormat.ONNX, Files.readAllBytes(file)));

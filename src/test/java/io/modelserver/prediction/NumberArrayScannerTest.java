@@ -66,6 +66,12 @@ class NumberArrayScannerTest {
     }
 
     @Test
+    void aNumberThatIsTooLongIsLeftToTheReader() {
+        assertThat(scanOrNull("[1e" + "0".repeat(500) + "]")).isNull();
+        assertThat(scanOrNull("[0." + "0".repeat(500) + "]")).isNull();
+    }
+
+    @Test
     void everyTokenHasTheValueOfParseDouble() {
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < RANDOM_TOKENS; i++) {

@@ -202,7 +202,7 @@ class PredictionControllerTest {
 
         @Bean
         RequestLimits requestLimits() {
-            return new RequestLimits(3, 32, 10_000, 20_000);
+            return new RequestLimits(3, 32, 10_000, 20_000, Long.MAX_VALUE);
         }
 
     }
