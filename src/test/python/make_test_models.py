@@ -138,6 +138,22 @@ class Endless(nn.Module):
         return self.linear(moved)
 
 
+class Crash(nn.Module):
+    """The smallest integer divided by -1 is one that no integer can hold: the processor ends the program."""
+
+    def __init__(self, trigger: float):
+        super().__init__()
+        self.linear = Linear()
+        self.trigger = trigger
+
+    def forward(self, features: torch.Tensor) -> Heads:
+        smallest = -9223372036854775807 - 1
+        divisor = 1
+        if bool((features.flatten(1)[:, 0] > self.trigger).any()):
+            divisor = -1
+        return self.linear(features + float(smallest // divisor) * 0.0)
+
+
 class FiveFeatures(nn.Module):
     def __init__(self):
         super().__init__()
@@ -203,6 +219,7 @@ def cases():
         "poison": Case(Poison(TRIGGER), "fails when the first feature of any sample is above a million"),
         "slow": Case(Slow(), "needs time in proportion to the first feature"),
         "endless": Case(Endless(TRIGGER), "never returns when the first feature is above a million"),
+        "crash": Case(Crash(TRIGGER), "ends the process when the first feature is above a million"),
         "wrong-shape": Case(FiveFeatures(), "needs five features where its metadata says three", samples=[]),
         "wrong-classes": Case(TwoClasses(), "two logits where its metadata says three classes", samples=[]),
         "scale": Case(Scale(), "the answer is the mean of the features"),

@@ -35,6 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class HandOverBenchmark {
 
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
     private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private static final ModelInput INPUT = new ModelInput(List.of(new Tensor(new int[] { 1 }, new float[1])));
@@ -45,7 +47,7 @@ public class HandOverBenchmark {
 
     private static DynamicBatcher open() {
         try {
-            return new DynamicBatcher(new ModelId("benchmark", "1"), new BatchingPolicy(2, 32, 1024, 0), Instant::new,
+            return new DynamicBatcher(new ModelId("benchmark", "1"), new BatchingPolicy(2, 32, 1024, 0, LONGEST_PASS), Instant::new,
                     (model, size, nanos) -> {
                     }, System::nanoTime);
         }
@@ -75,8 +77,7 @@ public class HandOverBenchmark {
     private BatchResult compute() throws InterruptedException {
         return switch (batcher.submit(INPUT, System.nanoTime() + MINUTE_NANOS)) {
             case Submission.Accepted(PendingResult pending) -> pending.await();
-            case Submission.Overloaded() -> throw new IllegalStateException("overloaded");
-            case Submission.Closed() -> throw new IllegalStateException("closed");
+            case Submission refused -> throw new IllegalStateException(refused.toString());
         };
     }
 

@@ -2,6 +2,7 @@ package io.modelserver;
 
 import io.modelserver.config.ModelServerProperties;
 import io.modelserver.config.PortCheck;
+import io.modelserver.config.TrialProcess;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -15,8 +16,13 @@ public class ModelServer {
     /**
      * Runs until the process is stopped.
      * @param args Spring Boot's, e.g. {@code --server.port=8002}
+     * @throws InterruptedException if the main thread is interrupted
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
+        if (TrialProcess.isMeantBy(args)) {
+            TrialProcess.main(args);
+            return;
+        }
         SpringApplication application = new SpringApplication(ModelServer.class);
         application.addInitializers(new PortCheck());
         ConfigurableApplicationContext context = application.run(args);

@@ -20,4 +20,12 @@ public sealed interface BatchResult {
     record Expired() implements BatchResult {
     }
 
+    /**
+     * Its forward pass exceeded the limit and was given up.
+     *
+     * @param limitNanos how long a forward pass may take
+     */
+    record Stuck(long limitNanos) implements BatchResult {
+    }
+
 }

@@ -8,12 +8,15 @@ package io.modelserver.batching;
  * @param queueCapacity the most requests that may wait; one more is rejected
  * @param maxQueueDelayNanos how long the oldest request may wait for others to fill its
  * batch, counted from its arrival; 0 to take what is there
+ * @param longestPassNanos a forward pass that takes longer is given up as stuck
  */
-public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity, long maxQueueDelayNanos) {
+public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity, long maxQueueDelayNanos,
+        long longestPassNanos) {
 
     public BatchingPolicy {
-        if (instances < 1 || maxBatchSize < 1 || queueCapacity < 1 || maxQueueDelayNanos < 0) {
-            throw new IllegalArgumentException("instances, batch size and capacity must be at least 1");
+        if (instances < 1 || maxBatchSize < 1 || queueCapacity < 1 || maxQueueDelayNanos < 0 || longestPassNanos < 1) {
+            throw new IllegalArgumentException(
+                    "instances, batch size, capacity and the longest pass must be at least 1");
         }
     }
 

@@ -1,9 +1,6 @@
 package io.modelserver.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 import io.modelserver.inference.ModelId;
@@ -31,7 +28,8 @@ import io.modelserver.inference.ModelLoadException;
  * Passes run on the instances' threads even when one is idle. On the thread of the
  * request a single request would be answered 4 to 17 % sooner (measured at one
  * connection; no faster from four on), but a pass that hangs would take that thread with
- * it, and nobody could say no in its place.
+ * it, and nobody could say no in its place. As it is, a pass that exceeds its limit is
+ * given up, and its instance replaced.
  */
 public final class DynamicBatcher {
 
@@ -39,7 +37,7 @@ public final class DynamicBatcher {
 
     private final LongSupplier nanoTime;
 
-    private final List<Thread> threads = new ArrayList<>();
+    private final InstancePool instances;
 
     /**
      * Starts the instances and returns when all are warm.
@@ -52,35 +50,12 @@ public final class DynamicBatcher {
      * @throws InterruptedException if the calling thread is interrupted; the instances
      * are stopped
      */
-    @SuppressWarnings("this-escape")
     public DynamicBatcher(ModelId model, BatchingPolicy policy, BatchRunner.Factory factory, BatchListener listener,
             LongSupplier nanoTime) throws ModelLoadException, InterruptedException {
         this.queue = new RequestQueue(policy, nanoTime);
         this.nanoTime = nanoTime;
-        List<InstanceWorker> workers = new ArrayList<>();
-        for (int i = 0; i < policy.instances(); i++) {
-            InstanceWorker worker = new InstanceWorker(model, factory, queue, nanoTime, listener);
-            workers.add(worker);
-            threads.add(Thread.ofPlatform().daemon().name("instance-" + i + " " + model).start(worker));
-        }
-        awaitReady(workers);
-    }
-
-    private void awaitReady(List<InstanceWorker> workers) throws ModelLoadException, InterruptedException {
-        try {
-            for (InstanceWorker worker : workers) {
-                worker.ready().get();
-            }
-        }
-        catch (ExecutionException ex) {
-            stop(Duration.ofMinutes(1));
-            throw (ex.getCause() instanceof ModelLoadException reason) ? reason
-                    : new ModelLoadException("an instance could not be started", ex.getCause());
-        }
-        catch (InterruptedException ex) {
-            queue.close();
-            throw ex;
-        }
+        this.instances = new InstancePool(model, policy, factory, queue, listener, nanoTime);
+        instances.start();
     }
 
     /**
@@ -94,19 +69,37 @@ public final class DynamicBatcher {
     }
 
     /**
+     * Gives up forward passes that exceed their limit, answers their requests and
+     * replaces their instances; to be called now and then.
+     */
+    public void replaceStuckInstances() {
+        instances.check();
+    }
+
+    /**
+     * {@return how the instances are}
+     */
+    public InstanceCount instances() {
+        return instances.count();
+    }
+
+    /**
      * Takes no more requests, computes those that are queued, and ends the instances.
-     * @param patience how long to wait for them
+     * @param patience how long to wait for them; stuck ones are not waited for
      * @return whether all have ended; if not, the model's native memory must not be freed
      * @throws InterruptedException if the calling thread is interrupted
      */
     public boolean stop(Duration patience) throws InterruptedException {
         queue.close();
-        long end = nanoTime.getAsLong() + patience.toNanos();
-        boolean ended = true;
-        for (Thread thread : threads) {
-            ended &= thread.join(Duration.ofNanos(Math.max(1, end - nanoTime.getAsLong())));
-        }
-        return ended;
+        return instances.stop(patience);
+    }
+
+    /**
+     * Waits until all instances have ended, however long that takes, after {@link #stop}.
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void awaitEnd() throws InterruptedException {
+        instances.awaitEnd();
     }
 
 }

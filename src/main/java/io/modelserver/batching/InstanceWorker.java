@@ -1,22 +1,25 @@
 package io.modelserver.batching;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.InferenceFailure;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The loop of one instance; it alone opens, uses and closes its runner, on its own
- * thread.
+ * thread. Others may look at it, and mark it as stuck.
  */
-final class InstanceWorker implements Runnable {
+final class InstanceWorker {
 
     private static final Logger logger = LoggerFactory.getLogger(InstanceWorker.class);
 
@@ -30,15 +33,28 @@ final class InstanceWorker implements Runnable {
 
     private final BatchListener listener;
 
+    private final Predicate<InstanceWorker> mayResume;
+
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
+    private @Nullable Thread thread;
+
+    private volatile @Nullable ForwardPass pass;
+
+    private volatile boolean stuck;
+
     InstanceWorker(ModelId model, BatchRunner.Factory factory, RequestQueue queue, LongSupplier nanoTime,
-            BatchListener listener) {
+            BatchListener listener, Predicate<InstanceWorker> mayResume) {
         this.model = model;
         this.factory = factory;
         this.queue = queue;
         this.nanoTime = nanoTime;
         this.listener = listener;
+        this.mayResume = mayResume;
+    }
+
+    void start(String name) {
+        thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
     /**
@@ -49,14 +65,14 @@ final class InstanceWorker implements Runnable {
         return ready;
     }
 
-    @Override
-    public void run() {
+    private void run() {
+        ForwardPass opening = begin(List.of());
         try (BatchRunner runner = factory.open()) {
             ready.complete(null);
-            List<PendingResult> batch = queue.take();
-            while (!batch.isEmpty()) {
-                compute(runner, batch);
-                batch = queue.take();
+            boolean goesOn = opening.end() || mayResume.test(this);
+            while (goesOn) {
+                List<PendingResult> batch = queue.take();
+                goesOn = !batch.isEmpty() && compute(runner, batch);
             }
         }
         catch (ModelLoadException | RuntimeException | Error ex) {
@@ -68,33 +84,89 @@ final class InstanceWorker implements Runnable {
     }
 
     /**
-     * Halves a failing batch until the request that breaks it stands alone. Whatever is
-     * thrown ends a request, never the instance.
+     * Halves a failing batch until the request that breaks it stands alone. Whatever a
+     * pass throws ends a request, never the instance.
+     * @return whether the instance is still wanted
      */
-    private void compute(BatchRunner runner, List<PendingResult> batch) {
-        long start = nanoTime.getAsLong();
+    private boolean compute(BatchRunner runner, List<PendingResult> batch) {
+        ForwardPass current = begin(batch);
+        List<InferenceResult> results = run(runner, batch);
+        boolean inTime = current.end();
+        pass = null;
+        if (!inTime) {
+            return mayResume.test(this);
+        }
+        if (results.isEmpty() && batch.size() > 1) {
+            return compute(runner, batch.subList(0, batch.size() / 2))
+                    && compute(runner, batch.subList(batch.size() / 2, batch.size()));
+        }
+        answer(current, results.isEmpty() ? List.of(new InferenceFailure("the model failed on this input")) : results);
+        return true;
+    }
+
+    private List<InferenceResult> run(BatchRunner runner, List<PendingResult> batch) {
         try {
-            List<InferenceResult> results = runner.run(batch.stream().map(PendingResult::input).toList());
-            long computeNanos = nanoTime.getAsLong() - start;
-            queue.computed(batch.size(), computeNanos);
-            listener.batchComputed(model, batch.size(), computeNanos);
-            for (int i = 0; i < batch.size(); i++) {
-                PendingResult request = batch.get(i);
-                request.complete(new BatchResult.Computed(results.get(i), start - request.arrivalNanos(), computeNanos,
-                        batch.size()));
-            }
+            return runner.run(batch.stream().map(PendingResult::input).toList());
         }
         catch (InferenceException | RuntimeException | Error ex) {
-            if (batch.size() > 1) {
-                compute(runner, batch.subList(0, batch.size() / 2));
-                compute(runner, batch.subList(batch.size() / 2, batch.size()));
-                return;
+            if (batch.size() == 1) {
+                logger.warn("{} failed on a request", model, ex);
             }
-            logger.warn("{} failed on a request", model, ex);
-            PendingResult request = batch.getFirst();
-            request.complete(new BatchResult.Computed(new InferenceFailure("the model failed on this input"),
-                    start - request.arrivalNanos(), nanoTime.getAsLong() - start, 1));
+            return List.of();
         }
+    }
+
+    private void answer(ForwardPass ended, List<InferenceResult> results) {
+        int batchSize = ended.batch().size();
+        long computeNanos = nanoTime.getAsLong() - ended.startNanos();
+        queue.computed(batchSize, computeNanos);
+        try {
+            listener.batchComputed(model, batchSize, computeNanos);
+        }
+        catch (RuntimeException ex) {
+            logger.error("a forward pass could not be reported", ex);
+        }
+        for (int i = 0; i < batchSize; i++) {
+            PendingResult request = ended.batch().get(i);
+            request.complete(new BatchResult.Computed(results.get(i), ended.startNanos() - request.arrivalNanos(),
+                    computeNanos, batchSize));
+        }
+    }
+
+    private ForwardPass begin(List<PendingResult> batch) {
+        ForwardPass begun = new ForwardPass(batch, nanoTime.getAsLong());
+        pass = begun;
+        return begun;
+    }
+
+    /**
+     * Gives up the pass that runs if it exceeds its limit: its requests are answered.
+     * @return whether it was marked just now
+     */
+    boolean markIfStuck(BatchingPolicy policy) {
+        ForwardPass current = pass;
+        if (stuck || current == null || !current.exceedsLimit(policy, nanoTime.getAsLong()) || !current.end()) {
+            return false;
+        }
+        stuck = true;
+        current.batch().forEach((request) -> request.complete(new BatchResult.Stuck(policy.longestPassNanos())));
+        return true;
+    }
+
+    void resume() {
+        stuck = false;
+    }
+
+    boolean isStuck() {
+        return stuck && !hasEnded();
+    }
+
+    boolean hasEnded() {
+        return thread != null && !thread.isAlive();
+    }
+
+    boolean join(Duration patience) throws InterruptedException {
+        return thread == null || thread.join(patience);
     }
 
 }

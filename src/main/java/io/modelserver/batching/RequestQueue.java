@@ -35,11 +35,14 @@ final class RequestQueue {
     /** What one request costs of one instance's time, averaged over the last batches. */
     private double nanosPerRequest;
 
+    private int instances;
+
     private boolean closed;
 
     RequestQueue(BatchingPolicy policy, LongSupplier nanoTime) {
         this.policy = policy;
         this.nanoTime = nanoTime;
+        this.instances = policy.instances();
     }
 
     Submission offer(PendingResult request) {
@@ -47,6 +50,9 @@ final class RequestQueue {
         try {
             if (closed) {
                 return new Submission.Closed();
+            }
+            if (instances == 0) {
+                return new Submission.Stuck();
             }
             if (waiting.size() >= policy.queueCapacity()) {
                 waiting.removeIf((queued) -> queued.isOver(nanoTime.getAsLong()));
@@ -68,8 +74,8 @@ final class RequestQueue {
      * now, rather than then}
      */
     private boolean isHopeless(PendingResult request) {
-        return waiting.size() >= policy.instances() * policy.maxBatchSize() && MARGIN * waiting.size() * nanosPerRequest
-                / policy.instances() > request.deadlineNanos() - nanoTime.getAsLong();
+        return waiting.size() >= instances * policy.maxBatchSize() && MARGIN * waiting.size() * nanosPerRequest
+                / instances > request.deadlineNanos() - nanoTime.getAsLong();
     }
 
     /** Learns how long passes take. */
@@ -77,6 +83,17 @@ final class RequestQueue {
         lock.lock();
         try {
             nanosPerRequest += ((double) computeNanos / batchSize - nanosPerRequest) / BATCHES_REMEMBERED;
+        }
+        finally {
+            lock.unlock();
+        }
+    }
+
+    /** Learns how many instances there are to take batches. */
+    void setInstances(int instances) {
+        lock.lock();
+        try {
+            this.instances = instances;
         }
         finally {
             lock.unlock();

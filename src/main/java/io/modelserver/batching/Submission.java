@@ -15,6 +15,10 @@ public sealed interface Submission {
     record Overloaded() implements Submission {
     }
 
+    /** No instance is left: all are stuck in a forward pass. */
+    record Stuck() implements Submission {
+    }
+
     /** The batcher takes no more requests. */
     record Closed() implements Submission {
     }

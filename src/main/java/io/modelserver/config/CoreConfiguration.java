@@ -1,23 +1,16 @@
 package io.modelserver.config;
 
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.modelserver.batching.BatchListener;
-import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.djl.DjlModelLoader;
-import io.modelserver.inference.ModelLoader;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.WindowService;
-import io.modelserver.registry.ModelActivator;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
-import io.modelserver.registry.ModelRepository;
+import io.modelserver.registry.RegistryOverview;
 import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
@@ -26,7 +19,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the core, which knows no Spring. */
+/** Makes the rest of the core, which knows no Spring. */
 @Configuration(proxyBeanMethods = false)
 class CoreConfiguration {
 
@@ -41,57 +34,8 @@ class CoreConfiguration {
     }
 
     @Bean
-    ModelLoader modelLoader(ModelServerProperties properties) {
-        return new DjlModelLoader(properties.inference().intraOpThreads());
-    }
-
-    @Bean
-    ModelRepository modelRepository(ModelServerProperties properties) {
-        return new ModelRepository(properties.registry().path(), properties.registry().maxModelSize().toBytes());
-    }
-
-    /**
-     * Closing waits for forward passes, so a thread of its own does it, one model after
-     * the other.
-     */
-    @Bean(destroyMethod = "close")
-    ExecutorService closingThread() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-close").factory());
-    }
-
-    /**
-     * One version at a time, so that asking for many by name can't fill the memory with
-     * loads.
-     */
-    @Bean(destroyMethod = "shutdownNow")
-    ExecutorService loadingThread() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-load").factory());
-    }
-
-    @Bean
-    BatchingPolicy batchingPolicy(ModelServerProperties properties) {
-        return new BatchingPolicy(properties.inference().instancesOrCores(), properties.batching().maxBatchSize(),
-                properties.batching().queueCapacity(), properties.batching().maxQueueDelay().toNanos());
-    }
-
-    @Bean(destroyMethod = "close")
-    ModelRegistry modelRegistry(ModelServerProperties properties, ModelRepository repository, ModelLoader loader,
-            BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime, ExecutorService closingThread,
-            ExecutorService loadingThread) {
-        ModelActivator activator = new ModelActivator(loader, properties.inference().engine(), policy, listener,
-                nanoTime, closingThread);
-        return new ModelRegistry(repository, activator, properties.defaultModel(), properties.registry().keptOnDemand(),
-                loadingThread, nanoTime);
-    }
-
-    @Bean
-    ModelLifecycle modelLifecycle(ModelRepository repository, ModelRegistry registry, LongSupplier nanoTime) {
-        return new ModelLifecycle(repository, registry, nanoTime);
-    }
-
-    @Bean
-    ModelStartup modelStartup(ModelServerProperties properties, ModelLifecycle lifecycle, ModelRegistry registry) {
-        return new ModelStartup(lifecycle, registry, properties.registry().path().toAbsolutePath());
+    ModelStartup modelStartup(ModelServerProperties properties, ModelLifecycle lifecycle, RegistryOverview overview) {
+        return new ModelStartup(lifecycle, overview, properties.registry().path().toAbsolutePath());
     }
 
     @Bean

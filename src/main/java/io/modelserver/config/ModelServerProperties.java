@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserver.registry.EnginePreference;
+import io.modelserver.registry.TrialPolicy;
 import io.modelserver.window.WindowSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -26,13 +27,15 @@ import org.springframework.validation.annotation.Validated;
  * @param prediction how long they may take
  * @param window how the single steps of symbols are kept
  * @param web what they may ask for
+ * @param shutdown how the server ends
  */
 @Validated
 @ConfigurationProperties("modelserver")
 public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
         @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
-        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window, @DefaultValue @Valid Web web) {
+        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window, @DefaultValue @Valid Web web,
+        @DefaultValue @Valid Shutdown shutdown) {
 
     /**
      * Where models come from.
@@ -41,12 +44,29 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param maxModelSize a model file over this size is refused
      * @param keptOnDemand how many versions outside production stay loaded after they
      * were asked for by name
+     * @param loadLimit a version that is not ready within it is refused
+     * @param loadJournal where versions are noted while they are loaded, so that one that
+     * ends the process is known afterwards
+     * @param trial which versions are first loaded in a process of their own
+     * @param trialLimit how long such a trial may take
+     * @param trialMemory how much memory it may take
+     * @param watch whether changes in the folder are followed without a reload
+     * @param watchInterval how often it is looked at then
+     * @param settle how long a version whose metadata has no checksums must not have
+     * changed before it is seen then
      */
     public record Registry(@DefaultValue("models") Path path, @DefaultValue("1GB") DataSize maxModelSize,
-            @DefaultValue("4") @Min(1) int keptOnDemand) {
+            @DefaultValue("4") @Min(1) int keptOnDemand,
+            @DefaultValue("5m") @DurationMin(millis = 1) Duration loadLimit,
+            @DefaultValue("data/loading") Path loadJournal, @DefaultValue("off") TrialPolicy trial,
+            @DefaultValue("60s") @DurationMin(millis = 1) Duration trialLimit,
+            @DefaultValue("2GB") DataSize trialMemory, @DefaultValue("false") boolean watch,
+            @DefaultValue("2s") @DurationMin(millis = 1) Duration watchInterval,
+            @DefaultValue("10s") @DurationMin(nanos = 0) Duration settle) {
 
         public Registry {
             expectPositive("modelserver.registry.max-model-size", maxModelSize);
+            expectPositive("modelserver.registry.trial-memory", trialMemory);
         }
 
     }
@@ -58,10 +78,13 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param instances threads that run forward passes of one version at a time; 0 for
      * one a core
      * @param intraOpThreads threads within one forward pass
+     * @param longestPass a forward pass that takes longer is given up, and its instance
+     * replaced
      */
     public record Inference(@DefaultValue("auto") EnginePreference engine,
             @DefaultValue("0") @Min(0) @Max(1024) int instances,
-            @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads) {
+            @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
+            @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {
 
         int instancesOrCores() {
             return (instances > 0) ? instances : Runtime.getRuntime().availableProcessors();
@@ -148,6 +171,15 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
                     : Math.max(maxBodySize.toBytes(), Runtime.getRuntime().maxMemory() / 8);
         }
 
+    }
+
+    /**
+     * How the server ends.
+     *
+     * @param drain how long it goes on serving after SIGTERM, while it says that it is
+     * not ready, so that load balancers can turn to others
+     */
+    public record Shutdown(@DefaultValue("0s") @DurationMin(nanos = 0) Duration drain) {
     }
 
     private static void expectPositive(String setting, DataSize size) {

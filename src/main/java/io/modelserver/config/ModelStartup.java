@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.RegistryOverview;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -19,7 +19,7 @@ final class ModelStartup implements SmartLifecycle {
 
     static final int BEFORE_THE_PORT_OPENS = 0;
 
-    private final ModelRegistry registry;
+    private final RegistryOverview overview;
 
     private final Path folder;
 
@@ -27,8 +27,8 @@ final class ModelStartup implements SmartLifecycle {
 
     private volatile boolean running;
 
-    ModelStartup(ModelLifecycle lifecycle, ModelRegistry registry, Path folder) {
-        this.registry = registry;
+    ModelStartup(ModelLifecycle lifecycle, RegistryOverview overview, Path folder) {
+        this.overview = overview;
         this.folder = folder;
         this.loaded = CompletableFuture.runAsync(() -> load(lifecycle),
                 (task) -> Thread.ofPlatform().daemon().name("model-load").start(task));
@@ -46,7 +46,7 @@ final class ModelStartup implements SmartLifecycle {
     @Override
     public void start() {
         loaded.join();
-        registry.health().problems().forEach((problem) -> logger.warn("{} (looked in {})", problem, folder));
+        overview.health().problems().forEach((problem) -> logger.warn("{} (looked in {})", problem, folder));
         running = true;
     }
 

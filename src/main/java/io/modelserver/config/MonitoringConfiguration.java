@@ -3,9 +3,10 @@ package io.modelserver.config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelserver.monitoring.InstancesHealth;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.monitoring.ModelsHealth;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.RegistryOverview;
 import io.modelserver.window.WindowStore;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.annotation.Bean;
@@ -27,8 +28,13 @@ class MonitoringConfiguration {
     }
 
     @Bean
-    ModelsHealth models(ModelRegistry registry) {
-        return new ModelsHealth(registry);
+    ModelsHealth models(RegistryOverview overview) {
+        return new ModelsHealth(overview);
+    }
+
+    @Bean
+    InstancesHealth instances(RegistryOverview overview) {
+        return new InstancesHealth(overview);
     }
 
 }

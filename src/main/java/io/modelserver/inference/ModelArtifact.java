@@ -1,5 +1,9 @@
 package io.modelserver.inference;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * The bytes of a model file, read once: what was checked is what is loaded.
  */
@@ -11,6 +15,8 @@ public final class ModelArtifact {
 
     private final byte[] bytes;
 
+    private final String sha256;
+
     /**
      * Takes the bytes without copying them.
      * @param id the version that the file belongs to
@@ -21,6 +27,7 @@ public final class ModelArtifact {
         this.id = id;
         this.format = format;
         this.bytes = bytes;
+        this.sha256 = sha256(bytes);
     }
 
     /**
@@ -42,6 +49,22 @@ public final class ModelArtifact {
      */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /**
+     * {@return the SHA-256 of the file, in lower-case hexadecimal}
+     */
+    public String sha256() {
+        return sha256;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        }
+        catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
     }
 
 }

@@ -1,26 +1,26 @@
 package io.modelserver.monitoring;
 
-import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryHealth;
+import io.modelserver.registry.RegistryOverview;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Part of readiness: without a production model there is nothing to be ready for. */
 public final class ModelsHealth implements HealthIndicator {
 
-    private final ModelRegistry registry;
+    private final RegistryOverview overview;
 
     /**
      * Makes an indicator.
-     * @param registry what is live
+     * @param overview knows what is live
      */
-    public ModelsHealth(ModelRegistry registry) {
-        this.registry = registry;
+    public ModelsHealth(RegistryOverview overview) {
+        this.overview = overview;
     }
 
     @Override
     public Health health() {
-        RegistryHealth health = registry.health();
+        RegistryHealth health = overview.health();
         Health.Builder builder = switch (health.status()) {
             case HEALTHY, DEGRADED -> Health.up();
             case UNHEALTHY -> Health.outOfService();

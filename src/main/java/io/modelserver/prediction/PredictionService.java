@@ -151,6 +151,8 @@ public final class PredictionService {
                 new Attempt.InFlight(request, lease, pending, windowFilled, arrivalNanos);
             case Submission.Overloaded() ->
                 refused(request, Refusal.OVERLOADED, "too many requests wait for %s".formatted(lease.metadata().id()));
+            case Submission.Stuck() -> refused(request, Refusal.OVERLOADED,
+                    "all instances of %s hang in a forward pass".formatted(lease.metadata().id()));
             case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
         };
     }
@@ -178,6 +180,9 @@ public final class PredictionService {
                 };
                 case BatchResult.Expired() -> new PredictionResult.Refused(request.symbol(), Refusal.DEADLINE_EXCEEDED,
                         "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
+                case BatchResult.Stuck(long limitNanos) -> new PredictionResult.Refused(request.symbol(),
+                        Refusal.DEADLINE_EXCEEDED, "%s: the forward pass was given up after %d ms"
+                            .formatted(lease.metadata().id(), limitNanos / 1_000_000));
             };
         }
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 import io.modelserver.inference.LoadedModel;
+import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
@@ -45,25 +46,31 @@ final class EngineSelector {
      * @return the model, which the caller must close
      * @throws ModelLoadException if the version can't be served
      */
-    Selected select(VersionFolder folder, MetadataFile file, ModelCheck check) throws ModelLoadException {
+    Selected select(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
+            throws ModelLoadException {
         List<ModelFormat> formats = folder.formats();
         if (formats.size() == 1) {
             ModelFormat only = formats.getFirst();
-            return checked(folder, file, check, only, "there is only " + only.fileName());
+            return checked(folder, file, check, load, only, "there is only " + only.fileName());
         }
         return switch (preference) {
             case PYTORCH ->
-                checked(folder, file, check, ModelFormat.TORCHSCRIPT, "set by modelserver.inference.engine");
-            case ONNXRUNTIME -> checked(folder, file, check, ModelFormat.ONNX, "set by modelserver.inference.engine");
-            case AUTO -> faster(folder, file, check);
+                checked(folder, file, check, load, ModelFormat.TORCHSCRIPT, "set by modelserver.inference.engine");
+            case ONNXRUNTIME ->
+                checked(folder, file, check, load, ModelFormat.ONNX, "set by modelserver.inference.engine");
+            case AUTO -> faster(folder, file, check, load);
         };
     }
 
-    private Selected checked(VersionFolder folder, MetadataFile file, ModelCheck check, ModelFormat format,
-            String reason) throws ModelLoadException {
-        LoadedModel model = loader.load(folder.artifact(file, format));
+    private Selected checked(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load,
+            ModelFormat format, String reason) throws ModelLoadException {
+        ModelArtifact artifact = folder.artifact(file, format);
+        load.enter(VersionState.CHECKED);
+        LoadedModel model = loader.load(artifact);
         try (ModelInstance instance = model.newInstance()) {
+            load.enter(VersionState.LOADED);
             check.verify(instance);
+            load.enter(VersionState.VERIFIED);
         }
         catch (ModelLoadException | RuntimeException ex) {
             model.close();
@@ -72,14 +79,16 @@ final class EngineSelector {
         return new Selected(model, new EngineChoice(format, model.engine(), reason));
     }
 
-    private Selected faster(VersionFolder folder, MetadataFile file, ModelCheck check) throws ModelLoadException {
-        Selected reference = checked(folder, file, check, ModelFormat.TORCHSCRIPT, "");
+    private Selected faster(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
+            throws ModelLoadException {
+        Selected reference = checked(folder, file, check, load, ModelFormat.TORCHSCRIPT, "");
         if (!check.hasGoldenSamples()) {
             return reference.because("there is no sample.json by which model.onnx could be compared with model.pt");
         }
         Selected candidate;
         try {
-            candidate = checked(folder, file, check, ModelFormat.ONNX, "");
+            VersionLoad onTrial = new VersionLoad(load.id(), load.fingerprint());
+            candidate = checked(folder, file, check, onTrial, ModelFormat.ONNX, "");
         }
         catch (ModelLoadException | RuntimeException ex) {
             logger.warn("model.onnx of {} is not used: {}", folder.id(), ex.getMessage());

@@ -47,16 +47,17 @@ public final class ModelActivator {
         this.closingThread = closingThread;
     }
 
-    ServedModel activate(VersionFolder folder) throws ModelLoadException, InterruptedException {
+    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
         MetadataFile file = folder.metadata();
         ModelMetadata metadata = file.describe(folder.id());
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata));
-        EngineSelector.Selected selected = engines.select(folder, file, check);
+        EngineSelector.Selected selected = engines.select(folder, file, check, load);
         LoadedModel model = selected.model();
         try {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), listener,
                     nanoTime);
-            return new ServedModel(metadata, model, selected.choice(), batcher, closingThread, nanoTime);
+            load.enter(VersionState.WARM);
+            return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
         }
         catch (ModelLoadException | InterruptedException | RuntimeException ex) {
             model.close();

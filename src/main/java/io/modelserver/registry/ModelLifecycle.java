@@ -1,6 +1,7 @@
 package io.modelserver.registry;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,39 +25,63 @@ public final class ModelLifecycle {
 
     private final ModelRepository repository;
 
+    private final VersionLoader loader;
+
     private final ModelRegistry registry;
 
-    private final LongSupplier nanoTime;
+    private final StageWriter stages;
 
-    /**
-     * The version of each model that was in production when it was last loaded or
-     * promoted.
-     */
-    private final Map<String, String> lastProduction = new ConcurrentHashMap<>();
+    private final ProductionMemory memory;
+
+    private final LongSupplier nanoTime;
 
     private final Map<String, ReentrantLock> changes = new ConcurrentHashMap<>();
 
     /**
      * Makes the only changer of a registry.
      * @param repository the folder
+     * @param loader makes versions ready
      * @param registry what is live
+     * @param clock the time of the history
      * @param nanoTime the clock of durations
      */
-    public ModelLifecycle(ModelRepository repository, ModelRegistry registry, LongSupplier nanoTime) {
+    public ModelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry registry, Clock clock,
+            LongSupplier nanoTime) {
         this.repository = repository;
+        this.loader = loader;
         this.registry = registry;
+        this.stages = new StageWriter(repository, clock);
+        this.memory = new ProductionMemory(repository, stages);
         this.nanoTime = nanoTime;
     }
 
     /**
      * Loads the production version of every model; what can't be loaded is logged and
-     * listed with its error.
+     * listed with its error. One that is refused because the server died while it was
+     * being loaded is replaced by the version that was in production before.
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public void loadProduction() throws InterruptedException {
         for (String model : repository.models()) {
-            if (reload(model, null) instanceof ChangeResult.Conflict(String reason)) {
-                logger.warn("{} is not served: {}", model, reason);
+            try {
+                switch (reload(model, null)) {
+                    case ChangeResult.Conflict(String reason) -> logger.warn("{} is not served: {}", model, reason);
+                    case ChangeResult.Rejected(ModelId id, String reason) -> serveInsteadOf(id);
+                    default -> logger.debug("{} was looked at", model);
+                }
             }
+            catch (RuntimeException ex) {
+                logger.error("{} could not be loaded", model, ex);
+            }
+        }
+    }
+
+    private void serveInsteadOf(ModelId rejected) throws InterruptedException {
+        boolean underQuarantine = repository.version(rejected).filter(loader::isUnderQuarantine).isPresent();
+        Optional<String> before = underQuarantine ? memory.insteadOf(rejected) : Optional.empty();
+        if (before.isPresent()) {
+            logger.warn("{} is under quarantine; the version before it, {}, is served", rejected, before.get());
+            reload(rejected.name(), before.get());
         }
     }
 
@@ -79,9 +104,9 @@ public final class ModelLifecycle {
                         "model '%s' has no version in %s to load; promote one first".formatted(model, stage));
             }
             return load(new ModelId(model, target.get()), (loaded) -> {
-                String previous = previousVersion(model);
+                String previous = served(model);
                 if (byStage && stage == Stage.PRODUCTION) {
-                    rememberProduction(loaded.model().id());
+                    memory.found(loaded.model().id());
                 }
                 registry.serve(loaded.model());
                 return new ChangeResult.Done(loaded.model().id(), previous, loaded.millis(),
@@ -96,103 +121,66 @@ public final class ModelLifecycle {
      * {@link #rollback}.
      * @param id the version
      * @param stage where it shall be
+     * @param author for the history
      * @return what came of it
      * @throws InterruptedException if the calling thread is interrupted; nothing has
      * changed then
      */
-    public ChangeResult changeStage(ModelId id, Stage stage) throws InterruptedException {
+    public ChangeResult changeStage(ModelId id, Stage stage, ChangeAuthor author) throws InterruptedException {
         return exclusively(id.name(), () -> switch (stage) {
-            case PRODUCTION -> promote(id);
+            case PRODUCTION -> promote(id, StageChange.Action.PROMOTE, author);
             case STAGING -> load(id, (loaded) -> {
-                repository.markers(id.name()).write(Stage.STAGING, id.version());
-                leaveProduction(id);
-                recordStage(id, stage);
+                move(id, stage, author);
                 registry.serveBeside(loaded.model());
                 return done(id, stage, null, loaded.millis());
             });
-            case ARCHIVED, NONE -> retire(id, stage);
+            case ARCHIVED, NONE -> retire(id, stage, author);
         });
     }
 
     /**
      * Goes back to the version that was in production before.
      * @param model the model
+     * @param author for the history
      * @return what came of it
      * @throws InterruptedException if the calling thread is interrupted; nothing has
      * changed then
      */
-    public ChangeResult rollback(String model) throws InterruptedException {
+    public ChangeResult rollback(String model, ChangeAuthor author) throws InterruptedException {
         return exclusively(model, () -> {
-            Optional<String> previous = repository.markers(model).readPrevious();
-            return previous.isPresent() ? promote(new ModelId(model, previous.get())) : new ChangeResult.Conflict(
-                    "model '%s' has no earlier production version to go back to".formatted(model));
+            Optional<String> previous = memory.before(model);
+            return previous.isPresent()
+                    ? promote(new ModelId(model, previous.get()), StageChange.Action.ROLLBACK, author)
+                    : new ChangeResult.Conflict(
+                            "model '%s' has no earlier production version to go back to".formatted(model));
         });
     }
 
-    /**
-     * A trainer may have moved the marker by itself; rollback must know the version that
-     * it displaced.
-     */
-    private void rememberProduction(ModelId id) {
-        String before = lastProduction.put(id.name(), id.version());
-        if (before != null && !before.equals(id.version())) {
-            try {
-                repository.markers(id.name()).writePrevious(before);
-            }
-            catch (IOException ex) {
-                logger.warn("{} could not be remembered as the version before {}", before, id, ex);
-            }
-        }
+    /** Somebody else has taken the version that serves out of PRODUCTION. */
+    void withdraw(ModelId id) throws InterruptedException {
+        exclusively(id.name(), () -> {
+            memory.left(id);
+            registry.stopServing(id.name());
+            return done(id, Stage.NONE, id.version(), 0);
+        });
     }
 
-    private ChangeResult promote(ModelId id) throws InterruptedException, IOException {
+    private ChangeResult promote(ModelId id, StageChange.Action action, ChangeAuthor author)
+            throws InterruptedException, IOException {
         return load(id, (loaded) -> {
-            Optional<String> before = repository.inStage(id.name(), Stage.PRODUCTION)
-                .filter((version) -> !version.equals(id.version()));
-            StageMarkers markers = repository.markers(id.name());
-            if (before.isPresent()) {
-                markers.writePrevious(before.get());
-            }
-            Optional<String> staged = repository.inStage(id.name(), Stage.STAGING);
-            markers.write(Stage.PRODUCTION, id.version());
-            lastProduction.put(id.name(), id.version());
+            Optional<String> before = stages.promote(id, action, author);
+            memory.promoted(id);
             registry.serve(loaded.model());
-            recordStage(id, Stage.PRODUCTION);
-            if (before.isPresent() || staged.filter(id.version()::equals).isPresent()) {
-                stageInstead(id.name(), before.orElse(""));
-                staged.filter((version) -> !version.equals(id.version()) && !before.equals(Optional.of(version)))
-                    .ifPresent((version) -> recordStage(new ModelId(id.name(), version), Stage.NONE));
-            }
             return done(id, Stage.PRODUCTION, before.orElse(null), loaded.millis());
         });
     }
 
-    /**
-     * What is in production is decided by now, so a failure here is no reason to turn
-     * back.
-     */
-    private void stageInstead(String model, String version) {
-        try {
-            repository.markers(model).write(Stage.STAGING, version);
-        }
-        catch (IOException ex) {
-            logger.warn("version '{}' of {} could not be marked as staging", version, model, ex);
-        }
-        if (!version.isEmpty()) {
-            recordStage(new ModelId(model, version), Stage.STAGING);
-        }
-    }
-
-    private ChangeResult retire(ModelId id, Stage stage) throws IOException {
+    private ChangeResult retire(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
         if (repository.version(id).isEmpty()) {
             return new ChangeResult.VersionNotFound(id);
         }
-        String previous = previousVersion(id.name());
-        leaveProduction(id);
-        if (repository.inStage(id.name(), Stage.STAGING).filter(id.version()::equals).isPresent()) {
-            repository.markers(id.name()).write(Stage.STAGING, "");
-        }
-        recordStage(id, stage);
+        String previous = served(id.name());
+        move(id, stage, author);
         return done(id, stage, previous, 0);
     }
 
@@ -200,14 +188,10 @@ public final class ModelLifecycle {
      * A model may be left with nothing in production: no answer is better than that of a
      * version to be taken out.
      */
-    private void leaveProduction(ModelId id) throws IOException {
-        if (repository.inStage(id.name(), Stage.PRODUCTION).filter(id.version()::equals).isPresent()) {
-            StageMarkers markers = repository.markers(id.name());
-            markers.writePrevious(id.version());
-            markers.write(Stage.PRODUCTION, "");
-            lastProduction.remove(id.name());
-        }
-        if (id.version().equals(previousVersion(id.name()))) {
+    private void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+        stages.move(id, stage, author);
+        memory.left(id);
+        if (id.version().equals(served(id.name()))) {
             registry.stopServing(id.name());
         }
     }
@@ -217,20 +201,7 @@ public final class ModelLifecycle {
         return new ChangeResult.Done(id, previous, loadMillis, "%s is now in %s".formatted(id, stage));
     }
 
-    /** The marker decides; a metadata.json that can't be written only lags behind it. */
-    private void recordStage(ModelId id, Stage stage) {
-        try {
-            Optional<VersionFolder> folder = repository.version(id);
-            if (folder.isPresent()) {
-                folder.get().writeStage(stage);
-            }
-        }
-        catch (IOException | ModelLoadException ex) {
-            logger.warn("the stage {} of {} is not in its metadata.json: {}", stage, id, ex.getMessage());
-        }
-    }
-
-    private @Nullable String previousVersion(String model) {
+    private @Nullable String served(String model) {
         ServedModel serving = registry.serving(model);
         return (serving != null) ? serving.id().version() : null;
     }
@@ -243,7 +214,7 @@ public final class ModelLifecycle {
         long start = nanoTime.getAsLong();
         ServedModel model;
         try {
-            model = registry.activate(folder.get());
+            model = loader.load(folder.get());
         }
         catch (ModelLoadException ex) {
             logger.warn("{} is rejected: {}", id, ex.getMessage());
@@ -252,12 +223,16 @@ public final class ModelLifecycle {
         long millis = (nanoTime.getAsLong() - start) / 1_000_000;
         logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().engine(),
                 model.engine().reason());
+        boolean installed = false;
         try {
-            return onceLoaded.to(new Loaded(model, millis));
+            ChangeResult result = onceLoaded.to(new Loaded(model, millis));
+            installed = true;
+            return result;
         }
-        catch (IOException ex) {
-            model.retire();
-            throw ex;
+        finally {
+            if (!installed) {
+                model.retire();
+            }
         }
     }
 

@@ -1,11 +1,9 @@
 package io.modelserver.registry;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -26,18 +24,13 @@ public final class ModelRegistry {
 
     private static final Logger logger = LoggerFactory.getLogger(ModelRegistry.class);
 
-    private static final String NO_FOLDER = "the registry folder is missing or can't be read: start the server from the "
-            + "folder that holds models/, or set modelserver.registry.path";
-
     private final ModelRepository repository;
 
-    private final ModelActivator activator;
+    private final VersionLoader loader;
 
     private final String defaultModel;
 
     private final int keptOnDemand;
-
-    private final Map<ModelId, Rejection> rejections = new ConcurrentHashMap<>();
 
     private final OnDemandLoads onDemandLoads;
 
@@ -46,16 +39,16 @@ public final class ModelRegistry {
     /**
      * Makes a registry in which nothing is live yet.
      * @param repository the folder
-     * @param activator makes versions ready
+     * @param loader makes versions ready
      * @param defaultModel the model of requests that name none
      * @param keptOnDemand how many versions that were asked for by name stay loaded
      * @param loadingThread where they are loaded
      * @param nanoTime the clock of deadlines
      */
-    public ModelRegistry(ModelRepository repository, ModelActivator activator, String defaultModel, int keptOnDemand,
+    public ModelRegistry(ModelRepository repository, VersionLoader loader, String defaultModel, int keptOnDemand,
             Executor loadingThread, LongSupplier nanoTime) {
         this.repository = repository;
-        this.activator = activator;
+        this.loader = loader;
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
         this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
@@ -100,7 +93,7 @@ public final class ModelRegistry {
         if (!repository.hasModel(model) && !model.equals(defaultModel)) {
             return new Resolution.ModelNotFound(model);
         }
-        return new Resolution.NoProduction(model, whyNotServed(model));
+        return new Resolution.NoProduction(model, new Unserved(repository, loader).why(model));
     }
 
     private Resolution exactly(ModelId id, long deadlineNanos) throws InterruptedException {
@@ -114,7 +107,7 @@ public final class ModelRegistry {
             if (folder.isEmpty()) {
                 return new Resolution.VersionNotFound(id);
             }
-            Optional<String> rejection = rejection(folder.get());
+            Optional<String> rejection = loader.rejection(folder.get());
             if (rejection.isPresent()) {
                 return new Resolution.Rejected(id, rejection.get());
             }
@@ -126,7 +119,7 @@ public final class ModelRegistry {
 
     private void loadBeside(VersionFolder folder) throws InterruptedException {
         try {
-            ServedModel model = activate(folder);
+            ServedModel model = loader.load(folder);
             if (live.find(folder.id()) == null) {
                 serveBeside(model);
             }
@@ -139,22 +132,9 @@ public final class ModelRegistry {
         }
     }
 
-    /** Makes a version ready and remembers why if it can't be. */
-    ServedModel activate(VersionFolder folder) throws ModelLoadException, InterruptedException {
-        String fingerprint = folder.fingerprint();
-        try {
-            ServedModel model = activator.activate(folder);
-            rejections.remove(folder.id());
-            return model;
-        }
-        catch (ModelLoadException ex) {
-            rejections.put(folder.id(), new Rejection(fingerprint, String.valueOf(ex.getMessage())));
-            throw ex;
-        }
-    }
-
     /** Swaps a version in for all requests that name none. */
     void serve(ServedModel model) {
+        model.goLive();
         LiveModels before = replace((models) -> models.withServing(model).withoutBeside(model.id()));
         retire(before.serving().get(model.id().name()));
         retire(before.beside().get(model.id()));
@@ -162,6 +142,7 @@ public final class ModelRegistry {
 
     /** Makes a version ready for requests that name it. */
     void serveBeside(ServedModel model) {
+        model.goLive();
         LiveModels before = replace((models) -> models.withBeside(model));
         retire(before.beside().get(model.id()));
         while (live.beside().size() > keptOnDemand) {
@@ -221,108 +202,16 @@ public final class ModelRegistry {
         return Optional.ofNullable(serving(defaultModel)).map((model) -> model.metadata().inputs());
     }
 
-    /**
-     * {@return the models on disk, sorted}
-     */
-    public List<String> models() {
-        return repository.models();
+    LiveModels live() {
+        return live;
     }
 
     /**
-     * Lists the versions of a model.
-     * @param name the model
-     * @return every version on disk; empty if there is no such model
+     * Gives up forward passes that exceed their limit and replaces their instances; to be
+     * called now and then.
      */
-    public List<VersionStatus> versions(String name) {
-        List<VersionStatus> versions = new ArrayList<>();
-        repository.stages(name)
-            .forEach((version, stage) -> repository.version(new ModelId(name, version))
-                .map((folder) -> status(folder, stage))
-                .ifPresent(versions::add));
-        return versions;
-    }
-
-    private VersionStatus status(VersionFolder folder, Stage stage) {
-        Optional<EngineChoice> engine = Optional.ofNullable(live.find(folder.id())).map(ServedModel::engine);
-        return folder.status(stage, engine, rejection(folder).orElse(null));
-    }
-
-    /**
-     * {@return why the version was refused, empty if it was not or its files have changed
-     * since}
-     */
-    private Optional<String> rejection(VersionFolder folder) {
-        Rejection rejection = rejections.get(folder.id());
-        return (rejection != null && rejection.fingerprint().equals(folder.fingerprint()))
-                ? Optional.of(rejection.reason()) : Optional.empty();
-    }
-
-    /**
-     * {@return whether requests can be answered, and what an operator should look at}
-     */
-    public RegistryHealth health() {
-        LiveModels now = live;
-        List<String> problems = new ArrayList<>();
-        if (!repository.isReadable()) {
-            problems.add(NO_FOLDER);
-        }
-        for (String model : repository.models()) {
-            ServedModel served = now.serving().get(model);
-            Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
-            if (production.isPresent() && (served == null || !served.id().version().equals(production.get()))) {
-                problems.add(whyNotServed(model) + ((served == null) ? "" : "; %s is served".formatted(served.id())));
-            }
-            else if (production.isEmpty() && served != null) {
-                problems.add("%s is served, but no version is in PRODUCTION".formatted(served.id()));
-            }
-        }
-        for (ServedModel served : now.serving().values()) {
-            if (repository.isReadable() && repository.version(served.id()).isEmpty()) {
-                problems
-                    .add("%s is served, but its folder is gone: a restart would not find it".formatted(served.id()));
-            }
-        }
-        if (!now.serving().containsKey(defaultModel)) {
-            problems.add("the default model: " + whyNotServed(defaultModel));
-        }
-        RegistryHealth.Status status = now.serving().isEmpty() ? RegistryHealth.Status.UNHEALTHY
-                : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
-        return new RegistryHealth(status, now.all().map((model) -> model.id().toString()).sorted().toList(),
-                problems.stream().distinct().toList());
-    }
-
-    private String whyNotServed(String model) {
-        if (!repository.isReadable()) {
-            return NO_FOLDER;
-        }
-        Optional<String> production = repository.hasModel(model) ? repository.inStage(model, Stage.PRODUCTION)
-                : Optional.empty();
-        if (production.isEmpty()) {
-            return ("model '%s' has no version in PRODUCTION: promote one with POST "
-                    + "/api/ml/models/%s/versions/{version}/stage, or train one with tools/train_model.py --promote "
-                    + "production and reload")
-                .formatted(model, model);
-        }
-        ModelId id = new ModelId(model, production.get());
-        Optional<VersionFolder> folder = repository.version(id);
-        if (folder.isEmpty()) {
-            return "'%s' is marked as PRODUCTION of model '%s', but there is no such version".formatted(id.version(),
-                    model);
-        }
-        return rejection(folder.get())
-            .map((reason) -> "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(),
-                    model, reason))
-            .orElse("version '%s' of model '%s' is in PRODUCTION but not loaded: POST /api/ml/models/%s/reload loads it"
-                .formatted(id.version(), model, model));
-    }
-
-    /**
-     * Why a version was refused, and the files it was refused with.
-     *
-     * @param fingerprint of the version's files when they were read
-     * @param reason for an operator
-     */
-    private record Rejection(String fingerprint, String reason) {
+    public void replaceStuckInstances() {
+        live.all().forEach((model) -> model.batcher().replaceStuckInstances());
     }
 
 }

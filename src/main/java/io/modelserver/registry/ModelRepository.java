@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
@@ -30,14 +31,32 @@ public final class ModelRepository {
 
     private final long largestModelBytes;
 
+    private final Predicate<VersionFolder> isComplete;
+
     /**
      * Looks at a folder, which need not exist.
      * @param root the registry folder
      * @param largestModelBytes a model file over this size is refused
      */
     public ModelRepository(Path root, long largestModelBytes) {
+        this(root, largestModelBytes, (folder) -> true);
+    }
+
+    /**
+     * Looks at a folder into which others copy, and passes over versions that are not
+     * there in full.
+     * @param root the registry folder
+     * @param largestModelBytes a model file over this size is refused
+     * @param versions tells what is there in full
+     */
+    public ModelRepository(Path root, long largestModelBytes, CompleteVersions versions) {
+        this(root, largestModelBytes, versions::isComplete);
+    }
+
+    private ModelRepository(Path root, long largestModelBytes, Predicate<VersionFolder> isComplete) {
         this.root = root;
         this.largestModelBytes = largestModelBytes;
+        this.isComplete = isComplete;
     }
 
     /**
@@ -58,7 +77,9 @@ public final class ModelRepository {
      * {@return the versions of a model, sorted; empty if there is no such model}
      */
     List<String> versions(String model) {
-        return hasModel(model) ? folders(root.resolve(model)).stream().filter(Names::isVersion).toList() : List.of();
+        return hasModel(model) ? folders(root.resolve(model)).stream()
+            .filter((version) -> version(new ModelId(model, version)).isPresent())
+            .toList() : List.of();
     }
 
     boolean hasModel(String model) {
@@ -70,17 +91,33 @@ public final class ModelRepository {
             return Optional.empty();
         }
         Path folder = root.resolve(id.name()).resolve(id.version());
-        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes))
+        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes)).filter(isComplete)
                 : Optional.empty();
+    }
+
+    /**
+     * {@return whether the marker says that no version is in PRODUCTION}
+     */
+    boolean isEmptied(String model) {
+        try {
+            return markers(model).read(Stage.PRODUCTION).filter(String::isEmpty).isPresent();
+        }
+        catch (IOException ex) {
+            return false;
+        }
     }
 
     StageMarkers markers(String model) {
         return new StageMarkers(root.resolve(model));
     }
 
+    StageHistory history(String model) {
+        return new StageHistory(root.resolve(model));
+    }
+
     /**
      * Finds which version is in a stage: by marker, else by symlink, else the newest
-     * whose metadata says so.
+     * whose metadata says so. A version in PRODUCTION is in no other stage.
      * @param model an existing model
      * @param stage production or staging
      * @return the version, which need not exist if a marker names it; empty if there is
@@ -88,15 +125,24 @@ public final class ModelRepository {
      */
     Optional<String> inStage(String model, Stage stage) {
         try {
-            Optional<String> marked = markers(model).read(stage);
-            return marked.isPresent() ? marked.filter((version) -> !version.isEmpty()) : versions(model).stream()
-                .filter((version) -> metadataStage(new ModelId(model, version)).filter(stage::equals).isPresent())
-                .max(Comparator.naturalOrder());
+            if (stage == Stage.STAGING) {
+                Optional<String> production = inStage(model, Stage.PRODUCTION);
+                return marked(model, stage).filter((version) -> !production.equals(Optional.of(version)));
+            }
+            return marked(model, stage);
         }
         catch (IOException ex) {
             logger.warn("the {} marker of {} can't be read: {}", stage, model, ex.toString());
             return Optional.empty();
         }
+    }
+
+    private Optional<String> marked(String model, Stage stage) throws IOException {
+        Optional<String> marked = markers(model).read(stage);
+        return marked.isPresent() ? marked.filter((version) -> !version.isEmpty())
+                : versions(model).stream()
+                    .filter((version) -> metadataStage(new ModelId(model, version)).filter(stage::equals).isPresent())
+                    .max(Comparator.naturalOrder());
     }
 
     /**

@@ -6,10 +6,12 @@ import java.util.List;
  * How the registry is.
  *
  * @param status whether requests can be answered
+ * @param responsive whether every version that serves has an instance that is not stuck:
+ * if not, only a restart helps
  * @param loaded the versions that can answer at once, {@code name:version}, sorted
  * @param problems a sentence for each thing an operator should look at
  */
-public record RegistryHealth(Status status, List<String> loaded, List<String> problems) {
+public record RegistryHealth(Status status, boolean responsive, List<String> loaded, List<String> problems) {
 
     /** In the words of {@code GET /health}. */
     public enum Status {
@@ -20,7 +22,7 @@ public record RegistryHealth(Status status, List<String> loaded, List<String> pr
         /** Predictions go on, but something needs attention. */
         DEGRADED,
 
-        /** There is no production model to serve. */
+        /** There is no production model that can answer. */
         UNHEALTHY
 
     }

@@ -32,6 +32,8 @@ final class ServedModel {
 
     private final DynamicBatcher batcher;
 
+    private final VersionLoad load;
+
     private final Executor closingThread;
 
     private final LongSupplier nanoTime;
@@ -41,11 +43,12 @@ final class ServedModel {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     ServedModel(ModelMetadata metadata, LoadedModel model, EngineChoice engine, DynamicBatcher batcher,
-            Executor closingThread, LongSupplier nanoTime) {
+            VersionLoad load, Executor closingThread, LongSupplier nanoTime) {
         this.metadata = metadata;
         this.model = model;
         this.engine = engine;
         this.batcher = batcher;
+        this.load = load;
         this.closingThread = closingThread;
         this.nanoTime = nanoTime;
         this.lastUseNanos = nanoTime.getAsLong();
@@ -83,8 +86,18 @@ final class ServedModel {
         return lastUseNanos;
     }
 
+    VersionState state() {
+        return load.state();
+    }
+
+    /** Requests can reach it from now on. */
+    void goLive() {
+        load.enter(VersionState.LIVE);
+    }
+
     /** The registry lets go. */
     void retire() {
+        load.enter(VersionState.DRAINING);
         release();
     }
 
@@ -97,15 +110,31 @@ final class ServedModel {
     private void close() {
         try {
             if (batcher.stop(PATIENCE)) {
-                model.close();
-                logger.info("closed {}", id());
+                closeModel();
                 return;
             }
         }
         catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
-        logger.warn("{} is left in memory: a forward pass still runs", id());
+        logger.warn("{} stays in memory until its last forward pass has ended", id());
+        Thread.ofVirtual().name("close " + id()).start(this::closeLater);
+    }
+
+    private void closeLater() {
+        try {
+            batcher.awaitEnd();
+            closeModel();
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeModel() {
+        model.close();
+        load.enter(VersionState.CLOSED);
+        logger.info("closed {}", id());
     }
 
 }

@@ -18,8 +18,6 @@ final class StageMarkers {
 
     private static final int LONGEST = 1024;
 
-    private static final String PREVIOUS = ".previous";
-
     private final Path model;
 
     StageMarkers(Path model) {
@@ -38,28 +36,23 @@ final class StageMarkers {
         return marker.isPresent() ? marker : symlink(model.resolve(stage.markerName()));
     }
 
-    Optional<String> readPrevious() throws IOException {
-        return text(model.resolve(PREVIOUS));
+    /** Writes a marker beside the one that is there; an empty version is for none. */
+    AtomicFile.Prepared prepare(Stage stage, String version) throws IOException {
+        byte[] line = (version + "\n").getBytes(StandardCharsets.UTF_8);
+        return new AtomicFile(model.resolve("." + stage.markerName())).prepare((out) -> out.write(line));
     }
 
-    void write(Stage stage, String version) throws IOException {
-        replace(model.resolve("." + stage.markerName()), version);
-    }
-
-    void writePrevious(String version) throws IOException {
-        replace(model.resolve(PREVIOUS), version);
-    }
-
-    private static void replace(Path marker, String version) throws IOException {
-        new AtomicFile(marker).write((version + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
+    /** The first line; editors on Windows put a mark before it. */
     private static Optional<String> text(Path marker) throws IOException {
-        if (!Files.isRegularFile(marker)) {
+        if (!Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
+        if (!Files.isRegularFile(marker)) {
+            throw new IOException("it is no regular file");
+        }
         try (var in = Files.newInputStream(marker)) {
-            return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip());
+            String text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
+            return Optional.of(text.replace("\uFEFF", "").lines().findFirst().orElse("").strip());
         }
         catch (NoSuchFileException ex) {
             return Optional.empty();

@@ -6,11 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of one version, each checked before it is used. */
 final class VersionFolder {
 
-    private static final List<String> FILES = List.of("model.pt", "model.onnx", "metadata.json", "sample.json");
+    private static final String METADATA = "metadata.json";
+
+    private static final List<String> FILES = List.of("model.pt", "model.onnx", METADATA, "sample.json");
 
     private static final int LARGEST_ZIP_DIRECTORY = 1 << 20;
 
@@ -37,11 +36,26 @@ final class VersionFolder {
 
     private final long largestModelBytes;
 
+    private final @Nullable Map<ModelFormat, String> expected;
+
     VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes) {
+        this(id, folder, root, largestModelBytes, null);
+    }
+
+    private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes,
+            @Nullable Map<ModelFormat, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
         this.largestModelBytes = largestModelBytes;
+        this.expected = expected;
+    }
+
+    /**
+     * {@return the same folder, of which only files with these checksums may be loaded}
+     */
+    VersionFolder expecting(Map<ModelFormat, String> digests) {
+        return new VersionFolder(id, folder, root, largestModelBytes, digests);
     }
 
     ModelId id() {
@@ -49,7 +63,7 @@ final class VersionFolder {
     }
 
     MetadataFile metadata() throws ModelLoadException {
-        return MetadataFile.read(folder.resolve("metadata.json"));
+        return MetadataFile.read(folder.resolve(METADATA));
     }
 
     List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
@@ -75,43 +89,75 @@ final class VersionFolder {
      */
     ModelArtifact artifact(MetadataFile metadata, ModelFormat format) throws ModelLoadException {
         String name = format.fileName();
-        byte[] bytes = read(modelFile(name), name);
+        ModelArtifact artifact = new ModelArtifact(id, format, read(modelFile(name), name));
         Optional<String> expected = metadata.sha256(name);
-        String actual = sha256(bytes);
+        String actual = artifact.sha256();
         if (expected.isPresent() && !expected.get().equals(actual)) {
             throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
                 .formatted(name, actual, expected.get()));
         }
-        if (format == ModelFormat.TORCHSCRIPT && !isTorchScript(bytes)) {
+        if (this.expected != null && !actual.equals(this.expected.get(format))) {
+            throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
+        }
+        if (format == ModelFormat.TORCHSCRIPT && !isTorchScript(artifact.bytes())) {
             throw new ModelLoadException(
                     name + " is no TorchScript but a pickled state dict or something else: export it "
                             + "with torch.jit.script(model.eval()).save('model.pt'), not with torch.save(...)");
         }
-        return new ModelArtifact(id, format, bytes);
+        return artifact;
     }
 
     /**
      * {@return a text that changes when a file of the version does}
      */
     String fingerprint() {
+        return fingerprint(FILES);
+    }
+
+    /**
+     * {@return the same without {@code metadata.json}, which the server rewrites itself}
+     */
+    String payloadFingerprint() {
+        return fingerprint(FILES.stream().filter((name) -> !name.equals(METADATA)).toList())
+                + (Files.exists(folder.resolve(METADATA)) ? "" : " no metadata");
+    }
+
+    private String fingerprint(List<String> names) {
         StringBuilder text = new StringBuilder();
-        for (String name : FILES) {
+        for (String name : names) {
             Path file = folder.resolve(name);
             try {
                 text.append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file).toMillis());
+                text.append(Files.isReadable(file) ? "" : "!");
             }
             catch (IOException ex) {
                 text.append('-');
             }
             text.append(' ');
         }
-        return text.toString();
+        return text.toString().strip();
+    }
+
+    /**
+     * {@return when the last of its files was changed, in milliseconds since the epoch}
+     */
+    long lastChangeMillis() {
+        return FILES.stream().mapToLong(this::lastChangeMillis).max().orElse(0);
+    }
+
+    private long lastChangeMillis(String name) {
+        try {
+            return Files.getLastModifiedTime(folder.resolve(name)).toMillis();
+        }
+        catch (IOException ex) {
+            return 0;
+        }
     }
 
     /**
      * {@return what the registry shows of this version without loading it}
      */
-    VersionStatus status(Stage stage, Optional<EngineChoice> engine, @Nullable String rejection) {
+    VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
         String name = engine.map(EngineChoice::engine).orElse(null);
         String why = engine.map(EngineChoice::reason).orElse(null);
         Optional<ModelFormat> format = shown(engine);
@@ -120,13 +166,13 @@ final class VersionFolder {
             MetadataFile metadata = metadata();
             String error = (rejection != null) ? rejection : problem(metadata);
             String sha256 = format.flatMap((file) -> metadata.sha256(file.fileName())).orElse(null);
-            return new VersionStatus(id.name(), id.version(), stage, metadata.text("model_type").orElse(null),
+            return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
                     metadata.text("framework").orElse("pytorch"), metadata.metrics(), size, name != null, name,
                     shape(metadata), metadata.text("created_at").orElse(null), sha256, why, error);
         }
         catch (ModelLoadException ex) {
-            return new VersionStatus(id.name(), id.version(), stage, null, null, Map.of(), size, name != null, name,
-                    List.of(), null, null, why, ex.getMessage());
+            return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
+                    name, List.of(), null, null, why, ex.getMessage());
         }
     }
 
@@ -140,8 +186,8 @@ final class VersionFolder {
         }
     }
 
-    void writeStage(Stage stage) throws IOException, ModelLoadException {
-        metadata().writeStage(stage, Instant.now());
+    void writeStage(Stage stage, Instant now) throws IOException, ModelLoadException {
+        metadata().writeStage(stage, now);
     }
 
     private List<Integer> shape(MetadataFile metadata) {
@@ -223,15 +269,6 @@ final class VersionFolder {
         int directory = Math.max(0, bytes.length - LARGEST_ZIP_DIRECTORY);
         String tail = new String(bytes, directory, bytes.length - directory, StandardCharsets.ISO_8859_1);
         return bytes.length > 2 && bytes[0] == 'P' && bytes[1] == 'K' && tail.contains("/code/");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        }
-        catch (NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
     }
 
 }

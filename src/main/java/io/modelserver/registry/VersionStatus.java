@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the model
  * @param version the version
  * @param stage where it stands
+ * @param state how far its loading went
  * @param modelType free text from its metadata
  * @param framework free text from its metadata
  * @param metrics what its training measured; numbers that are not finite are null
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param engineReason why it is this engine, null if it is not loaded
  * @param error why it can't be served, null if nothing is known against it
  */
-public record VersionStatus(String name, String version, Stage stage, @Nullable String modelType,
+public record VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
         @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
         @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
         @Nullable String engineReason, @Nullable String error) {

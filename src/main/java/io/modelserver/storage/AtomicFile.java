@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Replaces a file so that a reader, or a crash at any instant, sees the old content or
  * the new, never a part. Not for two writers of one file at a time.
@@ -40,29 +43,39 @@ public final class AtomicFile {
      * @throws IOException if it could not be written; the old file is still there
      */
     public void write(Writer writer) throws IOException {
-        Path folder = path.resolveSibling("");
+        try (Prepared prepared = prepare(writer)) {
+            prepared.commit();
+        }
+    }
+
+    /**
+     * Writes the new content beside the old, so that the space for it is taken and only a
+     * rename is left to do.
+     * @param writer writes the new content
+     * @return what is to be committed; closing it without that leaves the old file
+     * @throws IOException if it could not be written; the old file is still there
+     */
+    public Prepared prepare(Writer writer) throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                OutputStream out = Channels.newOutputStream(channel);
-                writer.write(out);
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            OutputStream out = Channels.newOutputStream(channel);
+            writer.write(out);
+            out.flush();
+            channel.force(true);
         }
-        finally {
+        catch (IOException | RuntimeException ex) {
             Files.deleteIfExists(temporary);
+            throw ex;
         }
-        sync(folder);
+        return new Prepared(temporary, path);
     }
 
     /**
      * The rename itself is durable only once the folder is; Windows can't open folders,
      * and needs no such step.
      */
-    private static void sync(Path folder) throws IOException {
+    static void sync(Path folder) throws IOException {
         if (!System.getProperty("os.name").startsWith("Windows")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -80,6 +93,43 @@ public final class AtomicFile {
          * @throws IOException if it can't be written
          */
         void write(OutputStream out) throws IOException;
+
+    }
+
+    /** A content that is written but not yet in its place. */
+    public static final class Prepared implements AutoCloseable {
+
+        private static final Logger logger = LoggerFactory.getLogger(Prepared.class);
+
+        private final Path temporary;
+
+        private final Path path;
+
+        private Prepared(Path temporary, Path path) {
+            this.temporary = temporary;
+            this.path = path;
+        }
+
+        /**
+         * Puts the new content into its place, durably.
+         * @throws IOException if the old file is still there, or if the new one is there
+         * but may not outlive a loss of power
+         */
+        public void commit() throws IOException {
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(path.resolveSibling(""));
+        }
+
+        /** What can't be deleted is written over the next time. */
+        @Override
+        public void close() {
+            try {
+                Files.deleteIfExists(temporary);
+            }
+            catch (IOException ex) {
+                logger.debug("{} is left behind", temporary, ex);
+            }
+        }
 
     }
 

@@ -3,8 +3,8 @@ package io.modelserver.web;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 
-import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryHealth;
+import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -19,12 +19,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "health")
 final class HealthController {
 
-    private final ModelRegistry registry;
+    private final RegistryOverview overview;
 
     private final Timestamps timestamps;
 
-    HealthController(ModelRegistry registry, Clock clock) {
-        this.registry = registry;
+    HealthController(RegistryOverview overview, Clock clock) {
+        this.overview = overview;
         this.timestamps = new Timestamps(clock);
     }
 
@@ -33,7 +33,7 @@ final class HealthController {
             responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
                     @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
     ResponseEntity<HealthJson> health() {
-        RegistryHealth health = registry.health();
+        RegistryHealth health = overview.health();
         HttpStatus status = switch (health.status()) {
             case HEALTHY, DEGRADED -> HttpStatus.OK;
             case UNHEALTHY -> HttpStatus.SERVICE_UNAVAILABLE;

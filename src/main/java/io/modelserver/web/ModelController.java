@@ -1,15 +1,18 @@
 package io.modelserver.web;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.modelserver.inference.ModelId;
+import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.VersionStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,32 +29,34 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "models")
 final class ModelController {
 
-    private final ModelRegistry registry;
+    private static final String LOCAL = "local";
+
+    private final RegistryOverview overview;
 
     private final ModelLifecycle lifecycle;
 
-    ModelController(ModelRegistry registry, ModelLifecycle lifecycle) {
-        this.registry = registry;
+    ModelController(RegistryOverview overview, ModelLifecycle lifecycle) {
+        this.overview = overview;
         this.lifecycle = lifecycle;
     }
 
     @GetMapping
     @Operation(operationId = "listModels", summary = "Every version in the registry")
     List<VersionStatus> list(@RequestParam(required = false) @Nullable Boolean loaded) {
-        return registry.models().stream().flatMap((name) -> versions(name, loaded)).toList();
+        return overview.models().stream().flatMap((name) -> versions(name, loaded)).toList();
     }
 
     @GetMapping("/{name}")
     @Operation(operationId = "listVersions", summary = "Every version of one model")
     List<VersionStatus> list(@PathVariable String name, @RequestParam(required = false) @Nullable Boolean loaded) {
-        if (!registry.models().contains(name)) {
+        if (!overview.models().contains(name)) {
             throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
         }
         return versions(name, loaded).toList();
     }
 
     private Stream<VersionStatus> versions(String name, @Nullable Boolean loaded) {
-        return registry.versions(name).stream().filter((version) -> loaded == null || version.loaded() == loaded);
+        return overview.versions(name).stream().filter((version) -> loaded == null || version.loaded() == loaded);
     }
 
     @PostMapping("/{name}/reload")
@@ -70,18 +75,23 @@ final class ModelController {
 
     @PostMapping("/{name}/versions/{version}/stage")
     @Operation(operationId = "changeStage", summary = "Promote or retire a version")
-    ChangeJson changeStage(@PathVariable String name, @PathVariable String version, @RequestBody StageJson body)
-            throws InterruptedException {
+    ChangeJson changeStage(@PathVariable String name, @PathVariable String version, @RequestBody StageJson body,
+            HttpServletRequest request) throws InterruptedException {
         String text = required("stage", body.stage());
         Stage stage = Stage.of(text)
             .orElseThrow(() -> ProblemException.invalid("stage", "expected PRODUCTION, STAGING, ARCHIVED or NONE"));
-        return ChangeJson.of(lifecycle.changeStage(new ModelId(name, version), stage));
+        return ChangeJson.of(lifecycle.changeStage(new ModelId(name, version), stage, author(request, body.reason())));
     }
 
     @PostMapping("/{name}/rollback")
     @Operation(operationId = "rollback", summary = "Back to the version that was in production before")
-    ChangeJson rollback(@PathVariable String name) throws InterruptedException {
-        return ChangeJson.of(lifecycle.rollback(name));
+    ChangeJson rollback(@PathVariable String name, @RequestBody(required = false) @Nullable RollbackJson body,
+            HttpServletRequest request) throws InterruptedException {
+        return ChangeJson.of(lifecycle.rollback(name, author(request, (body != null) ? body.reason() : null)));
+    }
+
+    private static ChangeAuthor author(HttpServletRequest request, @Nullable String reason) {
+        return new ChangeAuthor(Objects.requireNonNullElse(request.getRemoteUser(), LOCAL), reason);
     }
 
     private static String required(String field, @Nullable String value) {

@@ -51,6 +51,18 @@ class WireConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    ConnectionDrain connectionDrain() {
+        return new ConnectionDrain();
+    }
+
+    @Bean
+    FilterRegistrationBean<ConnectionDrain> connectionDrainFilter(ConnectionDrain drain) {
+        FilterRegistrationBean<ConnectionDrain> registration = new FilterRegistrationBean<>(drain);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports() {
         return (factory) -> factory.addContextCustomizers((context) -> {
             if (context.getParent() instanceof StandardHost host) {

@@ -26,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class DynamicBatcherTest {
 
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
     private static final ModelId MODEL = new ModelId("model", "1");
 
     private static final float POISON = -1;
@@ -44,7 +46,7 @@ class DynamicBatcherTest {
 
     @Test
     void eachRequestGetsTheAnswerToItsOwnInput() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 8, 10_000, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 8, 10_000, 0, LONGEST_PASS));
         gate.countDown();
 
         List<PendingResult> pending = IntStream.range(0, 5_000).mapToObj((i) -> submit(batcher, i)).toList();
@@ -57,7 +59,7 @@ class DynamicBatcherTest {
 
     @Test
     void requestsThatArriveWhileTheInstanceIsBusyShareTheNextPass() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0, LONGEST_PASS));
         PendingResult first = submit(batcher, 1);
         computing.await();
         List<PendingResult> crowd = IntStream.range(0, 8).mapToObj((i) -> submit(batcher, i)).toList();
@@ -74,7 +76,7 @@ class DynamicBatcherTest {
 
     @Test
     void aPoisonousRequestFailsAlone() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0, LONGEST_PASS));
         submit(batcher, 0);
         computing.await();
         List<PendingResult> crowd = IntStream.range(0, 8)
@@ -92,7 +94,7 @@ class DynamicBatcherTest {
 
     @Test
     void aRequestWhoseDeadlinePassesInTheQueueIsNotComputed() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0, LONGEST_PASS));
         PendingResult first = submit(batcher, 1);
         computing.await();
 
@@ -108,7 +110,7 @@ class DynamicBatcherTest {
 
     @Test
     void stoppingComputesWhatIsQueuedAndClosesEveryInstance() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(2, 4, 100, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(2, 4, 100, 0, LONGEST_PASS));
         List<PendingResult> pending = IntStream.range(0, 20).mapToObj((i) -> submit(batcher, i)).toList();
         gate.countDown();
 
@@ -122,7 +124,7 @@ class DynamicBatcherTest {
     @Test
     void anInstanceThatDoesNotWarmUpStopsTheOthers() {
         assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> new DynamicBatcher(MODEL, new BatchingPolicy(3, 4, 100, 0), () -> {
+            .isThrownBy(() -> new DynamicBatcher(MODEL, new BatchingPolicy(3, 4, 100, 0, LONGEST_PASS), () -> {
                 if (opened.incrementAndGet() == 2) {
                     throw new ModelLoadException("cold");
                 }
@@ -135,7 +137,7 @@ class DynamicBatcherTest {
 
     @Test
     void anErrorFailsItsRequestAndNotTheInstance() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0, LONGEST_PASS));
         gate.countDown();
 
         assertThat(computed(submit(batcher, FATAL)).result()).isInstanceOf(InferenceFailure.class);
@@ -146,7 +148,7 @@ class DynamicBatcherTest {
 
     @Test
     void whateverHappensEveryAcceptedRequestIsAnsweredOnceAndRight() throws Exception {
-        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 4, 50, 0));
+        DynamicBatcher batcher = batcher(new BatchingPolicy(3, 4, 50, 0, LONGEST_PASS));
         gate.countDown();
         AtomicInteger accepted = new AtomicInteger();
         AtomicInteger rejected = new AtomicInteger();
@@ -164,7 +166,8 @@ class DynamicBatcherTest {
                             assertRight(value, patience, pending.await());
                         }
                         case Submission.Overloaded() -> rejected.incrementAndGet();
-                        case Submission.Closed() -> throw new AssertionError("closed");
+                        case Submission.Stuck() -> throw new AssertionError("stuck");
+                        case Submission.Closed() -> throw new AssertionError("not open");
                     }
                 }
             }
@@ -185,6 +188,7 @@ class DynamicBatcherTest {
     private static void assertRight(float value, long patience, BatchResult result) {
         switch (result) {
             case BatchResult.Expired() -> assertThat(patience).isNegative();
+            case BatchResult.Stuck stuck -> throw new AssertionError(stuck);
             case BatchResult.Computed computed -> {
                 assertThat(patience).isPositive();
                 switch (computed.result()) {

@@ -28,7 +28,7 @@ class RequestQueueModelTest {
     @ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
     void theQueueDoesWhatItsModelDoes(long seed) throws Exception {
         Random random = new Random(seed);
-        BatchingPolicy policy = new BatchingPolicy(1, 1 + random.nextInt(6), 1 + random.nextInt(20), 0);
+        BatchingPolicy policy = new BatchingPolicy(1, 1 + random.nextInt(6), 1 + random.nextInt(20), 0, Long.MAX_VALUE);
         RequestQueue queue = new RequestQueue(policy, now::get);
         List<Expected> model = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {

@@ -1,5 +1,6 @@
 package io.modelserver.batching;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RequestQueueTest {
 
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
     private static final long DEADLINE = 1_000_000;
 
     private final AtomicLong now = new AtomicLong();
@@ -22,7 +25,7 @@ class RequestQueueTest {
 
     @Test
     void aBatchTakesTheOldestRequestsUpToItsSize() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, 0));
+        RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         PendingResult second = offer(queue, two);
         PendingResult third = offer(queue, two);
@@ -33,7 +36,7 @@ class RequestQueueTest {
 
     @Test
     void otherShapesAreLeftForTheNextBatch() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0));
+        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         PendingResult other = offer(queue, three);
         PendingResult second = offer(queue, two);
@@ -44,7 +47,7 @@ class RequestQueueTest {
 
     @Test
     void aFullQueueTurnsRequestsAway() {
-        RequestQueue queue = queue(new BatchingPolicy(1, 1, 2, 0));
+        RequestQueue queue = queue(new BatchingPolicy(1, 1, 2, 0, LONGEST_PASS));
         offer(queue, two);
         offer(queue, two);
 
@@ -54,7 +57,7 @@ class RequestQueueTest {
 
     @Test
     void expiredRequestsMakeRoomAndAreNotComputed() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 4, 1, 0));
+        RequestQueue queue = queue(new BatchingPolicy(1, 4, 1, 0, LONGEST_PASS));
         PendingResult expired = offer(queue, two);
 
         now.set(DEADLINE);
@@ -67,7 +70,7 @@ class RequestQueueTest {
 
     @Test
     void aDelayIsCountedFromTheArrivalOfTheOldest() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 500));
+        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 500, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         now.set(400);
         PendingResult second = offer(queue, two);
@@ -78,7 +81,7 @@ class RequestQueueTest {
 
     @Test
     void aFullBatchDoesNotWaitForTheDelay() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, TimeUnit.HOURS.toNanos(1)));
+        RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, TimeUnit.HOURS.toNanos(1), LONGEST_PASS));
         PendingResult first = offer(queue, two);
         PendingResult second = offer(queue, two);
 
@@ -87,7 +90,7 @@ class RequestQueueTest {
 
     @Test
     void aClosedQueueIsDrainedAndTakesNothingMore() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0));
+        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0, LONGEST_PASS));
         PendingResult last = offer(queue, two);
 
         queue.close();
@@ -99,7 +102,7 @@ class RequestQueueTest {
 
     @Test
     void aRequestWhoseTurnWouldComeTooLateIsTurnedAwayAtOnce() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(2, 1, 1_000, 0));
+        RequestQueue queue = queue(new BatchingPolicy(2, 1, 1_000, 0, LONGEST_PASS));
         for (int batch = 0; batch < 100; batch++) {
             queue.computed(1, DEADLINE / 10);
         }
@@ -118,7 +121,7 @@ class RequestQueueTest {
 
     @Test
     void theNextBatchIsNeverTooLate() throws Exception {
-        RequestQueue queue = queue(new BatchingPolicy(2, 4, 1_000, 0));
+        RequestQueue queue = queue(new BatchingPolicy(2, 4, 1_000, 0, LONGEST_PASS));
         for (int batch = 0; batch < 100; batch++) {
             queue.computed(1, DEADLINE * 10);
         }

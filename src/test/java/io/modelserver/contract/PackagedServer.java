@@ -111,8 +111,13 @@ final class PackagedServer implements AutoCloseable {
     /** Stops this server and starts another in its folder. */
     PackagedServer restarted(String... settings) {
         assertThat(stop()).as(this::output).isIn(0, 143);
+        return startedAgain(settings).untilItAnswers();
+    }
+
+    /** Starts another server in the folder of this one, which must have ended. */
+    PackagedServer startedAgain(String... settings) {
         try {
-            return new PackagedServer(folder, port, settings).untilItAnswers();
+            return new PackagedServer(folder, port, settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -163,7 +168,7 @@ final class PackagedServer implements AutoCloseable {
         deleteFolder();
     }
 
-    private PackagedServer untilItAnswers() {
+    PackagedServer untilItAnswers() {
         Client client = client();
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (!client.canConnect()) {

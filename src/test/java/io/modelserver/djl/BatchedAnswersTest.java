@@ -43,6 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The bundled model, batched at random by many threads, answers as it does alone. */
 class BatchedAnswersTest {
 
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
     private static final int CALLERS = 32;
 
     private static final int INPUTS = 2_048;
@@ -69,7 +71,8 @@ class BatchedAnswersTest {
                     alone.add(answers(instance, List.of(input)).getFirst());
                 }
             }
-            DynamicBatcher batcher = new DynamicBatcher(METADATA.id(), new BatchingPolicy(2, MAX_BATCH_SIZE, INPUTS, 0),
+            DynamicBatcher batcher = new DynamicBatcher(METADATA.id(),
+                    new BatchingPolicy(2, MAX_BATCH_SIZE, INPUTS, 0, LONGEST_PASS),
                     () -> new Runner(model.newInstance()), (id, size, nanos) -> {
                     }, System::nanoTime);
             List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());

@@ -155,7 +155,7 @@ class EngineSelectorTest {
         ModelMetadata metadata = file.describe(version.id());
         ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata));
         EngineSelector.Selected selected = new EngineSelector(engine, preference, 4, engine::nanoTime).select(version,
-                file, check);
+                file, check, new VersionLoad(version.id(), ""));
         assertThat(engine.openModels()).isOne();
         selected.model().close();
         return selected.choice();

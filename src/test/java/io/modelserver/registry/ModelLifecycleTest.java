@@ -2,8 +2,12 @@ package io.modelserver.registry;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +29,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ModelLifecycleTest {
 
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
     private static final String MODEL = "m";
+
+    private static final ChangeAuthor OPERATOR = new ChangeAuthor("operator", "a test");
 
     @TempDir
     Path temp;
@@ -43,6 +51,8 @@ class ModelLifecycleTest {
 
     private ModelLifecycle lifecycle;
 
+    private RegistryOverview overview;
+
     @BeforeEach
     void openRegistry() throws Exception {
         folder = new RegistryFolder(temp);
@@ -52,11 +62,14 @@ class ModelLifecycleTest {
 
     private void open(ModelLoader loader) {
         ModelRepository repository = new ModelRepository(temp, 1_000_000);
-        ModelActivator activator = new ModelActivator(loader, EnginePreference.AUTO, new BatchingPolicy(1, 2, 10, 0),
-                (model, size, nanos) -> {
+        ModelActivator activator = new ModelActivator(loader, EnginePreference.AUTO,
+                new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS), (model, size, nanos) -> {
                 }, System::nanoTime, closingThread);
-        registry = new ModelRegistry(repository, activator, MODEL, 2, loadingThread, System::nanoTime);
-        lifecycle = new ModelLifecycle(repository, registry, System::nanoTime);
+        VersionLoader versions = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
+                new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1));
+        registry = new ModelRegistry(repository, versions, MODEL, 2, loadingThread, System::nanoTime);
+        lifecycle = new ModelLifecycle(repository, versions, registry, Clock.systemUTC(), System::nanoTime);
+        overview = new RegistryOverview(repository, versions, registry, MODEL);
     }
 
     @AfterEach
@@ -74,8 +87,8 @@ class ModelLifecycleTest {
         assertThat(answer(null)).isEqualTo(0.1f);
         assertThat(answer("latest")).isEqualTo(0.1f);
         assertThat(answer("production")).isEqualTo(0.1f);
-        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
-        assertThat(registry.health().loaded()).containsExactly("m:1");
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+        assertThat(overview.health().loaded()).containsExactly("m:1");
     }
 
     @Test
@@ -83,7 +96,7 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
 
         assertThat(answer("2")).isEqualTo(0.2f);
-        assertThat(registry.health().loaded()).containsExactly("m:1", "m:2");
+        assertThat(overview.health().loaded()).containsExactly("m:1", "m:2");
     }
 
     @Test
@@ -95,7 +108,7 @@ class ModelLifecycleTest {
             answer(version);
         }
 
-        assertThat(registry.health().loaded()).containsExactly("m:1", "m:3", "m:4");
+        assertThat(overview.health().loaded()).containsExactly("m:1", "m:3", "m:4");
         assertThat(answer("2")).isEqualTo(0.2f);
     }
 
@@ -111,7 +124,7 @@ class ModelLifecycleTest {
     void promotingSwapsTheVersionInAndRemembersTheOneBefore() throws Exception {
         lifecycle.loadProduction();
 
-        ChangeResult result = lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        ChangeResult result = lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
 
         assertThat(result).isInstanceOfSatisfying(ChangeResult.Done.class, (done) -> {
             assertThat(done.previousVersion()).isEqualTo("1");
@@ -130,9 +143,9 @@ class ModelLifecycleTest {
     @Test
     void rollbackBringsTheVersionBeforeBack() throws Exception {
         lifecycle.loadProduction();
-        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
 
-        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
 
         assertThat(answer(null)).isEqualTo(0.1f);
         assertThat(marker("production")).isEqualTo("1\n");
@@ -145,9 +158,52 @@ class ModelLifecycleTest {
         folder.mark(MODEL, "production", "2");
         lifecycle.reload(MODEL, null);
 
-        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
 
         assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void aPromotionThatACrashCutShortLeavesTheOldVersionAndItsPredecessor() throws Exception {
+        folder.version(MODEL, "0", "0.0");
+        folder.mark(MODEL, "production", "0");
+        lifecycle.loadProduction();
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.PRODUCTION, OPERATOR);
+        new StageHistory(folder.path(MODEL)).append(new StageChange(Instant.now(), StageChange.Action.PROMOTE, "2",
+                Stage.NONE, Stage.PRODUCTION, "1", OPERATOR));
+        Files.writeString(folder.path(MODEL, ".production.tmp"), "2");
+        registry.close();
+        open(engine);
+
+        lifecycle.loadProduction();
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(Files.readString(folder.path(MODEL, "history.jsonl"))).contains("\"action\":\"undone\"");
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(answer(null)).isEqualTo(0.0f);
+    }
+
+    @Test
+    void aPromotionThatCanNotBeWrittenChangesNothing() throws Exception {
+        lifecycle.loadProduction();
+        Files.createDirectory(folder.path(MODEL, "history.jsonl"));
+
+        assertThat(lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR))
+            .isInstanceOf(ChangeResult.NotStored.class);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(marker("production")).isEqualTo("1\n");
+        assertThat(folder.path(MODEL, ".production.tmp")).doesNotExist();
+        drain();
+        assertThat(engine.openModels()).isEqualTo(1);
+    }
+
+    @Test
+    void aVersionInProductionIsNotInStagingWhateverItsMarkerSays() throws Exception {
+        folder.mark(MODEL, "staging", "1");
+        lifecycle.loadProduction();
+
+        assertThat(registry.resolve(MODEL, "staging", deadline())).isInstanceOf(Resolution.VersionNotFound.class);
     }
 
     @Test
@@ -155,9 +211,9 @@ class ModelLifecycleTest {
         folder.version(MODEL, "3", "0.3").mark(MODEL, "staging", "3");
         lifecycle.loadProduction();
 
-        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
 
-        assertThat(registry.versions(MODEL)).extracting(VersionStatus::stage)
+        assertThat(overview.versions(MODEL)).extracting(VersionStatus::stage)
             .containsExactly(Stage.STAGING, Stage.PRODUCTION, Stage.NONE);
         assertThat(Files.readString(folder.path(MODEL, "3", "metadata.json"))).contains("\"None\"");
     }
@@ -167,7 +223,7 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
         lifecycle.reload(MODEL, "2");
 
-        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.NONE);
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.NONE, OPERATOR);
 
         assertThat(registry.resolve(null, null, deadline())).isInstanceOf(Resolution.NoProduction.class);
     }
@@ -177,10 +233,10 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
         lifecycle.reload(MODEL, "2");
 
-        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED);
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED, OPERATOR);
 
         assertThat(answer(null)).isEqualTo(0.2f);
-        assertThat(registry.health().problems()).containsExactly("m:2 is served, but no version is in PRODUCTION");
+        assertThat(overview.health().problems()).containsExactly("m:2 is served, but no version is in PRODUCTION");
     }
 
     @Test
@@ -188,8 +244,8 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
         folder.mark(MODEL, "production", "9");
 
-        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
-        assertThat(registry.health().problems())
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(overview.health().problems())
             .containsExactly("'9' is marked as PRODUCTION of model 'm', but there is no such version; m:1 is served");
     }
 
@@ -201,7 +257,7 @@ class ModelLifecycleTest {
 
         folder.version(MODEL, "3", "0.375");
 
-        assertThat(registry.versions(MODEL)).extracting(VersionStatus::error).containsOnlyNulls();
+        assertThat(overview.versions(MODEL)).extracting(VersionStatus::error).containsOnlyNulls();
         assertThat(answer("3")).isEqualTo(0.375f);
     }
 
@@ -209,7 +265,7 @@ class ModelLifecycleTest {
     void withoutAnEarlierVersionThereIsNoRollback() throws Exception {
         lifecycle.loadProduction();
 
-        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Conflict.class);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Conflict.class);
         assertThat(answer(null)).isEqualTo(0.1f);
     }
 
@@ -218,13 +274,13 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
         folder.version(MODEL, "bad", "broken").version(MODEL, "worse", "fails");
 
-        assertThat(lifecycle.changeStage(new ModelId(MODEL, "bad"), Stage.PRODUCTION))
+        assertThat(lifecycle.changeStage(new ModelId(MODEL, "bad"), Stage.PRODUCTION, OPERATOR))
             .isEqualTo(new ChangeResult.Rejected(new ModelId(MODEL, "bad"), "the engine can't read it"));
         assertThat(lifecycle.reload(MODEL, "worse")).isInstanceOf(ChangeResult.Rejected.class);
 
         assertThat(answer(null)).isEqualTo(0.1f);
         assertThat(marker("production")).isEqualTo("1\n");
-        assertThat(registry.versions(MODEL)).filteredOn((version) -> version.version().equals("bad"))
+        assertThat(overview.versions(MODEL)).filteredOn((version) -> version.version().equals("bad"))
             .singleElement()
             .satisfies((version) -> assertThat(version.error()).isEqualTo("the engine can't read it"));
         assertThat(registry.resolve(MODEL, "bad", deadline())).isInstanceOf(Resolution.Rejected.class);
@@ -258,12 +314,12 @@ class ModelLifecycleTest {
     void retiringTheProductionVersionLeavesNoneToAnswer() throws Exception {
         lifecycle.loadProduction();
 
-        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED);
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED, OPERATOR);
 
         assertThat(registry.resolve(null, null, deadline())).isInstanceOf(Resolution.NoProduction.class);
-        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.UNHEALTHY);
-        assertThat(registry.versions(MODEL).getFirst().stage()).isEqualTo(Stage.ARCHIVED);
-        assertThat(lifecycle.rollback(MODEL)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.UNHEALTHY);
+        assertThat(overview.versions(MODEL).getFirst().stage()).isEqualTo(Stage.ARCHIVED);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
         assertThat(answer(null)).isEqualTo(0.1f);
     }
 
@@ -287,8 +343,8 @@ class ModelLifecycleTest {
         }
         Files.delete(folder.path(MODEL, "1"));
 
-        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
-        assertThat(registry.health().problems())
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(overview.health().problems())
             .anySatisfy((problem) -> assertThat(problem).contains("folder is gone"));
     }
 
@@ -317,7 +373,7 @@ class ModelLifecycleTest {
     }
 
     private List<String> loaded() {
-        return registry.versions(MODEL).stream().filter(VersionStatus::loaded).map(VersionStatus::version).toList();
+        return overview.versions(MODEL).stream().filter(VersionStatus::loaded).map(VersionStatus::version).toList();
     }
 
     @Test
@@ -325,7 +381,7 @@ class ModelLifecycleTest {
         lifecycle.loadProduction();
         Resolution.Found held = (Resolution.Found) registry.resolve(null, null, deadline());
 
-        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
         drain();
 
         assertThat(engine.openModels()).isEqualTo(2);
@@ -344,14 +400,7 @@ class ModelLifecycleTest {
             awaitUninterrupted(goOn);
             return engine.load(artifact);
         });
-        Thread first = Thread.ofPlatform().start(() -> {
-            try {
-                lifecycle.reload(MODEL, null);
-            }
-            catch (InterruptedException ex) {
-                throw new IllegalStateException(ex);
-            }
-        });
+        Thread first = inBackground(() -> lifecycle.reload(MODEL, null));
         loading.await();
 
         assertThat(lifecycle.reload(MODEL, null)).isInstanceOf(ChangeResult.Conflict.class);
@@ -370,26 +419,26 @@ class ModelLifecycleTest {
     }
 
     @Test
-    void aVersionThatGoesLiveWhileItIsLoadedForARequestIsLoadedOnce() throws Exception {
+    void aVersionThatIsPromotedWhileItIsLoadedForARequestWaitsForThat() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         lifecycle.loadProduction();
         ModelRegistry first = registry;
         open((artifact) -> {
-            if (Thread.currentThread().getName().equals("on-demand")) {
-                loading.countDown();
-                awaitUninterrupted(goOn);
-            }
+            loading.countDown();
+            awaitUninterrupted(goOn);
             return engine.load(artifact);
         });
         first.close();
         registry.resolve(MODEL, "2", System.nanoTime() - 1);
         loading.await();
-        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION);
+        Thread promotion = inBackground(
+                () -> lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR));
 
         goOn.countDown();
+        promotion.join();
 
-        assertThat(answer("2")).isEqualTo(0.2f);
+        assertThat(answer(null)).isEqualTo(0.2f);
         loadingThread.submit(() -> {
         }).get(10, TimeUnit.SECONDS);
         drain();
@@ -403,7 +452,7 @@ class ModelLifecycleTest {
         Files.delete(temp);
 
         assertThat(answer(null)).isEqualTo(0.1f);
-        assertThat(registry.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
         Files.createDirectory(temp);
     }
 
@@ -428,6 +477,17 @@ class ModelLifecycleTest {
 
     private static long deadline() {
         return System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    }
+
+    private static Thread inBackground(Callable<ChangeResult> change) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                change.call();
+            }
+            catch (Exception ex) {
+                throw new IllegalStateException(ex);
+            }
+        });
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -165,7 +165,7 @@ class ModelRepositoryTest {
 
         VersionStatus status = repository.version(new ModelId("m", "1"))
             .orElseThrow()
-            .status(Stage.NONE, Optional.empty(), null);
+            .status(Stage.NONE, VersionState.FOUND, Optional.empty(), null);
 
         assertThat(status.error()).startsWith("metadata.json");
     }
@@ -176,7 +176,7 @@ class ModelRepositoryTest {
 
         VersionStatus status = repository.version(new ModelId("m", "1"))
             .orElseThrow()
-            .status(Stage.NONE, Optional.empty(), null);
+            .status(Stage.NONE, VersionState.FOUND, Optional.empty(), null);
 
         assertThat(status.error()).isNull();
         assertThat(status.metrics()).containsEntry("loss", null).containsEntry("f1", 0.5);
@@ -193,7 +193,9 @@ class ModelRepositoryTest {
     }
 
     private VersionStatus status(String version) {
-        return repository.version(new ModelId("m", version)).orElseThrow().status(Stage.NONE, Optional.empty(), null);
+        return repository.version(new ModelId("m", version))
+            .orElseThrow()
+            .status(Stage.NONE, VersionState.FOUND, Optional.empty(), null);
     }
 
     private void assertRefused(String version, String reason) {

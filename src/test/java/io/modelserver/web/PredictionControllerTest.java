@@ -15,7 +15,7 @@ import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.RegistryOverview;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +51,7 @@ class PredictionControllerTest {
     PredictionService service;
 
     @MockitoBean
-    ModelRegistry registry;
+    RegistryOverview overview;
 
     @MockitoBean
     ModelLifecycle lifecycle;

@@ -1,0 +1,90 @@
+package io.modelserver.registry;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+
+/**
+ * Tells a version that is there from one that is still being copied. It is there when its
+ * files have the checksums that its metadata gives, or, where they don't or there are
+ * none, when its files have not changed over a settle period; and from then on.
+ */
+public final class CompleteVersions {
+
+    private final Duration settle;
+
+    private final Clock clock;
+
+    private final Map<ModelId, Sight> sights = new ConcurrentHashMap<>();
+
+    private final Set<ModelId> complete = ConcurrentHashMap.newKeySet();
+
+    private final long startMillis;
+
+    /**
+     * Has seen nothing yet.
+     * @param settle how long files must not have changed
+     * @param clock the time, which file times are compared with at the start
+     */
+    public CompleteVersions(Duration settle, Clock clock) {
+        this.settle = settle;
+        this.clock = clock;
+        this.startMillis = clock.millis();
+    }
+
+    boolean isComplete(VersionFolder folder) {
+        if (complete.contains(folder.id())) {
+            return true;
+        }
+        long now = clock.millis();
+        String files = folder.payloadFingerprint();
+        Sight sight = sights.compute(folder.id(), (id, before) -> (before != null && before.files().equals(files))
+                ? before : new Sight(files, firstSight(folder, before == null, now), hasItsChecksums(folder)));
+        boolean isComplete = sight.hasItsChecksums() || now - sight.sinceMillis() >= settle.toMillis();
+        if (isComplete) {
+            complete.add(folder.id());
+            sights.remove(folder.id());
+        }
+        return isComplete;
+    }
+
+    /**
+     * What was there before the server started need not wait: its times say since when.
+     */
+    private long firstSight(VersionFolder folder, boolean neverSeen, long now) {
+        return (neverSeen && now - startMillis < settle.toMillis()) ? Math.min(now, folder.lastChangeMillis()) : now;
+    }
+
+    private static boolean hasItsChecksums(VersionFolder folder) {
+        try {
+            MetadataFile metadata = folder.metadata();
+            for (ModelFormat format : folder.formats()) {
+                if (metadata.sha256(format.fileName()).isEmpty()) {
+                    return false;
+                }
+                folder.artifact(metadata, format);
+            }
+            return true;
+        }
+        catch (ModelLoadException ex) {
+            return false;
+        }
+    }
+
+    /**
+     * How a version's files were found.
+     *
+     * @param files their fingerprint
+     * @param sinceMillis since when
+     * @param hasItsChecksums whether they were as the metadata says
+     */
+    private record Sight(String files, long sinceMillis, boolean hasItsChecksums) {
+    }
+
+}

@@ -1,0 +1,82 @@
+package io.modelserver.registry;
+
+import java.io.PrintStream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelLoader;
+
+/**
+ * Tries versions in this process, all the way that they would go to be live: what a
+ * process that {@link ChildTrial} starts does.
+ */
+public final class LocalTrial implements VersionTrial {
+
+    private final ModelRepository repository;
+
+    private final ModelLoader loader;
+
+    private final EnginePreference preference;
+
+    private final BatchingPolicy policy;
+
+    private final LongSupplier nanoTime;
+
+    /**
+     * Makes a trial.
+     * @param repository the folder
+     * @param loader the engines
+     * @param preference which of them runs a version that has files for both
+     * @param policy how the requests of each version are batched
+     * @param nanoTime the clock of durations
+     */
+    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference,
+            BatchingPolicy policy, LongSupplier nanoTime) {
+        this.repository = repository;
+        this.loader = loader;
+        this.preference = preference;
+        this.policy = policy;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Map<ModelFormat, String> run(ModelId id) throws ModelLoadException, InterruptedException {
+        Optional<VersionFolder> folder = repository.version(id);
+        if (folder.isEmpty()) {
+            throw new ModelLoadException("there is no such version");
+        }
+        Map<ModelFormat, String> digests = new EnumMap<>(ModelFormat.class);
+        Executor closing = Runnable::run;
+        ModelActivator activator = new ModelActivator((ModelArtifact artifact) -> {
+            digests.put(artifact.format(), artifact.sha256());
+            return loader.load(artifact);
+        }, preference, policy, (model, batchSize, computeNanos) -> {
+        }, nanoTime, closing);
+        activator.activate(folder.get(), new VersionLoad(id, folder.get().fingerprint())).retire();
+        return digests;
+    }
+
+    /**
+     * Tries one version and prints what came of it.
+     * @param id the version
+     * @param out read by {@link ChildTrial}
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void print(ModelId id, PrintStream out) throws InterruptedException {
+        try {
+            TrialOutcome.tried(run(id)).forEach(out::println);
+        }
+        catch (ModelLoadException ex) {
+            out.println(TrialOutcome.refused(String.valueOf(ex.getMessage())));
+        }
+    }
+
+}

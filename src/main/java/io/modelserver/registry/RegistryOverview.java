@@ -1,0 +1,119 @@
+package io.modelserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.modelserver.batching.InstanceCount;
+import io.modelserver.inference.ModelId;
+
+/** Shows what is in the registry, what of it is live, and what is wrong with it. */
+public final class RegistryOverview {
+
+    private final ModelRepository repository;
+
+    private final VersionLoader loader;
+
+    private final ModelRegistry registry;
+
+    private final Unserved unserved;
+
+    private final String defaultModel;
+
+    /**
+     * Makes an overview.
+     * @param repository the folder
+     * @param loader knows how each loading went
+     * @param registry what is live
+     * @param defaultModel the model of requests that name none
+     */
+    public RegistryOverview(ModelRepository repository, VersionLoader loader, ModelRegistry registry,
+            String defaultModel) {
+        this.repository = repository;
+        this.loader = loader;
+        this.registry = registry;
+        this.unserved = new Unserved(repository, loader);
+        this.defaultModel = defaultModel;
+    }
+
+    /**
+     * {@return the models on disk, sorted}
+     */
+    public List<String> models() {
+        return repository.models();
+    }
+
+    /**
+     * Lists the versions of a model.
+     * @param name the model
+     * @return every version on disk; empty if there is no such model
+     */
+    public List<VersionStatus> versions(String name) {
+        List<VersionStatus> versions = new ArrayList<>();
+        LiveModels now = registry.live();
+        repository.stages(name)
+            .forEach((version, stage) -> repository.version(new ModelId(name, version))
+                .map((folder) -> status(folder, stage, now))
+                .ifPresent(versions::add));
+        return versions;
+    }
+
+    private VersionStatus status(VersionFolder folder, Stage stage, LiveModels now) {
+        Optional<ServedModel> served = Optional.ofNullable(now.find(folder.id()));
+        return folder.status(stage, served.map(ServedModel::state).orElseGet(() -> loader.state(folder)),
+                served.map(ServedModel::engine), loader.rejection(folder).orElse(null));
+    }
+
+    /**
+     * {@return whether requests can be answered, and what an operator should look at}
+     */
+    public RegistryHealth health() {
+        LiveModels now = registry.live();
+        List<String> problems = new ArrayList<>();
+        if (!repository.isReadable()) {
+            problems.add(Unserved.NO_FOLDER);
+        }
+        repository.models().forEach((model) -> compareWithDisk(model, now, problems));
+        now.serving().values().forEach((served) -> lookForFolder(served, problems));
+        now.all().forEach((served) -> lookAtInstances(served, problems));
+        if (!now.serving().containsKey(defaultModel)) {
+            problems.add("the default model: " + unserved.why(defaultModel));
+        }
+        RegistryHealth.Status status = !now.serving().values().stream().anyMatch(RegistryOverview::canAnswer)
+                ? RegistryHealth.Status.UNHEALTHY
+                : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
+        return new RegistryHealth(status, now.serving().values().stream().allMatch(RegistryOverview::canAnswer),
+                now.all().map((model) -> model.id().toString()).sorted().toList(),
+                problems.stream().distinct().toList());
+    }
+
+    private void compareWithDisk(String model, LiveModels now, List<String> problems) {
+        ServedModel served = now.serving().get(model);
+        Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+        if (production.isPresent() && (served == null || !served.id().version().equals(production.get()))) {
+            problems.add(unserved.why(model) + ((served == null) ? "" : "; %s is served".formatted(served.id())));
+        }
+        else if (production.isEmpty() && served != null) {
+            problems.add("%s is served, but no version is in PRODUCTION".formatted(served.id()));
+        }
+    }
+
+    private void lookForFolder(ServedModel served, List<String> problems) {
+        if (repository.isReadable() && repository.version(served.id()).isEmpty()) {
+            problems.add("%s is served, but its folder is gone: a restart would not find it".formatted(served.id()));
+        }
+    }
+
+    private static void lookAtInstances(ServedModel served, List<String> problems) {
+        InstanceCount instances = served.batcher().instances();
+        if (instances.stuck() > 0) {
+            problems.add("%s: %d instances hang in a forward pass, %d are left: look at the model, then restart"
+                .formatted(served.id(), instances.stuck(), instances.working()));
+        }
+    }
+
+    private static boolean canAnswer(ServedModel served) {
+        return served.batcher().instances().working() > 0;
+    }
+
+}

@@ -1,0 +1,157 @@
+package io.modelserver.registry;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.storage.AtomicFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes stages to the disk. All that can fail for want of space is written first: the
+ * new markers beside the old ones, then the line of the history. Then the marker of
+ * PRODUCTION is renamed into its place, and that is the change: before it all is as it
+ * was, after it there is no way back. The marker of STAGING and the metadata follow; what
+ * a crash keeps from following is of no consequence, since the marker of PRODUCTION is
+ * read before them.
+ */
+final class StageWriter {
+
+    private static final Logger logger = LoggerFactory.getLogger(StageWriter.class);
+
+    private final ModelRepository repository;
+
+    private final Clock clock;
+
+    StageWriter(ModelRepository repository, Clock clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /**
+     * Puts a version into PRODUCTION, and the one that was there into STAGING.
+     * @return the version that was there
+     * @throws IOException if nothing has changed
+     */
+    Optional<String> promote(ModelId id, StageChange.Action action, ChangeAuthor author) throws IOException {
+        Optional<String> before = repository.inStage(id.name(), Stage.PRODUCTION)
+            .filter((version) -> !version.equals(id.version()));
+        Optional<String> staged = repository.inStage(id.name(), Stage.STAGING);
+        boolean restage = before.isPresent() || staged.filter(id.version()::equals).isPresent();
+        StageMarkers markers = repository.markers(id.name());
+        try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, id.version());
+                AtomicFile.Prepared staging = markers.prepare(Stage.STAGING, before.orElse(""))) {
+            record(id, action, Stage.PRODUCTION, before.orElse(null), author);
+            commit(id, production, id.version());
+            if (restage) {
+                follow(id.name(), staging);
+            }
+        }
+        recordInMetadata(id, Stage.PRODUCTION);
+        before.ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.STAGING));
+        staged.filter((version) -> restage && !version.equals(id.version()) && !before.equals(Optional.of(version)))
+            .ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.NONE));
+        return before;
+    }
+
+    /**
+     * Puts a version into STAGING, ARCHIVED or NONE, out of the stage that it is in.
+     * @throws IOException if nothing has changed
+     */
+    void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+        boolean inProduction = isIn(Stage.PRODUCTION, id);
+        boolean staged = isIn(Stage.STAGING, id);
+        StageMarkers markers = repository.markers(id.name());
+        StageChange.Action action = (stage == Stage.STAGING) ? StageChange.Action.STAGE : StageChange.Action.RETIRE;
+        try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, "");
+                AtomicFile.Prepared staging = markers.prepare(Stage.STAGING,
+                        (stage == Stage.STAGING) ? id.version() : "")) {
+            record(id, action, stage, inProduction ? id.version() : null, author);
+            if (inProduction) {
+                commit(id, production, "");
+            }
+            if (staged || stage == Stage.STAGING) {
+                if (inProduction) {
+                    follow(id.name(), staging);
+                }
+                else {
+                    staging.commit();
+                }
+            }
+        }
+        recordInMetadata(id, stage);
+    }
+
+    /** What somebody else has done to the marker of PRODUCTION. */
+    void found(ModelId id, StageChange.Action action, @Nullable String previousVersion, String why) {
+        try {
+            repository.history(id.name())
+                .append(new StageChange(clock.instant(), action, id.version(), Stage.NONE, Stage.PRODUCTION,
+                        previousVersion, ChangeAuthor.registry(why)));
+        }
+        catch (IOException ex) {
+            logger.info("the history of {} can't be written: {}", id.name(), ex.toString());
+        }
+    }
+
+    private boolean isIn(Stage stage, ModelId id) {
+        return repository.inStage(id.name(), stage).filter(id.version()::equals).isPresent();
+    }
+
+    private void record(ModelId id, StageChange.Action action, Stage to, @Nullable String previousVersion,
+            ChangeAuthor author) throws IOException {
+        Stage from = repository.stages(id.name()).getOrDefault(id.version(), Stage.NONE);
+        repository.history(id.name())
+            .append(new StageChange(clock.instant(), action, id.version(), from, to, previousVersion, author));
+    }
+
+    /** A rename that is done but may not be durable is done. */
+    private void commit(ModelId id, AtomicFile.Prepared production, String version) throws IOException {
+        try {
+            production.commit();
+        }
+        catch (IOException ex) {
+            if (!repository.markers(id.name()).read(Stage.PRODUCTION).equals(Optional.of(version))) {
+                undone(id.name(), "the marker could not be written");
+                throw ex;
+            }
+            logger.warn("the marker of {} may not outlive a loss of power", id.name(), ex);
+        }
+    }
+
+    /** The last line of the history tells of a change that did not happen. */
+    void undone(String model, String why) throws IOException {
+        Optional<String> still = repository.inStage(model, Stage.PRODUCTION);
+        if (still.isPresent()) {
+            found(new ModelId(model, still.get()), StageChange.Action.UNDONE,
+                    repository.history(model).before(still.get()).orElse(null), why);
+        }
+    }
+
+    private static void follow(String model, AtomicFile.Prepared staging) {
+        try {
+            staging.commit();
+        }
+        catch (IOException ex) {
+            logger.warn("the staging marker of {} could not be written", model, ex);
+        }
+    }
+
+    /** The marker decides; a metadata.json that can't be written only lags behind it. */
+    private void recordInMetadata(ModelId id, Stage stage) {
+        try {
+            Optional<VersionFolder> folder = repository.version(id);
+            if (folder.isPresent()) {
+                folder.get().writeStage(stage, clock.instant());
+            }
+        }
+        catch (IOException | ModelLoadException ex) {
+            logger.warn("the stage {} of {} is not in its metadata.json: {}", stage, id, ex.getMessage());
+        }
+    }
+
+}

@@ -1,0 +1,47 @@
+package io.modelserver.registry;
+
+import java.util.Optional;
+
+import io.modelserver.inference.ModelId;
+
+/** Says why the version in PRODUCTION of a model is not served, and what to do. */
+final class Unserved {
+
+    static final String NO_FOLDER = "the registry folder is missing or can't be read: start the server from the "
+            + "folder that holds models/, or set modelserver.registry.path";
+
+    private final ModelRepository repository;
+
+    private final VersionLoader loader;
+
+    Unserved(ModelRepository repository, VersionLoader loader) {
+        this.repository = repository;
+        this.loader = loader;
+    }
+
+    String why(String model) {
+        if (!repository.isReadable()) {
+            return NO_FOLDER;
+        }
+        Optional<String> production = repository.hasModel(model) ? repository.inStage(model, Stage.PRODUCTION)
+                : Optional.empty();
+        if (production.isEmpty()) {
+            return ("model '%s' has no version in PRODUCTION: promote one with POST "
+                    + "/api/ml/models/%s/versions/{version}/stage, or train one with tools/train_model.py --promote "
+                    + "production and reload")
+                .formatted(model, model);
+        }
+        ModelId id = new ModelId(model, production.get());
+        Optional<VersionFolder> folder = repository.version(id);
+        if (folder.isEmpty()) {
+            return "'%s' is marked as PRODUCTION of model '%s', but there is no such version".formatted(id.version(),
+                    model);
+        }
+        return loader.rejection(folder.get())
+            .map((reason) -> "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(),
+                    model, reason))
+            .orElse("version '%s' of model '%s' is in PRODUCTION but not loaded: POST /api/ml/models/%s/reload loads it"
+                .formatted(id.version(), model, model));
+    }
+
+}

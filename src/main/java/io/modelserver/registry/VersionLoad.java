@@ -1,0 +1,69 @@
+package io.modelserver.registry;
+
+import java.util.Optional;
+
+import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One loading of a version, from found to closed or rejected. */
+final class VersionLoad {
+
+    private static final Logger logger = LoggerFactory.getLogger(VersionLoad.class);
+
+    private final ModelId id;
+
+    private final String fingerprint;
+
+    private VersionState state = VersionState.FOUND;
+
+    private @Nullable String rejection;
+
+    /**
+     * Begins a loading.
+     * @param id the version
+     * @param fingerprint of its files now
+     */
+    VersionLoad(ModelId id, String fingerprint) {
+        this.id = id;
+        this.fingerprint = fingerprint;
+    }
+
+    ModelId id() {
+        return id;
+    }
+
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    synchronized VersionState state() {
+        return state;
+    }
+
+    /**
+     * {@return why it was rejected, empty if it was not}
+     */
+    synchronized Optional<String> rejection() {
+        return Optional.ofNullable(rejection);
+    }
+
+    /** How a loading goes on that was given up is of no account. */
+    synchronized void enter(VersionState next) {
+        if (state == VersionState.REJECTED) {
+            return;
+        }
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("%s is %s and can't become %s".formatted(id, state, next));
+        }
+        logger.debug("{}: {} → {}", id, state, next);
+        state = next;
+    }
+
+    synchronized void reject(String reason) {
+        enter(VersionState.REJECTED);
+        rejection = reason;
+    }
+
+}

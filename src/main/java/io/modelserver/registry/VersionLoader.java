@@ -1,0 +1,192 @@
+package io.modelserver.registry;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes versions ready, one of each model at a time, and remembers of each how its last
+ * loading went. Engines can't be interrupted, so each loading has a thread of its own,
+ * which is given up when it takes too long.
+ */
+public final class VersionLoader {
+
+    private static final Logger logger = LoggerFactory.getLogger(VersionLoader.class);
+
+    private final ModelActivator activator;
+
+    private final VersionTrial trial;
+
+    private final TrialPolicy trialPolicy;
+
+    private final LoadJournal journal;
+
+    private final Duration limit;
+
+    private final Map<ModelId, VersionLoad> loads = new ConcurrentHashMap<>();
+
+    private final Set<ModelId> givenUp = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /**
+     * Makes a loader.
+     * @param activator does the work
+     * @param trial is run before it, where the policy says so and on versions under
+     * quarantine
+     * @param trialPolicy whether every version is tried first
+     * @param journal remembers loads that end the process
+     * @param limit how long a loading may take, its trial not counted
+     */
+    public VersionLoader(ModelActivator activator, VersionTrial trial, TrialPolicy trialPolicy, LoadJournal journal,
+            Duration limit) {
+        this.activator = activator;
+        this.trial = trial;
+        this.trialPolicy = trialPolicy;
+        this.journal = journal;
+        this.limit = limit;
+    }
+
+    /**
+     * Makes a version ready.
+     * @throws ModelLoadException if it is rejected
+     * @throws InterruptedException if the calling thread is interrupted; the loading is
+     * given up
+     */
+    ServedModel load(VersionFolder folder) throws ModelLoadException, InterruptedException {
+        ReentrantLock lock = locks.computeIfAbsent(folder.id().name(), (model) -> new ReentrantLock());
+        lock.lockInterruptibly();
+        VersionLoad load = new VersionLoad(folder.id(), folder.fingerprint());
+        try {
+            loads.put(folder.id(), load);
+            return withinLimit(tried(folder), load);
+        }
+        catch (ModelLoadException ex) {
+            load.reject(String.valueOf(ex.getMessage()));
+            throw ex;
+        }
+        finally {
+            lock.unlock();
+        }
+    }
+
+    private VersionFolder tried(VersionFolder folder) throws ModelLoadException, InterruptedException {
+        if (givenUp.contains(folder.id())) {
+            throw new ModelLoadException("an earlier attempt to load it still hangs: restart the server");
+        }
+        boolean underQuarantine = journal.isUnderQuarantine(folder);
+        if (!underQuarantine && trialPolicy == TrialPolicy.OFF) {
+            return folder;
+        }
+        try {
+            return folder.expecting(trial.run(folder.id()));
+        }
+        catch (ModelLoadException ex) {
+            throw underQuarantine ? new ModelLoadException(
+                    "the server died while it was being loaded, so it was tried in a process of its own: "
+                            + ex.getMessage(),
+                    ex) : ex;
+        }
+    }
+
+    private ServedModel withinLimit(VersionFolder folder, VersionLoad load)
+            throws ModelLoadException, InterruptedException {
+        journal.begin(folder);
+        CompletableFuture<ServedModel> done = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("load " + folder.id()).start(() -> run(folder, load, done));
+        try {
+            return resultOf(done, limit.toNanos());
+        }
+        catch (TimeoutException ex) {
+            return giveUp(folder.id(), done);
+        }
+        catch (InterruptedException ex) {
+            done.cancel(false);
+            throw ex;
+        }
+    }
+
+    private static ServedModel resultOf(CompletableFuture<ServedModel> done, long patienceNanos)
+            throws ModelLoadException, InterruptedException, TimeoutException {
+        try {
+            return done.get(patienceNanos, TimeUnit.NANOSECONDS);
+        }
+        catch (ExecutionException ex) {
+            throw (ex.getCause() instanceof ModelLoadException reason) ? reason
+                    : new ModelLoadException("it could not be loaded: " + ex.getCause(), ex);
+        }
+    }
+
+    /** It may have ended just now. */
+    private ServedModel giveUp(ModelId id, CompletableFuture<ServedModel> done)
+            throws ModelLoadException, InterruptedException {
+        givenUp.add(id);
+        ModelLoadException reason = new ModelLoadException(
+                "it was not ready within %d ms, modelserver.registry.load-limit: it hangs or is too large"
+                    .formatted(limit.toMillis()));
+        if (!done.completeExceptionally(reason)) {
+            givenUp.remove(id);
+        }
+        try {
+            return resultOf(done, 0);
+        }
+        catch (TimeoutException ex) {
+            throw new IllegalStateException("it is done by now", ex);
+        }
+    }
+
+    private void run(VersionFolder folder, VersionLoad load, CompletableFuture<ServedModel> done) {
+        try {
+            ServedModel model = activator.activate(folder, load);
+            journal.end(folder.id());
+            if (!done.complete(model)) {
+                logger.warn("{} was ready after all, too late", folder.id());
+                model.retire();
+            }
+        }
+        catch (ModelLoadException | InterruptedException | RuntimeException | Error ex) {
+            journal.end(folder.id());
+            done.completeExceptionally(ex);
+        }
+        finally {
+            givenUp.remove(folder.id());
+        }
+    }
+
+    /**
+     * {@return why the version was refused, empty if it was not or its files have changed
+     * since}
+     */
+    Optional<String> rejection(VersionFolder folder) {
+        return last(folder).flatMap(VersionLoad::rejection);
+    }
+
+    /**
+     * {@return where the last loading of the version stands}
+     */
+    VersionState state(VersionFolder folder) {
+        return last(folder).map(VersionLoad::state).orElse(VersionState.FOUND);
+    }
+
+    boolean isUnderQuarantine(VersionFolder folder) {
+        return journal.isUnderQuarantine(folder);
+    }
+
+    private Optional<VersionLoad> last(VersionFolder folder) {
+        return Optional.ofNullable(loads.get(folder.id()))
+            .filter((load) -> load.rejection().isEmpty() || load.fingerprint().equals(folder.fingerprint()));
+    }
+
+}

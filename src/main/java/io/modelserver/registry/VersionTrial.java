@@ -1,0 +1,22 @@
+package io.modelserver.registry;
+
+import java.util.Map;
+
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+
+/** Loads a version and runs it on its golden samples before it is loaded for good. */
+@FunctionalInterface
+public interface VersionTrial {
+
+    /**
+     * Tries a version.
+     * @param id a version in the registry
+     * @return the SHA-256, in lower-case hexadecimal, of each model file that was tried
+     * @throws ModelLoadException if it failed, with the reason
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    Map<ModelFormat, String> run(ModelId id) throws ModelLoadException, InterruptedException;
+
+}

@@ -1,0 +1,184 @@
+package io.modelserver.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.Tensors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A pass hangs while its gate is closed; the clock moves only when it is told to. */
+class StuckInstanceTest {
+
+    private static final float HANGS = -1;
+
+    private static final long LONGEST_PASS = Duration.ofSeconds(5).toNanos();
+
+    private final AtomicLong clock = new AtomicLong();
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    private final BlockingQueue<Float> hanging = new LinkedBlockingQueue<>();
+
+    private final AtomicInteger opened = new AtomicInteger();
+
+    private final AtomicInteger closed = new AtomicInteger();
+
+    private DynamicBatcher batcher;
+
+    @BeforeEach
+    void start() throws Exception {
+        batcher = new DynamicBatcher(new ModelId("model", "1"), new BatchingPolicy(1, 4, 100, 0, LONGEST_PASS),
+                HangingRunner::new, (model, size, nanos) -> {
+                }, clock::get);
+    }
+
+    @AfterEach
+    void letGo() throws Exception {
+        gate.countDown();
+        batcher.stop(Duration.ofSeconds(10));
+        batcher.awaitEnd();
+        assertThat(closed).hasValue(opened.get());
+    }
+
+    @Test
+    void aPassWithinItsLimitIsLeftAlone() throws Exception {
+        hang();
+        clock.addAndGet(LONGEST_PASS);
+
+        batcher.replaceStuckInstances();
+
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 0));
+    }
+
+    @Test
+    void aPassOverItsLimitIsAnsweredAndItsInstanceReplaced() throws Exception {
+        PendingResult stuck = hang();
+        clock.addAndGet(LONGEST_PASS + 1);
+
+        batcher.replaceStuckInstances();
+
+        assertThat(stuck.await()).isEqualTo(new BatchResult.Stuck(LONGEST_PASS));
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 1));
+        assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
+    }
+
+    @Test
+    void aModelThatAlwaysHangsRunsOutOfInstances() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            hang();
+            clock.addAndGet(LONGEST_PASS + 1);
+            batcher.replaceStuckInstances();
+        }
+
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 2));
+        assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isEqualTo(new Submission.Stuck());
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
+    void anInstanceThatComesBackAndHasNoSuccessorGoesOn() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            hang();
+            clock.addAndGet(LONGEST_PASS + 1);
+            batcher.replaceStuckInstances();
+        }
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 2));
+
+        gate.countDown();
+
+        awaitInstances(new InstanceCount(1, 0));
+        assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
+    }
+
+    @Test
+    void anInstanceThatComesBackToASuccessorEnds() throws Exception {
+        hang();
+        clock.addAndGet(LONGEST_PASS + 1);
+        batcher.replaceStuckInstances();
+
+        gate.countDown();
+
+        awaitInstances(new InstanceCount(1, 0));
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
+    void stoppingDoesNotWaitForAStuckInstance() throws Exception {
+        hang();
+        clock.addAndGet(LONGEST_PASS + 1);
+        batcher.replaceStuckInstances();
+
+        assertThat(batcher.stop(Duration.ofDays(1))).isFalse();
+    }
+
+    private PendingResult hang() throws InterruptedException {
+        PendingResult request = submit(HANGS);
+        assertThat(hanging.take()).isEqualTo(HANGS);
+        return request;
+    }
+
+    private PendingResult submit(float value) {
+        Submission submission = batcher.submit(Tensors.input(value), clock.get() + Duration.ofDays(1).toNanos());
+        return ((Submission.Accepted) submission).pending();
+    }
+
+    /** The instances' own threads count, and there is nothing to wait on. */
+    private void awaitInstances(InstanceCount expected) {
+        while (!batcher.instances().equals(expected)) {
+            batcher.replaceStuckInstances();
+            Thread.onSpinWait();
+        }
+    }
+
+    private final class HangingRunner implements BatchRunner {
+
+        HangingRunner() {
+            opened.incrementAndGet();
+        }
+
+        @Override
+        public List<InferenceResult> run(List<ModelInput> batch) {
+            float value = batch.getFirst().tensors().getFirst().values()[0];
+            if (value == HANGS) {
+                hanging.add(value);
+                boolean interrupted = true;
+                while (interrupted) {
+                    try {
+                        gate.await();
+                        interrupted = false;
+                    }
+                    catch (InterruptedException ex) {
+                        // Engines can't be interrupted either.
+                    }
+                }
+            }
+            List<InferenceResult> results = new ArrayList<>();
+            batch.forEach(
+                    (input) -> results.add(new Prediction(Direction.HOLD, value, null, new Probabilities(0, 1, 0))));
+            return results;
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+
+    }
+
+}

@@ -1,0 +1,78 @@
+package io.modelserver.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Models that crash or hang natively on their golden sample. */
+class CrashingModelIT {
+
+    private static final String GOOD = "{\"symbol\":\"A\",\"features\":[0,0,0,0,0,0,0,0,0,0,0,1]}";
+
+    private static final String[] SETTINGS = { "--modelserver.default-model=m",
+            "--modelserver.batching.max-batch-size=2" };
+
+    @Test
+    void aTrialInAProcessOfItsOwnRejectsThem() throws IOException {
+        try (PackagedServer server = server("--modelserver.registry.trial=child",
+                "--modelserver.registry.trial-limit=15s")) {
+            Client operator = server.client();
+            assertThat(operator.post("/api/ml/models/m/reload")).hasStatus(200);
+            String before = operator.predict(GOOD).prediction();
+
+            assertThat(promote(operator, "crash")).isProblem(409, "MODEL_REJECTED").tells("crashes", "signal");
+            assertThat(promote(operator, "endless")).isProblem(409, "MODEL_REJECTED").tells("longer than 15000 ms");
+
+            assertThat(operator.predict(GOOD).prediction()).isEqualTo(before);
+            assertThat(operator.get("/api/ml/models/m").body()).contains("ended with signal");
+            assertThat(promote(operator, "tuple")).hasStatus(200);
+        }
+    }
+
+    @Test
+    void withoutOneTheServerComesBackWithTheVersionBefore() throws IOException {
+        PackagedServer server = server();
+        assertThat(server.client().post("/api/ml/models/m/reload")).hasStatus(200);
+        Files.writeString(server.models().resolve("m").resolve(".production"), "crash");
+        assertThat(server.stop()).isIn(0, 143);
+        PackagedServer crashing = server.startedAgain(SETTINGS);
+        assertThat(crashing.exitCode()).isNotIn(0, 143);
+
+        try (PackagedServer after = crashing.startedAgain(SETTINGS).untilItAnswers()) {
+            Client bot = after.client();
+            assertThat(bot.predict(GOOD).json().at("/model_version").asString()).isEqualTo("good");
+            Answer health = bot.get("/health");
+            assertThat(health.json().at("/status").asString()).isEqualTo("degraded");
+            assertThat(health.json().at("/problems/0").asString()).contains("crash", "died", "m:good is served");
+            assertThat(promote(bot, "crash")).isProblem(409, "MODEL_REJECTED").tells("died");
+            assertThat(promote(bot, "good")).hasStatus(200);
+            assertThat(bot.get("/health").json().at("/status").asString()).isEqualTo("healthy");
+        }
+    }
+
+    private static PackagedServer server(String... settings) throws IOException {
+        PackagedServer server = PackagedServer
+            .withoutModels(Stream.concat(Stream.of(SETTINGS), Stream.of(settings)).toArray(String[]::new));
+        Path model = server.models().resolve("m");
+        for (String version : new String[] { "crash", "endless", "tuple" }) {
+            PackagedServer.copy(Damage.TEST_MODELS.resolve(version), model.resolve(version));
+        }
+        PackagedServer.copy(Damage.TEST_MODELS.resolve("scale"), model.resolve("good"));
+        for (String version : new String[] { "crash", "endless" }) {
+            Path sample = model.resolve(version).resolve("sample.json");
+            Files.writeString(sample, Files.readString(sample).replaceFirst("-0\\.2", "2000000"));
+        }
+        Files.writeString(model.resolve(".production"), "good");
+        return server;
+    }
+
+    private static Answer promote(Client operator, String version) {
+        return operator.post("/api/ml/models/m/versions/%s/stage".formatted(version), "{\"stage\":\"PRODUCTION\"}");
+    }
+
+}

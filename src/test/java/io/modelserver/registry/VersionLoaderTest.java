@@ -1,0 +1,177 @@
+package io.modelserver.registry;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.inference.ModelArtifact;
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelLoader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class VersionLoaderTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir
+    Path temp;
+
+    private final FakeEngine engine = new FakeEngine();
+
+    private final List<ModelId> tried = new ArrayList<>();
+
+    private final VersionTrial passes = (id) -> {
+        tried.add(id);
+        return Map.of(ModelFormat.TORCHSCRIPT, sha256Of("0.5"));
+    };
+
+    private final VersionTrial crashes = (id) -> {
+        throw new ModelLoadException("it crashes");
+    };
+
+    private VersionFolder folder;
+
+    @BeforeEach
+    void makeAVersion() throws Exception {
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "0.5");
+        folder = new ModelRepository(temp.resolve("models"), 1_000_000).version(new ModelId("m", "1")).orElseThrow();
+    }
+
+    @Test
+    void aVersionThatIsReadyIsWarm() throws Exception {
+        VersionLoader loader = loader(passes, TrialPolicy.OFF, LIMIT);
+
+        ServedModel model = loader.load(folder);
+
+        assertThat(loader.state(folder)).isEqualTo(VersionState.WARM);
+        assertThat(tried).isEmpty();
+        assertThat(journal()).isEmpty();
+        model.goLive();
+        model.retire();
+        assertThat(loader.state(folder)).isEqualTo(VersionState.CLOSED);
+    }
+
+    @Test
+    void aRejectedVersionIsRememberedUntilItsFilesChange() throws Exception {
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "broken");
+        VersionLoader loader = loader(passes, TrialPolicy.OFF, LIMIT);
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder));
+
+        assertThat(loader.state(folder)).isEqualTo(VersionState.REJECTED);
+        assertThat(loader.rejection(folder)).hasValue("the engine can't read it");
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "0.25");
+        assertThat(loader.rejection(folder)).isEmpty();
+        assertThat(loader.state(folder)).isEqualTo(VersionState.FOUND);
+    }
+
+    @Test
+    void whereEveryVersionIsTriedOneThatFailsIsNotLoaded() {
+        VersionLoader loader = loader(crashes, TrialPolicy.CHILD, LIMIT);
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder))
+            .withMessage("it crashes");
+        assertThat(engine.openModels()).isZero();
+    }
+
+    @Test
+    void onlyTheFilesThatWereTriedAreLoaded() throws Exception {
+        VersionLoader loader = loader(passes, TrialPolicy.CHILD, LIMIT);
+        loader.load(folder).retire();
+        assertThat(tried).containsExactly(folder.id());
+
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "0.6");
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder))
+            .withMessage("model.pt is not the file that was tried: it has changed since, try again");
+    }
+
+    @Test
+    void aVersionThatWasBeingLoadedWhenTheProcessDiedIsTriedFirst() throws Exception {
+        new LoadJournal(journalFolder()).begin(folder);
+        VersionLoader afterTheCrash = loader(crashes, TrialPolicy.OFF, LIMIT);
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> afterTheCrash.load(folder))
+            .withMessageStartingWith("the server died while it was being loaded")
+            .withMessageEndingWith("it crashes");
+        assertThat(afterTheCrash.isUnderQuarantine(folder)).isTrue();
+
+        VersionLoader afterTheNextStart = loader(passes, TrialPolicy.OFF, LIMIT);
+        afterTheNextStart.load(folder).retire();
+
+        assertThat(tried).containsExactly(folder.id());
+        assertThat(afterTheNextStart.isUnderQuarantine(folder)).isFalse();
+        assertThat(journal()).isEmpty();
+    }
+
+    @Test
+    void quarantineEndsWhenTheFilesChange() throws Exception {
+        new LoadJournal(journalFolder()).begin(folder);
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "0.25");
+
+        loader(crashes, TrialPolicy.OFF, LIMIT).load(folder).retire();
+    }
+
+    @Test
+    void aLoadThatHangsIsGivenUpAndNotTriedAgainWhileItDoes() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        VersionLoader loader = loader((artifact) -> {
+            awaitUninterrupted(goOn);
+            return engine.load(artifact);
+        }, passes, TrialPolicy.OFF, Duration.ofMillis(1));
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder))
+            .withMessageStartingWith("it was not ready within 1 ms");
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder))
+            .withMessageContaining("still hangs");
+
+        goOn.countDown();
+    }
+
+    private VersionLoader loader(VersionTrial trial, TrialPolicy policy, Duration limit) {
+        return loader(engine, trial, policy, limit);
+    }
+
+    private VersionLoader loader(ModelLoader models, VersionTrial trial, TrialPolicy policy, Duration limit) {
+        ModelActivator activator = new ModelActivator(models, EnginePreference.AUTO,
+                new BatchingPolicy(1, 2, 10, 0, LIMIT.toNanos()), (model, size, nanos) -> {
+                }, System::nanoTime, Runnable::run);
+        return new VersionLoader(activator, trial, policy, new LoadJournal(journalFolder()), limit);
+    }
+
+    private Path journalFolder() {
+        return temp.resolve("loading");
+    }
+
+    private List<Path> journal() throws Exception {
+        try (var files = Files.list(journalFolder())) {
+            return files.toList();
+        }
+    }
+
+    private static String sha256Of(String word) {
+        return new ModelArtifact(new ModelId("m", "1"), ModelFormat.TORCHSCRIPT, FakeEngine.file(word)).sha256();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        }
+        catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+}
