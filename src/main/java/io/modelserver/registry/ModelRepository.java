@@ -82,6 +82,13 @@ public final class ModelRepository {
             .toList() : List.of();
     }
 
+    /** A version settles from when it is first looked at. */
+    void lookAtVersions(String model) {
+        for (String version : folders(root.resolve(model))) {
+            version(new ModelId(model, version));
+        }
+    }
+
     boolean hasModel(String model) {
         return Names.isModel(model) && isInside(root.resolve(model));
     }

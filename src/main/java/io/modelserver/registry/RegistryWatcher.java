@@ -52,6 +52,7 @@ public final class RegistryWatcher {
      */
     public void look() throws InterruptedException {
         for (String model : repository.models()) {
+            repository.lookAtVersions(model);
             Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
             ServedModel served = registry.serving(model);
             if (production.isPresent()) {

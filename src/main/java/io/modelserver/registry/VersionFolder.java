@@ -2,7 +2,6 @@ package io.modelserver.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,8 +24,6 @@ final class VersionFolder {
     private static final String METADATA = "metadata.json";
 
     private static final List<String> FILES = List.of("model.pt", "model.onnx", METADATA, "sample.json");
-
-    private static final int LARGEST_ZIP_DIRECTORY = 1 << 20;
 
     private final ModelId id;
 
@@ -99,10 +96,8 @@ final class VersionFolder {
         if (this.expected != null && !actual.equals(this.expected.get(format))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
-        if (format == ModelFormat.TORCHSCRIPT && !isTorchScript(artifact.bytes())) {
-            throw new ModelLoadException(
-                    name + " is no TorchScript but a pickled state dict or something else: export it "
-                            + "with torch.jit.script(model.eval()).save('model.pt'), not with torch.save(...)");
+        if (format == ModelFormat.TORCHSCRIPT) {
+            TorchScriptArchive.check(artifact.bytes(), name);
         }
         return artifact;
     }
@@ -259,16 +254,6 @@ final class VersionFolder {
         catch (IOException ex) {
             throw new ModelLoadException(name + " can't be read", ex);
         }
-    }
-
-    /**
-     * TorchScript is a zip whose directory, at the end, names the program's source in
-     * {@code <name>/code/}.
-     */
-    private static boolean isTorchScript(byte[] bytes) {
-        int directory = Math.max(0, bytes.length - LARGEST_ZIP_DIRECTORY);
-        String tail = new String(bytes, directory, bytes.length - directory, StandardCharsets.ISO_8859_1);
-        return bytes.length > 2 && bytes[0] == 'P' && bytes[1] == 'K' && tail.contains("/code/");
     }
 
 }

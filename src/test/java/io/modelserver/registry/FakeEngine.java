@@ -1,11 +1,18 @@
 package io.modelserver.registry;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.LoadedModel;
@@ -32,7 +39,15 @@ public final class FakeEngine implements ModelLoader {
     private final Map<ModelFormat, Long> passNanos = new EnumMap<>(ModelFormat.class);
 
     public static byte[] file(String lastWord) {
-        return ("PK m/code/ " + lastWord).getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("m/code/words"));
+            zip.write(lastWord.getBytes(StandardCharsets.UTF_8));
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+        return bytes.toByteArray();
     }
 
     public FakeEngine passTakes(ModelFormat format, long nanos) {
@@ -50,7 +65,7 @@ public final class FakeEngine implements ModelLoader {
 
     @Override
     public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
-        String text = new String(artifact.bytes(), StandardCharsets.UTF_8);
+        String text = text(artifact.bytes());
         String word = text.substring(text.lastIndexOf(' ') + 1);
         if (word.equals("broken")) {
             throw new ModelLoadException("the engine can't read it");
@@ -74,6 +89,17 @@ public final class FakeEngine implements ModelLoader {
             }
 
         };
+    }
+
+    /** Its ONNX files are made like its TorchScript. */
+    private static String text(byte[] file) {
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
+            zip.getNextEntry();
+            return new String(zip.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
     }
 
     private record FakeInstance(String word, AtomicLong clock, long passNanos) implements ModelInstance {

@@ -186,6 +186,7 @@ class ModelLifecycleTest {
     @Test
     void aPromotionThatCanNotBeWrittenChangesNothing() throws Exception {
         lifecycle.loadProduction();
+        Files.delete(folder.path(MODEL, "history.jsonl"));
         Files.createDirectory(folder.path(MODEL, "history.jsonl"));
 
         assertThat(lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR))

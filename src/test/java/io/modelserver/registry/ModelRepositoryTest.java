@@ -130,7 +130,7 @@ class ModelRepositoryTest {
 
     @Test
     void aFileOverTheLimitIsRefused() throws Exception {
-        folder.version("m", "1", "x".repeat(2000));
+        folder.version("m", "1", "0.1").file("m", "1", "model.pt", new byte[2000]);
 
         assertRefused("1", "expected 1 to 1000");
     }
