@@ -75,6 +75,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * What runs models.
      *
      * @param engine which engine runs versions that have a file for both
+     * @param engineMemory where the choice between them is kept
      * @param instances threads that run forward passes of one version at a time; 0 for
      * one a core
      * @param intraOpThreads threads within one forward pass
@@ -82,7 +83,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * replaced
      */
     public record Inference(@DefaultValue("auto") EnginePreference engine,
-            @DefaultValue("0") @Min(0) @Max(1024) int instances,
+            @DefaultValue("data/engines") Path engineMemory, @DefaultValue("0") @Min(0) @Max(1024) int instances,
             @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
             @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {
 

@@ -12,6 +12,7 @@ import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.inference.ModelLoader;
 import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.CompleteVersions;
+import io.modelserver.registry.EngineMemory;
 import io.modelserver.registry.LoadJournal;
 import io.modelserver.registry.ModelActivator;
 import io.modelserver.registry.ModelLifecycle;
@@ -82,8 +83,8 @@ class RegistryConfiguration {
     VersionLoader versionLoader(ModelServerProperties properties, ModelLoader loader, BatchingPolicy policy,
             BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread) {
         ModelServerProperties.Registry registry = properties.registry();
-        ModelActivator activator = new ModelActivator(loader, properties.inference().engine(), policy, listener,
-                nanoTime, closingThread);
+        ModelActivator activator = new ModelActivator(loader, properties.inference().engine(),
+                new EngineMemory(properties.inference().engineMemory()), policy, listener, nanoTime, closingThread);
         return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
                 registry.loadLimit());
     }

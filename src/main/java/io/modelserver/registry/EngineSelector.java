@@ -3,11 +3,13 @@ package io.modelserver.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelLoader;
@@ -18,11 +20,15 @@ import org.slf4j.LoggerFactory;
  * Decides which of a version's model files is served. Where there are both,
  * {@code model.pt} is the reference: it must pass its golden samples. {@code model.onnx}
  * takes its place if it answers the samples alike and is faster; if it can't be used,
- * that is said and the version goes live without it.
+ * that is said and the version goes live without it. The same two files get the same
+ * engine ever after, so that a reload does not change a version's answers in their last
+ * digits.
  */
 final class EngineSelector {
 
     private static final Logger logger = LoggerFactory.getLogger(EngineSelector.class);
+
+    private static final String SET = "set by modelserver.inference.engine";
 
     private static final int TIMED_PASSES = 7;
 
@@ -32,12 +38,16 @@ final class EngineSelector {
 
     private final int maxBatchSize;
 
+    private final EngineMemory memory;
+
     private final LongSupplier nanoTime;
 
-    EngineSelector(ModelLoader loader, EnginePreference preference, int maxBatchSize, LongSupplier nanoTime) {
+    EngineSelector(ModelLoader loader, EnginePreference preference, int maxBatchSize, EngineMemory memory,
+            LongSupplier nanoTime) {
         this.loader = loader;
         this.preference = preference;
         this.maxBatchSize = maxBatchSize;
+        this.memory = memory;
         this.nanoTime = nanoTime;
     }
 
@@ -51,20 +61,17 @@ final class EngineSelector {
         List<ModelFormat> formats = folder.formats();
         if (formats.size() == 1) {
             ModelFormat only = formats.getFirst();
-            return checked(folder, file, check, load, only, "there is only " + only.fileName());
+            return checked(folder.artifact(file, only), check, load, "there is only " + only.fileName());
         }
         return switch (preference) {
-            case PYTORCH ->
-                checked(folder, file, check, load, ModelFormat.TORCHSCRIPT, "set by modelserver.inference.engine");
-            case ONNXRUNTIME ->
-                checked(folder, file, check, load, ModelFormat.ONNX, "set by modelserver.inference.engine");
+            case PYTORCH -> checked(folder.artifact(file, ModelFormat.TORCHSCRIPT), check, load, SET);
+            case ONNXRUNTIME -> checked(folder.artifact(file, ModelFormat.ONNX), check, load, SET);
             case AUTO -> faster(folder, file, check, load);
         };
     }
 
-    private Selected checked(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load,
-            ModelFormat format, String reason) throws ModelLoadException {
-        ModelArtifact artifact = folder.artifact(file, format);
+    private Selected checked(ModelArtifact artifact, ModelCheck check, VersionLoad load, String reason)
+            throws ModelLoadException {
         load.enter(VersionState.CHECKED);
         LoadedModel model = loader.load(artifact);
         try (ModelInstance instance = model.newInstance()) {
@@ -76,24 +83,47 @@ final class EngineSelector {
             model.close();
             throw ex;
         }
-        return new Selected(model, new EngineChoice(format, model.engine(), reason));
+        return new Selected(model, new EngineChoice(artifact.format(), model.engine(), reason));
     }
 
     private Selected faster(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
             throws ModelLoadException {
-        Selected reference = checked(folder, file, check, load, ModelFormat.TORCHSCRIPT, "");
+        ModelArtifact torchScript = folder.artifact(file, ModelFormat.TORCHSCRIPT);
         if (!check.hasGoldenSamples()) {
-            return reference.because("there is no sample.json by which model.onnx could be compared with model.pt");
+            return checked(torchScript, check, load,
+                    "there is no sample.json by which model.onnx could be compared with model.pt");
         }
+        ModelArtifact onnx;
+        try {
+            onnx = folder.artifact(file, ModelFormat.ONNX);
+        }
+        catch (ModelLoadException ex) {
+            return checked(torchScript, check, load, unusable(folder.id(), ex));
+        }
+        Optional<EngineMemory.Decision> known = memory.recall(torchScript, onnx);
+        if (known.isPresent()) {
+            return checked((known.get().format() == ModelFormat.ONNX) ? onnx : torchScript, check, load,
+                    known.get().reason());
+        }
+        Selected reference = checked(torchScript, check, load, "");
         Selected candidate;
         try {
-            VersionLoad onTrial = new VersionLoad(load.id(), load.fingerprint());
-            candidate = checked(folder, file, check, onTrial, ModelFormat.ONNX, "");
+            candidate = checked(onnx, check, new VersionLoad(load.id(), load.fingerprint()), "");
         }
         catch (ModelLoadException | RuntimeException ex) {
-            logger.warn("model.onnx of {} is not used: {}", folder.id(), ex.getMessage());
-            return reference.because("model.onnx can't be used: " + ex.getMessage());
+            return reference.because(unusable(folder.id(), ex));
         }
+        Selected selected = compared(folder.id(), check, reference, candidate);
+        memory.remember(torchScript, onnx, selected.choice().format(), selected.choice().reason());
+        return selected;
+    }
+
+    private static String unusable(ModelId id, Exception reason) {
+        logger.warn("model.onnx of {} is not used: {}", id, reason.getMessage());
+        return "model.onnx can't be used: " + reason.getMessage();
+    }
+
+    private Selected compared(ModelId id, ModelCheck check, Selected reference, Selected candidate) {
         boolean isFaster = false;
         String reason;
         try (ModelInstance pyTorch = reference.model().newInstance();
@@ -107,8 +137,7 @@ final class EngineSelector {
                     + "size 1, %.1f times at %d", single, full, maxBatchSize);
         }
         catch (ModelLoadException | RuntimeException ex) {
-            logger.warn("model.onnx of {} is not used: {}", folder.id(), ex.getMessage());
-            reason = "model.onnx is not used: " + ex.getMessage();
+            reason = unusable(id, ex);
         }
         (isFaster ? reference : candidate).model().close();
         return (isFaster ? candidate : reference).because(reason);

@@ -26,6 +26,8 @@ public final class LocalTrial implements VersionTrial {
 
     private final EnginePreference preference;
 
+    private final EngineMemory memory;
+
     private final BatchingPolicy policy;
 
     private final LongSupplier nanoTime;
@@ -35,14 +37,16 @@ public final class LocalTrial implements VersionTrial {
      * @param repository the folder
      * @param loader the engines
      * @param preference which of them runs a version that has files for both
+     * @param memory which of them was chosen before
      * @param policy how the requests of each version are batched
      * @param nanoTime the clock of durations
      */
-    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference,
+    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference, EngineMemory memory,
             BatchingPolicy policy, LongSupplier nanoTime) {
         this.repository = repository;
         this.loader = loader;
         this.preference = preference;
+        this.memory = memory;
         this.policy = policy;
         this.nanoTime = nanoTime;
     }
@@ -58,7 +62,7 @@ public final class LocalTrial implements VersionTrial {
         ModelActivator activator = new ModelActivator((ModelArtifact artifact) -> {
             digests.put(artifact.format(), artifact.sha256());
             return loader.load(artifact);
-        }, preference, policy, (model, batchSize, computeNanos) -> {
+        }, preference, memory, policy, (model, batchSize, computeNanos) -> {
         }, nanoTime, closing);
         activator.activate(folder.get(), new VersionLoad(id, folder.get().fingerprint())).retire();
         return digests;

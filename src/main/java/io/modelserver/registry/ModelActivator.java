@@ -33,14 +33,15 @@ public final class ModelActivator {
      * Makes an activator.
      * @param loader the engines
      * @param preference which of them runs a version that has files for both
+     * @param memory which of them was chosen before
      * @param policy how the requests of each version are batched
      * @param listener hears of every forward pass
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
-    public ModelActivator(ModelLoader loader, EnginePreference preference, BatchingPolicy policy,
+    public ModelActivator(ModelLoader loader, EnginePreference preference, EngineMemory memory, BatchingPolicy policy,
             BatchListener listener, LongSupplier nanoTime, Executor closingThread) {
-        this.engines = new EngineSelector(loader, preference, policy.maxBatchSize(), nanoTime);
+        this.engines = new EngineSelector(loader, preference, policy.maxBatchSize(), memory, nanoTime);
         this.policy = policy;
         this.listener = listener;
         this.nanoTime = nanoTime;

@@ -202,12 +202,13 @@ class ContractIT {
         assertThat(models).hasStatus(200);
         assertThat(models.json()).hasSize(2)
             .allSatisfy((version) -> assertThat(version.propertyNames()).containsExactly("name", "version", "stage",
-                    "model_type", "framework", "metrics", "size_mb", "loaded", "engine", "input_shape", "created_at",
-                    "sha256", "engine_reason"));
+                    "state", "model_type", "framework", "metrics", "size_mb", "loaded", "engine", "input_shape",
+                    "created_at", "sha256", "engine_reason"));
         assertThat(bot.get("/api/ml/models/hybrid_cnn_lstm").json()).isEqualTo(models.json());
         JsonNode production = models.json().get(0);
         assertThat(production.at("/version").asString()).isEqualTo("20251114_192715");
         assertThat(production.at("/stage").asString()).isEqualTo("PRODUCTION");
+        assertThat(production.at("/state").asString()).isEqualTo("LIVE");
         assertThat(production.at("/loaded").asBoolean()).isTrue();
         assertThat(production.at("/engine").asString()).matches("(PyTorch|ONNX Runtime) [0-9.]+");
         assertThat(production.at("/engine_reason").asString()).startsWith("model.onnx agrees with model.pt");

@@ -141,18 +141,25 @@ class LifecycleIT {
     }
 
     @Test
-    void rollbackBringsTheEarlierVersionBack() {
+    void rollbackBringsTheEarlierVersionBack() throws IOException {
         operator.post("/api/ml/models/%s/reload".formatted(model));
         String before = predict(null).prediction();
         changeStage(NEW, "PRODUCTION");
 
-        Answer rollback = operator.post("/api/ml/models/%s/rollback".formatted(model));
+        Answer rollback = operator.post("/api/ml/models/%s/rollback".formatted(model),
+                "{\"reason\":\"it lost money\"}");
 
         assertThat(rollback).hasStatus(200);
         assertThat(rollback.json().at("/version").asString()).isEqualTo(OLD);
         assertThat(rollback.json().at("/previous_version").asString()).isEqualTo(NEW);
         assertThat(folder.resolve(".production")).content().isEqualToIgnoringWhitespace(OLD);
         assertThat(predict(null).prediction()).isEqualTo(before);
+        assertThat(Files.readAllLines(folder.resolve("history.jsonl"))).satisfiesExactly(
+                (found) -> assertThat(found).contains("\"who\":\"registry\"", "\"action\":\"found\"", OLD),
+                (promoted) -> assertThat(promoted).contains("\"who\":\"local\"", "\"action\":\"promote\"",
+                        "\"version\":\"" + NEW, "\"from\":\"STAGING\",\"to\":\"PRODUCTION\"",
+                        "\"previous_version\":\"" + OLD),
+                (back) -> assertThat(back).contains("\"action\":\"rollback\"", "\"why\":\"it lost money\""));
     }
 
     @Test

@@ -154,6 +154,11 @@ final class PackagedServer implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Sends SIGTERM and does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Sends SIGTERM and waits for the process to end. */
     int stop() {
         process.destroy();

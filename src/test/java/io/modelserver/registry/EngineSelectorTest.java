@@ -56,6 +56,17 @@ class EngineSelectorTest {
     }
 
     @Test
+    void theSameFilesGetTheSameEngineWhateverTheClockSaysLater() throws Exception {
+        EngineChoice first = select(EnginePreference.AUTO);
+        engine.passTakes(ModelFormat.ONNX, 600);
+
+        assertThat(select(EnginePreference.AUTO)).isEqualTo(first);
+
+        Files.writeString(temp.resolve("engines"), "what is no line of this file\n");
+        assertThat(select(EnginePreference.AUTO).format()).isEqualTo(ModelFormat.TORCHSCRIPT);
+    }
+
+    @Test
     void anOnnxFileThatDisagreesIsNotServed() throws Exception {
         folder.file("m", "1", "model.onnx", FakeEngine.file("0.6"));
 
@@ -154,8 +165,9 @@ class EngineSelectorTest {
         MetadataFile file = version.metadata();
         ModelMetadata metadata = file.describe(version.id());
         ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata));
-        EngineSelector.Selected selected = new EngineSelector(engine, preference, 4, engine::nanoTime).select(version,
-                file, check, new VersionLoad(version.id(), ""));
+        EngineSelector.Selected selected = new EngineSelector(engine, preference, 4,
+                new EngineMemory(temp.resolve("engines")), engine::nanoTime)
+            .select(version, file, check, new VersionLoad(version.id(), ""));
         assertThat(engine.openModels()).isOne();
         selected.model().close();
         return selected.choice();

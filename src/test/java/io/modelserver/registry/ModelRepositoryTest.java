@@ -159,7 +159,7 @@ class ModelRepositoryTest {
     @ValueSource(strings = { "", "null", "[]", "{", "{\"input_shape\": \"60\"}", "{\"input_shape\": [0]}",
             "{\"input_shape\": [2], \"classes\": [\"UP\", \"DOWN\"]}",
             "{\"input_shape\": [2], \"outputs\": {\"confidence\": {}}}", "{\"input_shape\": [2], \"feature_names\": 3}",
-            "{\"input_shape\": [99999, 99999]}" })
+            "{\"input_shape\": [2], \"feature_names\": [\"a\"]}", "{\"input_shape\": [99999, 99999]}" })
     void metadataThatCantBeUsedIsListedWithItsError(String metadata) throws Exception {
         folder.version("m", "1", "0.1", metadata);
 

@@ -56,6 +56,7 @@ class RegistryWatcherTest {
         folder.version("m", "1", "0.1").version("m", "2", "0.2").mark("m", "production", "1");
         ModelRepository repository = new ModelRepository(temp, 1_000_000, new CompleteVersions(SETTLE, clock));
         ModelActivator activator = new ModelActivator(engine, EnginePreference.AUTO,
+                new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,

@@ -146,6 +146,7 @@ class VersionLoaderTest {
 
     private VersionLoader loader(ModelLoader models, VersionTrial trial, TrialPolicy policy, Duration limit) {
         ModelActivator activator = new ModelActivator(models, EnginePreference.AUTO,
+                new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LIMIT.toNanos()), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
         return new VersionLoader(activator, trial, policy, new LoadJournal(journalFolder()), limit);
