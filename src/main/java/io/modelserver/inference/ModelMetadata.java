@@ -32,6 +32,12 @@ public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction>
             throw new IllegalArgumentException(
                     "inputs must be one for the features and, if the model has a second, raw_lob");
         }
+        int features = inputs.getFirst().shape().getLast();
+        if (!featureNames.names().isEmpty() && features > 0 && featureNames.names().size() != features) {
+            throw new IllegalArgumentException(
+                    "feature_names has %d names, but the last dimension of the features' shape is %d"
+                        .formatted(featureNames.names().size(), features));
+        }
         if (classes.size() < 2 || classes.stream().distinct().count() != classes.size()) {
             throw new IllegalArgumentException("classes must be two or three different directions, not " + classes);
         }

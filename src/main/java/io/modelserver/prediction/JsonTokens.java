@@ -1,11 +1,21 @@
 package io.modelserver.prediction;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
 /** What tokens are called in messages to callers. */
 public final class JsonTokens {
 
     private JsonTokens() {
+    }
+
+    /**
+     * Says what is wrong with a text, without the parser's own classes.
+     * @param ex thrown by the parser
+     * @return one line
+     */
+    public static String reason(JacksonException ex) {
+        return ex.getOriginalMessage().lines().findFirst().orElse("unreadable").replaceAll(", from `[^`]*`", "");
     }
 
     /**

@@ -120,7 +120,7 @@ public final class PredictionService {
             return attempt;
         }
         catch (JacksonException ex) {
-            return refused(request, Refusal.INVALID_FEATURES, ex.getOriginalMessage());
+            return refused(request, Refusal.INVALID_FEATURES, JsonTokens.reason(ex));
         }
         catch (InvalidFeaturesException ex) {
             return new Attempt.Ended(Refusals.of(request.symbol(), ex));

@@ -77,7 +77,7 @@ public final class WindowService {
         }
         catch (JacksonException ex) {
             return new HistoryResult.Refused(
-                    Refusals.of(request.symbol(), new InvalidFeaturesException(ex.getOriginalMessage())));
+                    Refusals.of(request.symbol(), new InvalidFeaturesException(JsonTokens.reason(ex))));
         }
         catch (InvalidFeaturesException ex) {
             return new HistoryResult.Refused(Refusals.of(request.symbol(), ex));

@@ -63,7 +63,7 @@ final class JsonBodies {
     }
 
     private static ProblemException malformed(JacksonException ex) {
-        String reason = ex.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        String reason = JsonTokens.reason(ex);
         TokenStreamLocation location = ex.getLocation();
         return malformed((location == null) ? "the body is no JSON that is accepted here: " + reason
                 : "the body is not valid JSON: %s (line %d, column %d)".formatted(reason, location.getLineNr(),
