@@ -13,7 +13,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTest {
 
     private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage.." };
+            "..window..", "..storage..", "..security.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -35,6 +35,8 @@ class ArchitectureTest {
             .definedBy("io.modelserver.storage..")
             .layer("window")
             .definedBy("io.modelserver.window..")
+            .layer("security")
+            .definedBy("io.modelserver.security..")
             .layer("prediction")
             .definedBy("io.modelserver.prediction..")
             .layer("monitoring")
@@ -59,6 +61,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "config")
             .whereLayer("window")
             .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .whereLayer("security")
+            .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("registry", "window")
             .check(server);
@@ -116,7 +120,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..web..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
+            .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
+                    "org.springframework.security..")
             .check(server);
     }
 

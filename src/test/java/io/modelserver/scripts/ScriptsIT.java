@@ -6,10 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.modelserver.security.KeyFile;
+import io.modelserver.security.KeyRing;
+import io.modelserver.security.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -34,6 +39,31 @@ class ScriptsIT {
         assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
 
         assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools");
+    }
+
+    @Test
+    void aNewKeyIsPrintedOnceAndItsLineIsOneThatTheServerReads() throws Exception {
+        Path keys = temp.resolve("keys");
+        Process script = new ProcessBuilder("bash", "tools/new_api_key.sh", "alice", "admin,predict")
+            .redirectOutput(keys.toFile())
+            .start();
+        String[] shown = new String(script.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).split("\n", -1);
+        assertThat(script.waitFor()).isZero();
+
+        KeyRing ring = new KeyRing(new KeyFile(keys), () -> 0);
+
+        assertThat(shown[1]).matches("[A-Za-z0-9_-]{43}");
+        assertThat(keys).content().doesNotContain(shown[1]);
+        assertThat(ring.find(shown[1])).get().satisfies((key) -> {
+            assertThat(key.name()).isEqualTo("alice");
+            assertThat(key.allows(Scope.ADMIN)).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "local, admin", "-x, admin", "a b, admin", "alice, root", "alice, 'admin,'", "alice, ''" })
+    void aLineThatTheServerWouldRefuseIsNotPrinted(String name, String scopes) throws Exception {
+        assertThat(run("bash", "tools/new_api_key.sh", name, scopes)).isEqualTo(2);
     }
 
     private void assertPasses(String... command) throws IOException, InterruptedException {

@@ -1,0 +1,42 @@
+package io.modelserver.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * What the server knows of a key, which is not the key. Its hash is a plain SHA-256: a
+ * key is 256 bits of randomness, so that nobody can find it by trying, and a slow or
+ * salted hash, which protects what people make up, would only cost time on every call.
+ *
+ * @param name whose key it is, for the history of changes
+ * @param scopes what it was given
+ * @param sha256 the hash of the key, 64 lower-case hexadecimal digits
+ */
+public record ApiKey(String name, Set<Scope> scopes, String sha256) {
+
+    /**
+     * {@return whether the key is good for something that needs a scope}
+     * @param scope the scope
+     */
+    public boolean allows(Scope scope) {
+        return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+    }
+
+    /** Takes as long for every hash. */
+    boolean hasHash(byte[] hash) {
+        return MessageDigest.isEqual(hash, HexFormat.of().parseHex(sha256));
+    }
+
+    static byte[] hash(String key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        }
+        catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("every JDK has SHA-256", ex);
+        }
+    }
+
+}
