@@ -63,12 +63,18 @@ class WireConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports() {
-        return (factory) -> factory.addContextCustomizers((context) -> {
-            if (context.getParent() instanceof StandardHost host) {
-                host.setErrorReportValveClass(ProblemReportValve.class.getName());
-            }
-        });
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports(RequestLimits limits,
+            LongSupplier nanoTime) {
+        return (factory) -> {
+            factory.addContextCustomizers((context) -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ProblemReportValve.class.getName());
+                }
+            });
+            factory.addContextValves(new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime));
+            // Who asks before sending a body is told to send it only when it is wanted.
+            factory.addConnectorCustomizers((connector) -> connector.setProperty("continueResponseTiming", "onRead"));
+        };
     }
 
     @Bean
