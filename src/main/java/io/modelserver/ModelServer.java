@@ -1,15 +1,19 @@
 package io.modelserver;
 
+import io.modelserver.config.KeyFileCheck;
 import io.modelserver.config.ModelServerProperties;
 import io.modelserver.config.PortCheck;
 import io.modelserver.config.TrialProcess;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the server. */
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootApplication(proxyBeanMethods = false,
+        exclude = { UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class })
 @ConfigurationPropertiesScan
 public class ModelServer {
 
@@ -24,7 +28,7 @@ public class ModelServer {
             return;
         }
         SpringApplication application = new SpringApplication(ModelServer.class);
-        application.addInitializers(new PortCheck());
+        application.addInitializers(new KeyFileCheck(), new PortCheck());
         ConfigurableApplicationContext context = application.run(args);
         if (context.getBean(ModelServerProperties.class).warmUp().thenExit()) {
             System.exit(SpringApplication.exit(context));

@@ -11,6 +11,7 @@ import io.modelserver.prediction.WindowService;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryOverview;
+import io.modelserver.web.AccessSettings;
 import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
@@ -40,8 +41,9 @@ class CoreConfiguration {
 
     @Bean
     RequestWarmUp requestWarmUp(ModelServerProperties properties, WebServerApplicationContext context,
-            ModelRegistry registry, MetricsAfterWarmUp metrics, LongSupplier nanoTime) {
-        return new RequestWarmUp(context, registry, metrics::start, properties.warmUp(), nanoTime);
+            ModelRegistry registry, MetricsAfterWarmUp metrics, LongSupplier nanoTime, AccessSettings access) {
+        return new RequestWarmUp(context, registry, metrics::start, properties.warmUp(), nanoTime,
+                access.keyForPredict() ? access.keys() : null);
     }
 
     @Bean

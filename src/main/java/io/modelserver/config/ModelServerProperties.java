@@ -2,6 +2,7 @@ package io.modelserver.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
@@ -28,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param window how the single steps of symbols are kept
  * @param web what they may ask for
  * @param shutdown how the server ends
+ * @param security who is let in
  */
 @Validated
 @ConfigurationProperties("modelserver")
@@ -35,7 +37,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
         @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
         @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window, @DefaultValue @Valid Web web,
-        @DefaultValue @Valid Shutdown shutdown) {
+        @DefaultValue @Valid Shutdown shutdown, @DefaultValue @Valid Security security) {
 
     /**
      * Where models come from.
@@ -181,6 +183,18 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * not ready, so that load balancers can turn to others
      */
     public record Shutdown(@DefaultValue("0s") @DurationMin(nanos = 0) Duration drain) {
+    }
+
+    /**
+     * Who is let in.
+     *
+     * @param apiKeysFile the file of API keys; empty for where systemd and Docker put it,
+     * and where there is none, changes are taken from this host only
+     * @param requireKeyForPredict whether predictions and windows need a key too
+     * @param corsAllowedOrigins the origins whose pages may call
+     */
+    public record Security(@DefaultValue("") String apiKeysFile, @DefaultValue("false") boolean requireKeyForPredict,
+            @DefaultValue List<String> corsAllowedOrigins) {
     }
 
     private static void expectPositive(String setting, DataSize size) {

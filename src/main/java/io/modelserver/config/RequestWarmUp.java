@@ -9,11 +9,14 @@ import java.util.stream.Stream;
 
 import io.modelserver.inference.TensorSpec;
 import io.modelserver.registry.ModelRegistry;
+import io.modelserver.security.KeyRing;
+import io.modelserver.security.Scope;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -48,16 +51,19 @@ final class RequestWarmUp implements SmartLifecycle {
 
     private final LongSupplier nanoTime;
 
+    private final @Nullable KeyRing keys;
+
     private volatile boolean running;
 
     RequestWarmUp(WebServerApplicationContext context, ModelRegistry registry, Runnable whenWarm,
-            ModelServerProperties.WarmUp settings, LongSupplier nanoTime) {
+            ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
         this.context = context;
         this.registry = registry;
         this.whenWarm = whenWarm;
         this.requests = settings.requests();
         this.longestNanos = settings.longest().toNanos();
         this.nanoTime = nanoTime;
+        this.keys = keys;
     }
 
     @Override
@@ -65,13 +71,23 @@ final class RequestWarmUp implements SmartLifecycle {
         WebServer server = context.getWebServer();
         Optional<List<TensorSpec>> inputs = registry.servedByDefault();
         if (requests > 0 && inputs.isPresent() && server instanceof TomcatWebServer tomcat) {
-            warmUp(tomcat.getTomcat().getService(), requests(inputs.get()));
+            warmUp(tomcat.getTomcat().getService(), inputs.get());
         }
         whenWarm.run();
         running = true;
     }
 
-    private void warmUp(Service service, List<byte[]> bodies) {
+    private void warmUp(Service service, List<TensorSpec> inputs) {
+        if (keys == null) {
+            sendAll(service, requests("", inputs));
+            return;
+        }
+        try (KeyRing.LentKey key = keys.lend("warm-up", Scope.PREDICT)) {
+            sendAll(service, requests("Authorization: Bearer %s\r\n".formatted(key.key()), inputs));
+        }
+    }
+
+    private void sendAll(Service service, List<byte[]> bodies) {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
@@ -119,7 +135,7 @@ final class RequestWarmUp implements SmartLifecycle {
     }
 
     /** Nested and, where the shape allows it, flat: bots send both. */
-    private static List<byte[]> requests(List<TensorSpec> inputs) {
+    private static List<byte[]> requests(String headers, List<TensorSpec> inputs) {
         List<Integer> shape = inputs.getFirst().shape();
         List<Integer> flat = inputs.getFirst().isFixed() ? List.of(inputs.getFirst().elements()) : shape;
         return Stream.of(shape, flat).map((features) -> {
@@ -129,7 +145,7 @@ final class RequestWarmUp implements SmartLifecycle {
                 json.append(",\"raw_lob\":");
                 appendNested(json, inputs.getLast().shape());
             }
-            return WarmUpClient.request(json.append('}').toString());
+            return WarmUpClient.request(headers, json.append('}').toString());
         }).toList();
     }
 

@@ -36,10 +36,11 @@ final class WarmUpClient implements AutoCloseable {
 
     /**
      * {@return a request as it goes over the wire}
+     * @param headers more headers, each with its end of line
      */
-    static byte[] request(String json) {
-        String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(json.length());
+    static byte[] request(String headers, String json) {
+        String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(headers, json.length());
         return (head + json).getBytes(StandardCharsets.US_ASCII);
     }
 

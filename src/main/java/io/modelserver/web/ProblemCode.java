@@ -10,6 +10,8 @@ enum ProblemCode {
 
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST),
 
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
+
     FORBIDDEN(HttpStatus.FORBIDDEN),
 
     NOT_FOUND(HttpStatus.NOT_FOUND),
@@ -100,6 +102,7 @@ enum ProblemCode {
     /** The code for a status that Tomcat or Spring chose. */
     static ProblemCode of(int status) {
         return switch (status) {
+            case 401 -> UNAUTHENTICATED;
             case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;

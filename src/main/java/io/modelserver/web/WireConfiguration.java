@@ -14,8 +14,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -29,12 +27,7 @@ import tools.jackson.databind.type.LogicalType;
 
 /** How the server speaks HTTP and JSON. */
 @Configuration(proxyBeanMethods = false)
-class WireConfiguration implements WebMvcConfigurer {
-
-    @Override
-    public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new ManagementGuard()).addPathPatterns("/api/ml/models/**");
-    }
+class WireConfiguration {
 
     @Bean
     RequestBodies requestBodies(RequestLimits limits, LongSupplier nanoTime) {

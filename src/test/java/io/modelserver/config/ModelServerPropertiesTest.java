@@ -30,6 +30,8 @@ class ModelServerPropertiesTest {
             assertThat(properties.inference().instancesOrCores()).isEqualTo(Runtime.getRuntime().availableProcessors());
             assertThat(properties.prediction().deadline()).isEqualTo(Duration.ofSeconds(1));
             assertThat(properties.web().maxBodySize()).isEqualTo(DataSize.ofMegabytes(16));
+            assertThat(properties.security())
+                .isEqualTo(new ModelServerProperties.Security("", false, java.util.List.of()));
         });
     }
 

@@ -203,7 +203,8 @@ class HttpFaultsIT extends FaultTest {
             "/api/ml/models/hybrid_cnn_lstm/rollback" })
     void changesThroughAProxyAreForbidden(String path) {
         for (String header : List.of("X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: 127.0.0.1",
-                "Via: 1.1 proxy", "Origin: https://elsewhere.example")) {
+                "Via: 1.1 proxy", "Origin: https://elsewhere.example", "X-Forwarded-Port: 80",
+                "X-Original-Forwarded-For: 127.0.0.1", "Sec-Fetch-Site: cross-site")) {
             Answer answer = bot.send(bot.request(path)
                 .header(header.split(": ", 2)[0], header.split(": ", 2)[1])
                 .header("Content-Type", "application/json")
@@ -211,6 +212,20 @@ class HttpFaultsIT extends FaultTest {
 
             assertThat(answer).isProblem(403, "FORBIDDEN");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "HTTP/1.1, ml-model-server, 403", "HTTP/1.1, evil.example, 403", "HTTP/1.0, localhost, 403",
+            "HTTP/1.0, ml-model-server, 403", "HTTP/1.1, localhost, 404", "HTTP/1.1, [::1], 404" })
+    void changesByAnotherNameOrThroughABareProxyAreForbidden(String protocol, String host, int status) {
+        assertThat(RawConnection.exchange(port, "POST /api/ml/models/gone/rollback " + protocol + "\r\nHost: " + host
+                + "\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
+            .isBareProblem(status);
+    }
+
+    @Test
+    void aSymbolMayHoldTwoSlashesInARow() {
+        assertThat(bot.send(bot.request("/api/ml/windows/A//B").DELETE())).isProblem(404, "NOT_FOUND").tells("A//B");
     }
 
 }

@@ -64,6 +64,20 @@ final class PackagedServer implements AutoCloseable {
         return start(false, settings).untilItAnswers();
     }
 
+    /**
+     * Starts in a folder of the caller's, with settings that may keep it from starting,
+     * and does not wait.
+     */
+    static PackagedServer in(Path folder, String... settings) {
+        try {
+            Files.createDirectories(folder.resolve("models"));
+            return new PackagedServer(folder, freePort(), settings);
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     /** Starts on a port that need not be free and does not wait. */
     static PackagedServer on(int port) {
         try {
@@ -174,7 +188,10 @@ final class PackagedServer implements AutoCloseable {
     }
 
     PackagedServer untilItAnswers() {
-        Client client = client();
+        return untilItAnswers(client());
+    }
+
+    PackagedServer untilItAnswers(Client client) {
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (!client.canConnect()) {
             if (hasEndedWithin(POLL_MILLIS) || System.nanoTime() > deadline) {
