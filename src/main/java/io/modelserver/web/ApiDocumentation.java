@@ -82,8 +82,7 @@ class ApiDocumentation {
                         + "`application/problem+json` with a `code`."));
             api.servers(List.of(new Server().url("/").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
-                    tag("models",
-                            "The registry: what is live and in which stage; changes only from the server's own host"),
+                    tag("models", "The registry: what is live and in which stage; changes need a key of scope `admin`"),
                     tag("health", "Whether to count on this server")));
             describeSchemas(api.getComponents());
             EXAMPLES.forEach((name, file) -> api.getComponents().addExamples(name, new Example().value(read(file))));
@@ -92,11 +91,14 @@ class ApiDocumentation {
             describeBody(api, "/api/ml/predict/batch", batchRequest(), examples("batch"));
             describeBody(api, "/api/ml/windows/{symbol}", history(), examples("sequence"));
             describeBody(api, "/api/ml/models/{name}/reload", null, value("production", Map.of()));
-            describeBody(api, "/api/ml/models/reload", null,
+            describeBody(api, "/api/ml/models/reload", reloadRequest(),
                     value("production", Map.of("model_name", "hybrid_cnn_lstm")));
             describeBody(api, "/api/ml/models/{name}/versions/{version}/stage", null,
                     value("promote", Map.of("stage", "PRODUCTION")));
             api.getPaths().forEach((path, item) -> item.readOperations().forEach((operation) -> {
+                if (path.equals("/api/ml/health")) {
+                    operation.operationId("healthMl");
+                }
                 describeParameters(operation);
                 describeProblems(operation, path.endsWith("/predict"));
             }));
@@ -171,7 +173,7 @@ class ApiDocumentation {
         operation.setResponses(responses);
     }
 
-    private static ApiResponse problemResponse(String description) {
+    static ApiResponse problemResponse(String description) {
         return new ApiResponse().description(description)
             .content(
                     new Content().addMediaType("application/problem+json", new MediaType().schema(reference(PROBLEM))));
@@ -227,6 +229,13 @@ class ApiDocumentation {
             .addProperty("model_name", nullable(new StringSchema()))
             .addProperty("model_version", nullable(new StringSchema()));
         schema.setRequired(List.of("features"));
+        return schema;
+    }
+
+    private static Schema<?> reloadRequest() {
+        Schema<?> schema = new ObjectSchema().addProperty("model_name", new StringSchema())
+            .addProperty("version", nullable(new StringSchema()).description("default: the one in production"));
+        schema.setRequired(List.of("model_name"));
         return schema;
     }
 

@@ -29,7 +29,7 @@ final class HealthController {
     }
 
     @GetMapping(path = { "/health", "/api/ml/health" }, produces = "application/json")
-    @Operation(summary = "Whether predictions can be served",
+    @Operation(operationId = "health", summary = "Whether predictions can be served",
             responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
                     @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
     ResponseEntity<HealthJson> health() {

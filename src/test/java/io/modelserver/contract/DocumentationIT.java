@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +64,31 @@ class DocumentationIT {
         assertThat(
                 document.json().at("/servers").valueStream().map((server) -> URI.create(server.at("/url").asString())))
             .allSatisfy((server) -> assertThat(server.getHost()).isIn(null, document.uri().getHost()));
+    }
+
+    @Test
+    void theDocumentTellsWhatNeedsAKeyAndNamesEachOperationOnce() {
+        JsonNode document = browser.get("/openapi.json").json();
+
+        assertThat(document.at("/components/securitySchemes/apiKey/scheme").asString()).isEqualTo("bearer");
+        assertThat(document.at("/paths/~1predict/post").has("security")).isFalse();
+        for (String change : List.of("{name}~1reload", "reload", "{name}~1versions~1{version}~1stage",
+                "{name}~1rollback")) {
+            JsonNode operation = document.at("/paths/~1api~1ml~1models~1" + change + "/post");
+            assertThat(operation.at("/security/0/apiKey/0").asString()).isEqualTo("admin");
+            assertThat(operation.at("/responses").propertyNames()).contains("401", "403");
+        }
+        assertThat(document.at("/components/schemas/StageJson/required/0").asString()).isEqualTo("stage");
+        assertThat(document.findValuesAsString("operationId")).doesNotHaveDuplicates()
+            .contains("health", "healthMl")
+            .allSatisfy((name) -> assertThat(name).matches("[a-zA-Z]+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/docs", "/redoc" })
+    void pagesMayLoadNothingFromElsewhereAndStandInNoFrame(String path) {
+        assertThat(browser.get(path).header("Content-Security-Policy")).contains("default-src 'none'",
+                "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'");
     }
 
     @ParameterizedTest
