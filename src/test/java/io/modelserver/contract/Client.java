@@ -11,20 +11,29 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import javax.net.ssl.SSLContext;
+
 /** Calls a server on this host as a bot does. */
 final class Client {
 
     private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NORMAL)
-        .build();
+    private final HttpClient http;
 
     private final String server;
 
     Client(int port) {
-        this.server = "http://127.0.0.1:" + port;
+        this("http://127.0.0.1:" + port, HttpClient.newBuilder());
+    }
+
+    /** Calls over TLS. */
+    Client(int port, SSLContext trust) {
+        this("https://127.0.0.1:" + port, HttpClient.newBuilder().sslContext(trust));
+    }
+
+    private Client(String server, HttpClient.Builder http) {
+        this.server = server;
+        this.http = http.version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NORMAL).build();
     }
 
     HttpRequest.Builder request(String path) {
