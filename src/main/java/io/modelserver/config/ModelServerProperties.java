@@ -153,10 +153,13 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param maxBodySize a longer body is answered with 413
      * @param maxBodiesInFlight the most bytes of bodies that are worked on at a time; one
      * more is answered with 503; 0 for an eighth of the heap
+     * @param headDeadline a connection is closed on which the head of a request takes
+     * longer
      * @param bodyDeadline a body that takes longer to arrive is answered with 408
      * @param maxBatchRequests a batch of more requests is answered with 413
      */
     public record Web(@DefaultValue("16MB") DataSize maxBodySize, @DefaultValue("0B") DataSize maxBodiesInFlight,
+            @DefaultValue("10s") @DurationMin(millis = 1) Duration headDeadline,
             @DefaultValue("10s") @DurationMin(millis = 1) Duration bodyDeadline,
             @DefaultValue("128") @Min(1) int maxBatchRequests) {
 

@@ -22,7 +22,7 @@ class WebConfiguration {
     RequestLimits requestLimits(ModelServerProperties properties) {
         return new RequestLimits(properties.web().maxBatchRequests(), properties.batching().maxBatchSize(),
                 properties.web().maxBodySize().toBytes(), properties.web().maxBytesInFlightOrShareOfHeap(),
-                properties.web().bodyDeadline().toNanos());
+                properties.web().headDeadline().toNanos(), properties.web().bodyDeadline().toNanos());
     }
 
     @Bean

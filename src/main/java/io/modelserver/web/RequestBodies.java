@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.RequestBuffer;
@@ -25,10 +24,6 @@ final class RequestBodies {
 
     private final long mostBytes;
 
-    private final long longestNanos;
-
-    private final LongSupplier nanoTime;
-
     private final AtomicLong bytesInUse = new AtomicLong();
 
     private final AtomicLong bytesKept = new AtomicLong();
@@ -38,22 +33,17 @@ final class RequestBodies {
     /**
      * Makes a pool.
      * @param mostBytes the most bytes of bodies at a time; one more is refused
-     * @param longestNanos how long a body may take to arrive
-     * @param nanoTime the clock
      */
-    RequestBodies(long mostBytes, long longestNanos, LongSupplier nanoTime) {
+    RequestBodies(long mostBytes) {
         this.mostBytes = mostBytes;
-        this.longestNanos = longestNanos;
-        this.nanoTime = nanoTime;
     }
 
     /**
      * Reads a body in full.
-     * @param request a request whose length is already limited
+     * @param request a request whose length and time are already limited
      * @return the body, to be closed when nothing refers to it any more
      * @throws IOException if the connection breaks
-     * @throws ProblemException if too many bytes of bodies are here already, or the body
-     * takes too long
+     * @throws ProblemException if too many bytes of bodies are here already
      */
     RequestBody read(HttpServletRequest request) throws IOException {
         RequestBody body = new RequestBody(take());
@@ -124,7 +114,6 @@ final class RequestBodies {
 
         private void readFrom(InputStream in, int declared) throws IOException {
             int expected = (declared >= 0) ? declared : Integer.MAX_VALUE;
-            long start = nanoTime.getAsLong();
             int some = 0;
             while (some >= 0 && length < expected) {
                 if (length == reserved) {
@@ -132,10 +121,6 @@ final class RequestBodies {
                 }
                 some = in.read(buffer().bytes(), length, reserved - length);
                 length += Math.max(0, some);
-                if (nanoTime.getAsLong() - start > longestNanos) {
-                    throw new ProblemException(ProblemCode.REQUEST_TIMEOUT,
-                            "the body did not arrive within %d ms".formatted(longestNanos / 1_000_000));
-                }
             }
         }
 

@@ -2,6 +2,7 @@ package io.modelserver.web;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -16,16 +17,23 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Turns away bodies that are compressed or too long: at once where the length is
- * declared, else while they are read.
+ * declared, else while they are read. A body that takes too long is given up, however
+ * often a byte of it comes.
  */
 final class RequestLimitFilter extends OncePerRequestFilter {
 
     private final long limitBytes;
 
+    private final long longestNanos;
+
+    private final LongSupplier nanoTime;
+
     private final HandlerExceptionResolver problems;
 
-    RequestLimitFilter(long limitBytes, HandlerExceptionResolver problems) {
+    RequestLimitFilter(long limitBytes, long longestNanos, LongSupplier nanoTime, HandlerExceptionResolver problems) {
         this.limitBytes = limitBytes;
+        this.longestNanos = longestNanos;
+        this.nanoTime = nanoTime;
         this.problems = problems;
     }
 
@@ -36,6 +44,10 @@ final class RequestLimitFilter extends OncePerRequestFilter {
         if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
             reject(request, response, new ProblemException(ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                     "compressed bodies are not accepted: send it without Content-Encoding"));
+        }
+        else if (request.getContentType() != null && request.getContentType().indexOf('*') >= 0) {
+            reject(request, response, new ProblemException(ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "expected Content-Type: application/json, got a range of types"));
         }
         else if (request.getContentLengthLong() > limitBytes) {
             reject(request, response, tooLarge());
@@ -54,7 +66,12 @@ final class RequestLimitFilter extends OncePerRequestFilter {
                 "the body is larger than %d bytes".formatted(limitBytes));
     }
 
-    /** A request whose body ends in a problem once it is too long. */
+    private ProblemException tooSlow() {
+        return new ProblemException(ProblemCode.REQUEST_TIMEOUT,
+                "the body did not arrive within %d ms".formatted(longestNanos / 1_000_000));
+    }
+
+    /** A request whose body ends in a problem once it is too long or too late. */
     private final class LimitedRequest extends HttpServletRequestWrapper {
 
         private @Nullable ServletInputStream body;
@@ -76,6 +93,8 @@ final class RequestLimitFilter extends OncePerRequestFilter {
     private final class LimitedBody extends ServletInputStream {
 
         private final ServletInputStream body;
+
+        private final long startNanos = nanoTime.getAsLong();
 
         private long read;
 
@@ -101,6 +120,9 @@ final class RequestLimitFilter extends OncePerRequestFilter {
             read += bytes;
             if (read > limitBytes) {
                 throw tooLarge();
+            }
+            if (nanoTime.getAsLong() - startNanos > longestNanos) {
+                throw tooSlow();
             }
         }
 

@@ -7,8 +7,9 @@ package io.modelserver.web;
  * @param maxBatchSize the most of them that are queued before the first is waited for
  * @param maxBodyBytes the longest body
  * @param maxBytesInFlight the most bytes of all bodies at a time
+ * @param longestHeadNanos how long a request's head may take to arrive
  * @param longestBodyNanos how long a body may take to arrive
  */
 public record RequestLimits(int maxRequests, int maxBatchSize, long maxBodyBytes, long maxBytesInFlight,
-        long longestBodyNanos) {
+        long longestHeadNanos, long longestBodyNanos) {
 }

@@ -1,9 +1,11 @@
 package io.modelserver.web;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import io.modelserver.registry.VersionStatus;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.ProtocolHandler;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -30,15 +32,15 @@ import tools.jackson.databind.type.LogicalType;
 class WireConfiguration {
 
     @Bean
-    RequestBodies requestBodies(RequestLimits limits, LongSupplier nanoTime) {
-        return new RequestBodies(limits.maxBytesInFlight(), limits.longestBodyNanos(), nanoTime);
+    RequestBodies requestBodies(RequestLimits limits) {
+        return new RequestBodies(limits.maxBytesInFlight());
     }
 
     @Bean
-    FilterRegistrationBean<RequestLimitFilter> requestLimitFilter(RequestLimits limits,
+    FilterRegistrationBean<RequestLimitFilter> requestLimitFilter(RequestLimits limits, LongSupplier nanoTime,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<RequestLimitFilter> registration = new FilterRegistrationBean<>(
-                new RequestLimitFilter(limits.maxBodyBytes(), problems));
+                new RequestLimitFilter(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
         return registration;
     }
@@ -62,6 +64,12 @@ class WireConfiguration {
             factory.addContextCustomizers((context) -> {
                 if (context.getParent() instanceof StandardHost host) {
                     host.setErrorReportValveClass(ProblemReportValve.class.getName());
+                }
+            });
+            factory.setProtocol(HeadDeadlineProtocol.class.getName());
+            factory.addProtocolHandlerCustomizers((ProtocolHandler protocol) -> {
+                if (protocol instanceof HeadDeadlineProtocol http) {
+                    http.setHeadDeadline(Duration.ofNanos(limits.longestHeadNanos()));
                 }
             });
             factory.addContextValves(new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime));

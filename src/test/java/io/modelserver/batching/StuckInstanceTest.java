@@ -111,6 +111,7 @@ class StuckInstanceTest {
         hang();
         clock.addAndGet(LONGEST_PASS + 1);
         batcher.replaceStuckInstances();
+        assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
 
         gate.countDown();
 

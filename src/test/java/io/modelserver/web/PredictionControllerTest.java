@@ -184,7 +184,7 @@ class PredictionControllerTest {
 
         @Bean
         RequestLimits requestLimits() {
-            return new RequestLimits(3, 32, 10_000, 20_000, Long.MAX_VALUE);
+            return new RequestLimits(3, 32, 10_000, 20_000, Long.MAX_VALUE, Long.MAX_VALUE);
         }
 
     }
