@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is answered to bodies that are no good request. */
+@ExtendWith(SharedServer.class)
 class BodyFaultsIT extends FaultTest {
 
     private static final List<String> PATHS = List.of("/predict", "/api/ml/predict", "/api/ml/predict/batch",

@@ -2,12 +2,10 @@ package io.modelserver.contract;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** After each fault the server is well and answers as it did before. */
-@ExtendWith(SharedServer.class)
 abstract class FaultTest {
 
     final GoldenSample sample = GoldenSample.inProduction();

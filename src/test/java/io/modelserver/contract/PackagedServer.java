@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -56,12 +57,18 @@ final class PackagedServer implements AutoCloseable {
 
     /** Starts on a free port with a copy of the bundled models and waits for it. */
     static PackagedServer withModels(String... settings) {
-        return start(true, settings).untilItAnswers();
+        return withRegistry((models) -> copy(MODELS, models), settings);
     }
 
     /** Starts on a free port with an empty registry and waits for it. */
     static PackagedServer withoutModels(String... settings) {
-        return start(false, settings).untilItAnswers();
+        return withRegistry((models) -> {
+        }, settings);
+    }
+
+    /** Starts on a free port with a registry of its own and waits for it. */
+    static PackagedServer withRegistry(Registry registry, String... settings) {
+        return start(registry, settings).untilItAnswers();
     }
 
     /**
@@ -88,13 +95,10 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
-    private static PackagedServer start(boolean withModels, String... settings) {
+    private static PackagedServer start(Registry registry, String... settings) {
         try {
             Path folder = Files.createTempDirectory("contract");
-            Files.createDirectory(folder.resolve("models"));
-            if (withModels) {
-                copy(MODELS, folder.resolve("models"));
-            }
+            registry.fill(Files.createDirectory(folder.resolve("models")));
             return new PackagedServer(folder, freePort(), settings);
         }
         catch (IOException ex) {
@@ -122,9 +126,11 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
-    /** Stops this server and starts another in its folder. */
+    /** Stops this server, if it still runs, and starts another in its folder. */
     PackagedServer restarted(String... settings) {
-        assertThat(stop()).as(this::output).isIn(0, 143);
+        if (process.isAlive()) {
+            assertThat(stop()).as(this::output).isIn(0, 143);
+        }
         return startedAgain(settings).untilItAnswers();
     }
 
@@ -177,6 +183,36 @@ final class PackagedServer implements AutoCloseable {
     int stop() {
         process.destroy();
         return exitCode();
+    }
+
+    /** Sends SIGKILL, if the process has not ended by then, and waits for its end. */
+    void killAfter(long time, TimeUnit unit) {
+        if (!hasEndedWithin(unit.toMillis(time))) {
+            process.destroyForcibly();
+        }
+        exitCode();
+    }
+
+    /**
+     * {@return how many sockets the process holds; empty where that can't be seen}
+     */
+    OptionalLong sockets() throws IOException {
+        Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
+        if (!Files.isReadable(descriptors)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<Path> open = Files.list(descriptors)) {
+            return OptionalLong.of(open.filter(PackagedServer::isSocket).count());
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        }
+        catch (IOException closedMeanwhile) {
+            return false;
+        }
     }
 
     @Override
@@ -234,6 +270,14 @@ final class PackagedServer implements AutoCloseable {
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    /** Fills the folder of models before the start. */
+    @FunctionalInterface
+    interface Registry {
+
+        void fill(Path models) throws IOException;
+
     }
 
 }

@@ -8,7 +8,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests that change nothing one server for all of them. Its deadline is long, so
  * that a slow machine is no failure.
  */
-final class SharedServer implements ParameterResolver {
+class SharedServer implements ParameterResolver {
+
+    private final String[] settings;
+
+    SharedServer() {
+        this("--modelserver.prediction.deadline=20s");
+    }
+
+    SharedServer(String... settings) {
+        this.settings = settings;
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -18,9 +28,8 @@ final class SharedServer implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
-            .getStore(ExtensionContext.Namespace.create(SharedServer.class))
-            .computeIfAbsent(PackagedServer.class,
-                    (type) -> PackagedServer.withModels("--modelserver.prediction.deadline=20s"), PackagedServer.class);
+            .getStore(ExtensionContext.Namespace.create(getClass()))
+            .computeIfAbsent(PackagedServer.class, (type) -> PackagedServer.withModels(settings), PackagedServer.class);
     }
 
 }
