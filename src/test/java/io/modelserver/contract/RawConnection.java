@@ -54,6 +54,10 @@ final class RawConnection implements AutoCloseable {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    void flush() throws IOException {
+        out.flush();
+    }
+
     Answer answer() throws IOException {
         out.flush();
         String statusLine = line();
