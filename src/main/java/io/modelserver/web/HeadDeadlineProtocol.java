@@ -57,8 +57,14 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
         }
     }
 
+    /**
+     * A head is begun and nothing is done with it yet; between two of its bytes Tomcat
+     * calls that ended. No request is served in the background, which would look the
+     * same.
+     */
     private boolean isLate(Request request) {
-        return request.getRequestProcessor().getStage() == Constants.STAGE_PARSE && request.getStartTimeNanos() >= 0
+        int stage = request.getRequestProcessor().getStage();
+        return (stage == Constants.STAGE_PARSE || stage == Constants.STAGE_ENDED) && request.getStartTimeNanos() >= 0
                 && System.nanoTime() - request.getStartTimeNanos() > headDeadline.toNanos();
     }
 

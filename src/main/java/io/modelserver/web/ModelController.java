@@ -83,7 +83,14 @@ final class ModelController {
         return ChangeJson.of(lifecycle.changeStage(new ModelId(name, version), stage, author(request, body.reason())));
     }
 
+    /** The body is for the reason alone, so that what is no JSON is none. */
     @PostMapping("/{name}/rollback")
+    @Operation(operationId = "rollback", summary = "Back to the version that was in production before")
+    ChangeJson rollback(@PathVariable String name, HttpServletRequest request) throws InterruptedException {
+        return ChangeJson.of(lifecycle.rollback(name, author(request, null)));
+    }
+
+    @PostMapping(path = "/{name}/rollback", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "rollback", summary = "Back to the version that was in production before")
     ChangeJson rollback(@PathVariable String name, @RequestBody(required = false) @Nullable RollbackJson body,
             HttpServletRequest request) throws InterruptedException {

@@ -1,6 +1,8 @@
 package io.modelserver.web;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -78,6 +80,19 @@ final class RequestLimitFilter extends OncePerRequestFilter {
 
         LimitedRequest(HttpServletRequest request) {
             super(request);
+        }
+
+        /** Who accepts nothing in particular accepts anything. */
+        @Override
+        public @Nullable String getHeader(String name) {
+            String value = super.getHeader(name);
+            return (value != null && value.isBlank() && name.equalsIgnoreCase("Accept")) ? null : value;
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return (super.getHeader(name) != null && getHeader(name) == null) ? Collections.emptyEnumeration()
+                    : super.getHeaders(name);
         }
 
         @Override

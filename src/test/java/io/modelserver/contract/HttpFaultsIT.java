@@ -30,7 +30,7 @@ class HttpFaultsIT extends FaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-            "application/xml", "application/octet-stream", "nonsense" })
+            "application/xml", "application/octet-stream", "nonsense", "*/*", "application/*" })
     void aBodyThatDoesNotSayThatItIsJsonIsRefused(String contentType) {
         for (String path : List.of("/predict", "/api/ml/predict", "/api/ml/predict/batch", "/api/ml/models/reload")) {
             HttpRequest.Builder request = bot.request(path).POST(BodyPublishers.ofString(sample.request().toString()));
@@ -228,6 +228,27 @@ class HttpFaultsIT extends FaultTest {
     @Test
     void aSymbolMayHoldTwoSlashesInARow() {
         assertThat(bot.send(bot.request("/api/ml/windows/A//B").DELETE())).isProblem(404, "NOT_FOUND").tells("A//B");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "%zz", "%", "%ff%fe", "true&a=%zz" })
+    void aQueryThatCantBeDecodedIsMalformed(String query) {
+        assertThat(RawConnection.exchange(port,
+                "GET /api/ml/models?loaded=" + query + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n"))
+            .isBareProblem(400);
+    }
+
+    @Test
+    void metricsAreGivenToACallerThatAcceptsNothingInParticular() {
+        assertThat(RawConnection
+            .exchange(port, "GET /actuator/prometheus HTTP/1.1\r\n" + HOST + "Accept: \r\nConnection: close\r\n\r\n")
+            .status()).isIn(200, 406);
+    }
+
+    @Test
+    void connectIsAMethodThatIsNotAllowed() {
+        assertThat(RawConnection.exchange(port, "CONNECT /predict HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")
+            .status()).isIn(400, 405, 501);
     }
 
 }

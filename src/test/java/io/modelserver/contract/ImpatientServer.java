@@ -10,6 +10,7 @@ final class ImpatientServer extends SharedServer {
 
     ImpatientServer() {
         super("--modelserver.prediction.deadline=20s", "--modelserver.web.body-deadline=" + SECONDS + "s",
+                "--modelserver.web.head-deadline=" + SECONDS + "s",
                 "--server.tomcat.connection-timeout=" + SECONDS + "s", "--modelserver.web.max-bodies-in-flight=4MB",
                 "--modelserver.web.max-body-size=4MB");
     }
