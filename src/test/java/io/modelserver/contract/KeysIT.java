@@ -191,7 +191,7 @@ class KeysIT {
                 .header("Authorization", "Bearer predict-key")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(request)))).hasStatus(200);
-            for (String path : List.of("/health", "/docs", "/actuator/health/readiness", "/actuator/prometheus")) {
+            for (String path : List.of("/health", "/docs", "/actuator/info", "/actuator/prometheus")) {
                 assertThat(bot.get(path)).hasStatus(200);
             }
         }
