@@ -9,6 +9,7 @@ import io.modelserver.web.ConnectionDrain;
 import io.modelserver.web.RequestLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,8 +27,8 @@ class WebConfiguration {
     }
 
     @Bean
-    Drain drain(ModelServerProperties properties, ConnectionDrain connections) {
-        return new Drain(connections, properties.shutdown().drain());
+    Drain drain(ModelServerProperties properties, ConnectionDrain connections, WebServerApplicationContext context) {
+        return new Drain(connections, context, properties.shutdown().drain());
     }
 
     @Bean

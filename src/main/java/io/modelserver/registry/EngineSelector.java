@@ -146,8 +146,10 @@ final class EngineSelector {
     /** The passes alternate, so that both suffer alike from whatever else runs. */
     private double speedUp(ModelCheck check, ModelInstance reference, ModelInstance candidate, int batchSize)
             throws ModelLoadException {
-        check.warmUp(reference, batchSize, batchSize);
-        check.warmUp(candidate, batchSize, batchSize);
+        check.warmUp(reference, batchSize, batchSize, () -> {
+        });
+        check.warmUp(candidate, batchSize, batchSize, () -> {
+        });
         List<Long> referenceNanos = new ArrayList<>();
         List<Long> candidateNanos = new ArrayList<>();
         for (int pass = 0; pass < TIMED_PASSES; pass++) {

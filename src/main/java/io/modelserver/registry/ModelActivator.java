@@ -23,7 +23,7 @@ public final class ModelActivator {
 
     private final BatchingPolicy policy;
 
-    private final BatchListener listener;
+    private final WarmUpPace pace;
 
     private final LongSupplier nanoTime;
 
@@ -43,7 +43,7 @@ public final class ModelActivator {
             BatchListener listener, LongSupplier nanoTime, Executor closingThread) {
         this.engines = new EngineSelector(loader, preference, policy.maxBatchSize(), memory, nanoTime);
         this.policy = policy;
-        this.listener = listener;
+        this.pace = new WarmUpPace(listener, nanoTime);
         this.nanoTime = nanoTime;
         this.closingThread = closingThread;
     }
@@ -55,7 +55,7 @@ public final class ModelActivator {
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), listener,
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), pace,
                     nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
@@ -69,7 +69,7 @@ public final class ModelActivator {
     private BatchRunner open(LoadedModel model, ModelCheck check) throws ModelLoadException {
         ModelInstance instance = model.newInstance();
         try {
-            check.warmUp(instance, 1, policy.maxBatchSize());
+            check.warmUp(instance, 1, policy.maxBatchSize(), pace.begin());
             return new InstanceRunner(instance, check.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {

@@ -75,10 +75,12 @@ final class ModelCheck {
         }
     }
 
-    void warmUp(ModelInstance instance, int fromBatchSize, int toBatchSize) throws ModelLoadException {
+    void warmUp(ModelInstance instance, int fromBatchSize, int toBatchSize, Runnable afterPass)
+            throws ModelLoadException {
         for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
             for (int pass = 0; pass < PASSES_PER_SIZE; pass++) {
                 run(instance, batchSize);
+                afterPass.run();
             }
         }
     }

@@ -83,18 +83,12 @@ final class ModelController {
         return ChangeJson.of(lifecycle.changeStage(new ModelId(name, version), stage, author(request, body.reason())));
     }
 
-    /** The body is for the reason alone, so that what is no JSON is none. */
+    /** Whatever its body, which bots' scripts send in many ways. */
     @PostMapping("/{name}/rollback")
     @Operation(operationId = "rollback", summary = "Back to the version that was in production before")
-    ChangeJson rollback(@PathVariable String name, HttpServletRequest request) throws InterruptedException {
-        return ChangeJson.of(lifecycle.rollback(name, author(request, null)));
-    }
-
-    @PostMapping(path = "/{name}/rollback", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "rollback", summary = "Back to the version that was in production before")
-    ChangeJson rollback(@PathVariable String name, @RequestBody(required = false) @Nullable RollbackJson body,
+    ChangeJson rollback(@PathVariable String name, @RequestParam(required = false) @Nullable String reason,
             HttpServletRequest request) throws InterruptedException {
-        return ChangeJson.of(lifecycle.rollback(name, author(request, (body != null) ? body.reason() : null)));
+        return ChangeJson.of(lifecycle.rollback(name, author(request, reason)));
     }
 
     private static ChangeAuthor author(HttpServletRequest request, @Nullable String reason) {

@@ -146,8 +146,7 @@ class LifecycleIT {
         String before = predict(null).prediction();
         changeStage(NEW, "PRODUCTION");
 
-        Answer rollback = operator.post("/api/ml/models/%s/rollback".formatted(model),
-                "{\"reason\":\"it lost money\"}");
+        Answer rollback = operator.post("/api/ml/models/%s/rollback?reason=it+lost+money".formatted(model));
 
         assertThat(rollback).hasStatus(200);
         assertThat(rollback.json().at("/version").asString()).isEqualTo(OLD);
