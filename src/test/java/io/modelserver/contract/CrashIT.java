@@ -8,12 +8,16 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is left when the process ends at an instant that nobody chose. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashIT {
 
     private static final int LONGEST_PROMOTION_MILLIS = 150;
@@ -39,7 +43,8 @@ class CrashIT {
     }
 
     /** {@code bench/kill_promotions} does it at each step on disk. */
-    @RepeatedTest(3)
+    @Order(1)
+    @RepeatedTest(2)
     void aKillDuringAPromotionLeavesTheOldVersionOrTheNew() throws Exception {
         Client operator = server.client();
         String old = model.production();
@@ -76,6 +81,8 @@ class CrashIT {
         }
     }
 
+    /** The last, for it leaves no server behind. */
+    @Order(2)
     @Test
     void whatAServerThatIsToldToStopHasReadIsAnswered() throws Exception {
         Bots bots = new Bots(server, model.request(), 8);
@@ -86,7 +93,6 @@ class CrashIT {
 
         assertThat(bots.sentBeforeAndNotAnswered(told)).isZero();
         assertThat(bots.statuses()).containsOnly(200);
-        server = server.restarted(SETTINGS);
     }
 
 }
