@@ -2,6 +2,7 @@ package io.modelserver.registry;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs) {
 
     /** Reads {@code sample.json}; a version without one has no golden samples. */
     static List<GoldenSample> read(Path path, ModelMetadata metadata) throws ModelLoadException {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
         try {

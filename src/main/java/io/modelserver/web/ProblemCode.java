@@ -112,6 +112,8 @@ enum ProblemCode {
             case 413 -> PAYLOAD_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 422 -> INVALID_REQUEST;
+            // What HTTP has and this server has not, by Tomcat's word.
+            case 501, 505 -> MALFORMED_REQUEST;
             case 503 -> SHUTTING_DOWN;
             default -> (status < 500) ? MALFORMED_REQUEST : INTERNAL_ERROR;
         };
