@@ -42,7 +42,8 @@ class FuzzIT extends FaultTest {
 
     private static final int ONE_IN = 50;
 
-    private static final Duration LONGEST = Duration.ofSeconds(10 * ImpatientServer.SECONDS);
+    /** A window that is filled waits 10 s for a version that must be loaded first. */
+    private static final Duration LONGEST = Duration.ofSeconds(10 + 10 * ImpatientServer.SECONDS);
 
     private static final Pattern STATUS = Pattern.compile("(?<![^\n}>])HTTP/1\\.1 (\\d{3})");
 
