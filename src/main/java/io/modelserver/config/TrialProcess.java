@@ -9,7 +9,6 @@ import java.util.List;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.inference.ModelId;
-import io.modelserver.registry.EngineMemory;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.LocalTrial;
 import io.modelserver.registry.ModelRepository;
@@ -39,8 +38,7 @@ public final class TrialProcess {
         command.addAll(List.of(TRIAL, properties.registry().path().toAbsolutePath().toString(),
                 Long.toString(properties.registry().maxModelSize().toBytes()), properties.inference().engine().name(),
                 Integer.toString(properties.batching().maxBatchSize()),
-                Integer.toString(properties.inference().intraOpThreads()),
-                properties.inference().engineMemory().toAbsolutePath().toString()));
+                Integer.toString(properties.inference().intraOpThreads())));
         return List.copyOf(command);
     }
 
@@ -49,7 +47,7 @@ public final class TrialProcess {
      * @param args the program's arguments
      */
     public static boolean isMeantBy(String[] args) {
-        return args.length == 9 && args[0].equals(TRIAL);
+        return args.length == 8 && args[0].equals(TRIAL);
     }
 
     /**
@@ -64,8 +62,8 @@ public final class TrialProcess {
         ModelRepository repository = new ModelRepository(Path.of(args[1]), Long.parseLong(args[2]));
         BatchingPolicy policy = new BatchingPolicy(1, Integer.parseInt(args[4]), 1, 0, Long.MAX_VALUE);
         LocalTrial trial = new LocalTrial(repository, new DjlModelLoader(Integer.parseInt(args[5])),
-                EnginePreference.valueOf(args[3]), new EngineMemory(Path.of(args[6])), policy, System::nanoTime);
-        trial.print(new ModelId(args[7], args[8]), result);
+                EnginePreference.valueOf(args[3]), policy, System::nanoTime);
+        trial.print(new ModelId(args[6], args[7]), result);
         result.flush();
         System.exit(0);
     }

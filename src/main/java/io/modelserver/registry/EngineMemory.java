@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.storage.AppendOnlyFile;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ public final class EngineMemory {
 
     private static final int DIGEST = 64;
 
-    private final Path path;
+    private final @Nullable Path path;
 
     private final Map<String, Decision> decisions = new ConcurrentHashMap<>();
 
@@ -42,6 +43,17 @@ public final class EngineMemory {
         }
     }
 
+    private EngineMemory() {
+        this.path = null;
+    }
+
+    /**
+     * {@return a memory that knows nothing and keeps nothing}
+     */
+    static EngineMemory none() {
+        return new EngineMemory();
+    }
+
     /** What is no line of this file is passed over. */
     private void read(String line) {
         int key = 2 * DIGEST + 1;
@@ -58,6 +70,9 @@ public final class EngineMemory {
     }
 
     void remember(ModelArtifact torchScript, ModelArtifact onnx, ModelFormat format, String reason) {
+        if (path == null) {
+            return;
+        }
         String key = key(torchScript, onnx);
         String line = "%s %s %s".formatted(key, format, reason.replaceAll("\\R", " "));
         decisions.put(key, new Decision(format, reason));

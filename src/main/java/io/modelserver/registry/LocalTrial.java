@@ -15,8 +15,8 @@ import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelLoader;
 
 /**
- * Tries versions in this process, all the way that they would go to be live: what a
- * process that {@link ChildTrial} starts does.
+ * Tries versions in this process, all the way that they would go to be live, with every
+ * file that might be loaded: what a process that {@link ChildTrial} starts does.
  */
 public final class LocalTrial implements VersionTrial {
 
@@ -25,8 +25,6 @@ public final class LocalTrial implements VersionTrial {
     private final ModelLoader loader;
 
     private final EnginePreference preference;
-
-    private final EngineMemory memory;
 
     private final BatchingPolicy policy;
 
@@ -37,16 +35,14 @@ public final class LocalTrial implements VersionTrial {
      * @param repository the folder
      * @param loader the engines
      * @param preference which of them runs a version that has files for both
-     * @param memory which of them was chosen before
      * @param policy how the requests of each version are batched
      * @param nanoTime the clock of durations
      */
-    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference, EngineMemory memory,
+    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference,
             BatchingPolicy policy, LongSupplier nanoTime) {
         this.repository = repository;
         this.loader = loader;
         this.preference = preference;
-        this.memory = memory;
         this.policy = policy;
         this.nanoTime = nanoTime;
     }
@@ -62,7 +58,7 @@ public final class LocalTrial implements VersionTrial {
         ModelActivator activator = new ModelActivator((ModelArtifact artifact) -> {
             digests.put(artifact.format(), artifact.sha256());
             return loader.load(artifact);
-        }, preference, memory, policy, (model, batchSize, computeNanos) -> {
+        }, preference, EngineMemory.none(), policy, (model, batchSize, computeNanos) -> {
         }, nanoTime, closing);
         activator.activate(folder.get(), new VersionLoad(id, folder.get().fingerprint())).retire();
         return digests;

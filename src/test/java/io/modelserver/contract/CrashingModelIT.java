@@ -55,6 +55,25 @@ class CrashingModelIT {
         }
     }
 
+    /** The server is killed while it loads, by no fault of the model's. */
+    @Test
+    void aGoodVersionThatWasBeingLoadedWhenTheServerDiedServesAgain() throws IOException {
+        PackagedServer server = PackagedServer.withModels();
+        assertThat(server.stop()).isIn(0, 143);
+        PackagedServer killed = server.startedAgain();
+        killed.killWhen(() -> isLoading(server.models().resolveSibling("data").resolve("loading")));
+
+        try (PackagedServer after = killed.startedAgain().untilItAnswers()) {
+            assertThat(after.output()).contains("is loaded, checked and warm");
+            assertThat(after.client().get("/health").json().at("/status").asString()).isEqualTo("healthy");
+        }
+    }
+
+    private static boolean isLoading(Path journal) {
+        String[] entries = journal.toFile().list((folder, name) -> name.endsWith(".loading"));
+        return entries != null && entries.length > 0;
+    }
+
     private static PackagedServer server(String... settings) throws IOException {
         PackagedServer server = PackagedServer
             .withoutModels(Stream.concat(Stream.of(SETTINGS), Stream.of(settings)).toArray(String[]::new));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -190,6 +191,16 @@ final class PackagedServer implements AutoCloseable {
         if (!hasEndedWithin(unit.toMillis(time))) {
             process.destroyForcibly();
         }
+        exitCode();
+    }
+
+    /** Sends SIGKILL as soon as something is so, and waits for the end. */
+    void killWhen(BooleanSupplier isSo) {
+        while (!isSo.getAsBoolean()) {
+            assertThat(process.isAlive()).as(this::output).isTrue();
+            Thread.onSpinWait();
+        }
+        process.destroyForcibly();
         exitCode();
     }
 

@@ -1,0 +1,52 @@
+package io.modelserver.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.inference.ModelFormat;
+import io.modelserver.inference.ModelId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LocalTrialTest {
+
+    private static final BatchingPolicy POLICY = new BatchingPolicy(1, 2, 10, 0, Duration.ofMinutes(1).toNanos());
+
+    private static final ModelId ID = new ModelId("m", "1");
+
+    @TempDir
+    Path temp;
+
+    private final FakeEngine engine = new FakeEngine();
+
+    /** The one that was chosen before may be the other one the next time. */
+    @Test
+    void bothFilesAreTriedWhicheverIsToBeServed() throws Exception {
+        new RegistryFolder(temp).version("m", "1", "0.5")
+            .file("m", "1", "model.onnx", FakeEngine.file("0.5"))
+            .file("m", "1", "sample.json",
+                    "{\"samples\": [{\"inputs\": {\"features\": [1, 2]}, \"outputs\": {\"confidence\": [0.5]}}]}"
+                        .getBytes(StandardCharsets.UTF_8));
+        ModelRepository repository = new ModelRepository(temp, 1_000_000);
+        EngineMemory memory = new EngineMemory(temp.resolve("engines"));
+        ModelActivator activator = new ModelActivator(engine, EnginePreference.AUTO, memory, POLICY,
+                (model, size, nanos) -> {
+                }, System::nanoTime, Runnable::run);
+        VersionLoader loader = new VersionLoader(activator,
+                new LocalTrial(repository, engine, EnginePreference.AUTO, POLICY, System::nanoTime), TrialPolicy.CHILD,
+                new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1));
+        VersionFolder folder = repository.version(ID).orElseThrow();
+
+        loader.load(folder).retire();
+        loader.load(folder).retire();
+
+        assertThat(new LocalTrial(repository, engine, EnginePreference.AUTO, POLICY, System::nanoTime).run(ID))
+            .containsOnlyKeys(ModelFormat.TORCHSCRIPT, ModelFormat.ONNX);
+        assertThat(engine.openModels()).isZero();
+    }
+
+}
