@@ -148,12 +148,21 @@ public final class ModelLifecycle {
      */
     public ChangeResult rollback(String model, ChangeAuthor author) throws InterruptedException {
         return exclusively(model, () -> {
-            Optional<String> previous = memory.before(model);
+            Optional<String> previous = memory.before(model).or(() -> servedInsteadOfProduction(model));
             return previous.isPresent()
                     ? promote(new ModelId(model, previous.get()), StageChange.Action.ROLLBACK, author)
                     : new ChangeResult.Conflict(
                             "model '%s' has no earlier production version to go back to".formatted(model));
         });
+    }
+
+    /**
+     * Where the version in production can't be loaded, another may serve in its place.
+     */
+    private Optional<String> servedInsteadOfProduction(String model) {
+        Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+        return Optional.ofNullable(served(model))
+            .filter((version) -> production.isPresent() && !production.get().equals(version));
     }
 
     /** Somebody else has taken the version that serves out of PRODUCTION. */

@@ -45,7 +45,7 @@ final class StageWriter {
         StageMarkers markers = repository.markers(id.name());
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, id.version());
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING, before.orElse(""))) {
-            record(id, action, Stage.PRODUCTION, before.orElse(null), author);
+            record(id, action, Stage.PRODUCTION, before.isPresent() ? before.get() : sameAsBefore(id), author);
             commit(id, production, id.version());
             if (restage) {
                 follow(id.name(), staging);
@@ -84,6 +84,11 @@ final class StageWriter {
             }
         }
         recordInMetadata(id, stage);
+    }
+
+    /** Who promotes a version twice must still get back to the one before it. */
+    private @Nullable String sameAsBefore(ModelId id) throws IOException {
+        return isIn(Stage.PRODUCTION, id) ? repository.history(id.name()).before(id.version()).orElse(null) : null;
     }
 
     /** What somebody else has done to the marker of PRODUCTION. */

@@ -2,9 +2,11 @@ package io.modelserver.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +18,8 @@ import java.util.List;
  * Not for two writers of one file at a time.
  */
 public final class AppendOnlyFile {
+
+    private static final int MOST_READ = 4 << 20;
 
     private final Path path;
 
@@ -33,6 +37,7 @@ public final class AppendOnlyFile {
      * @throws IOException if it could not be written; the file is as it was
      */
     public void append(String line) throws IOException {
+        expectRegularFile();
         boolean isNew = !Files.exists(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
@@ -62,15 +67,26 @@ public final class AppendOnlyFile {
     }
 
     /**
-     * {@return all lines; none if there is no file}
+     * {@return the lines, none if there is no file; of a very large file the last ones}
      * @throws IOException if it can't be read
      */
     public List<String> lines() throws IOException {
-        try {
-            return Files.readString(path).lines().toList();
+        expectRegularFile();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long start = Math.max(0, channel.size() - MOST_READ);
+            byte[] bytes = Channels.newInputStream(channel.position(start)).readNBytes(MOST_READ);
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return (start > 0) ? lines.subList(Math.min(1, lines.size()), lines.size()) : lines;
         }
         catch (NoSuchFileException ex) {
             return List.of();
+        }
+    }
+
+    /** Who opens a pipe waits for somebody at its other end. */
+    private void expectRegularFile() throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(path.getFileName() + " is no regular file");
         }
     }
 

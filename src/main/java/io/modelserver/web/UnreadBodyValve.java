@@ -22,6 +22,9 @@ final class UnreadBodyValve extends ValveBase {
 
     private static final int FIRST_ERROR = 400;
 
+    /** Its sender has had all the time that there is. */
+    private static final int TIMED_OUT = 408;
+
     private final long mostBytes;
 
     private final long longestNanos;
@@ -44,7 +47,7 @@ final class UnreadBodyValve extends ValveBase {
             // Who asked before sending it has got an answer, and the connection ends.
             if (!read.get() && !connection.hasExpectation()) {
                 response.finishResponse();
-                if (!isReadInTime(connection)) {
+                if (response.getStatus() == TIMED_OUT || !isReadInTime(connection)) {
                     connection.action(ActionCode.CLOSE_NOW, null);
                 }
             }

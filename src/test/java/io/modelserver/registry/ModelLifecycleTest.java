@@ -154,6 +154,27 @@ class ModelLifecycleTest {
     }
 
     @Test
+    void aPromotionThatIsSentTwiceCanBeRolledBack() throws Exception {
+        lifecycle.loadProduction();
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void rollbackFromAVersionThatCanNotBeLoadedGoesToTheOneThatServes() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "bad", "broken").mark(MODEL, "production", "bad");
+
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+
+        assertThat(marker("production")).isEqualTo("1\n");
+    }
+
+    @Test
     void rollbackKnowsTheVersionThatATrainersMarkerDisplaced() throws Exception {
         lifecycle.loadProduction();
         folder.mark(MODEL, "production", "2");
