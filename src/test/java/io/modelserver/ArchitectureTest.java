@@ -13,7 +13,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTest {
 
     private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage..", "..security.." };
+            "..window..", "..storage..", "..security..", "..experiment.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("io.modelserver.window..")
             .layer("security")
             .definedBy("io.modelserver.security..")
+            .layer("experiment")
+            .definedBy("io.modelserver.experiment..")
             .layer("prediction")
             .definedBy("io.modelserver.prediction..")
             .layer("monitoring")
@@ -63,6 +65,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
             .whereLayer("security")
             .mayOnlyBeAccessedByLayers("web", "config")
+            .whereLayer("experiment")
+            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("registry", "window")
             .check(server);
@@ -90,6 +94,18 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.inference..")
+            .check(server);
+    }
+
+    @Test
+    void experimentsAreArithmeticOverTheirValues() {
+        classes().that()
+            .resideInAPackage("..experiment..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.inference..", "io.modelserver.experiment..",
+                    "org.apache.commons.codec..", "org.apache.commons.statistics..", "org.apache.commons.numbers..",
+                    "org.HdrHistogram..")
             .check(server);
     }
 

@@ -1,0 +1,111 @@
+package io.modelserver.experiment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A comparison of model versions on live traffic. Its variants and shares never change:
+ * the check of the sample ratio counts on that.
+ *
+ * @param id letters, digits, {@code . _ -}; what assignments are drawn from
+ * @param variants control first, then what is compared to it, shadows anywhere after it
+ * @param assignBy what is assigned as a whole
+ * @param createdAt when it began
+ * @param duration how long it runs
+ * @param minSamples outcomes that each of two variants must have before they are compared
+ * @param onVerdict what is done about the recommendation
+ * @param guardrails what a treatment may cost
+ * @param status whether it goes on
+ */
+public record Experiment(String id, List<Variant> variants, AssignBy assignBy, Instant createdAt, Duration duration,
+        int minSamples, OnVerdict onVerdict, Guardrails guardrails, Status status) {
+
+    /** Outcomes per variant that are asked for where an experiment does not say. */
+    public static final int DEFAULT_MIN_SAMPLES = 100;
+
+    /**
+     * Checks all fields.
+     * @throws InvalidExperimentException if any of them is wrong
+     */
+    public Experiment {
+        variants = List.copyOf(variants);
+        List<Problem> problems = new ExperimentRules(id, variants, duration, minSamples, guardrails).problems();
+        if (!problems.isEmpty()) {
+            throw new InvalidExperimentException(problems);
+        }
+    }
+
+    /**
+     * {@return the variant that the others are compared to}
+     */
+    public Variant control() {
+        return variants.getFirst();
+    }
+
+    /**
+     * {@return the other variants that answer requests, at least one unless there is a
+     * shadow}
+     */
+    public List<Variant> treatments() {
+        return variants.stream().skip(1).filter((variant) -> !variant.shadow()).toList();
+    }
+
+    /**
+     * {@return the variants that get copies}
+     */
+    public List<Variant> shadows() {
+        return variants.stream().filter(Variant::shadow).toList();
+    }
+
+    /**
+     * {@return when its time runs out}
+     */
+    public Instant endsAt() {
+        return createdAt.plus(duration);
+    }
+
+    /**
+     * Whether it assigns requests.
+     * @param now the present
+     * @return false once it was ended or its time ran out
+     */
+    public boolean isRunning(Instant now) {
+        return status instanceof Status.Running && now.isBefore(endsAt());
+    }
+
+    /**
+     * Whether it ran as long as was planned, so that its end owes nothing to its results.
+     * @param now the present
+     * @return false if somebody or a verdict ended it, or it still runs
+     */
+    public boolean ranItsTime(Instant now) {
+        return switch (status) {
+            case Status.Running() -> !now.isBefore(endsAt());
+            case Status.Ended ended -> ended.how() == Ending.FINISHED;
+        };
+    }
+
+    /**
+     * Looks up a variant.
+     * @param name its name
+     * @return the variant, empty if there is none of that name
+     */
+    public Optional<Variant> variant(String name) {
+        return variants.stream().filter((variant) -> variant.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Ends it.
+     * @param how what ended it
+     * @param at when
+     * @param reason a sentence for the operator
+     * @return the same experiment, ended
+     */
+    public Experiment ended(Ending how, Instant at, String reason) {
+        return new Experiment(id, variants, assignBy, createdAt, duration, minSamples, onVerdict, guardrails,
+                new Status.Ended(how, at, reason));
+    }
+
+}

@@ -1,0 +1,22 @@
+package io.modelserver.experiment;
+
+import java.time.Instant;
+
+/** Whether an experiment goes on. */
+public sealed interface Status {
+
+    /** It assigns requests until its time runs out. */
+    record Running() implements Status {
+    }
+
+    /**
+     * It assigns nothing any more.
+     *
+     * @param how what ended it
+     * @param at when
+     * @param reason a sentence for the operator
+     */
+    record Ended(Ending how, Instant at, String reason) implements Status {
+    }
+
+}

@@ -1,0 +1,56 @@
+package io.modelserver.experiment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.ModelId;
+
+/** Experiments and observations to test with. */
+final class Experiments {
+
+    static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+
+    static final Instant DURING = START.plus(Duration.ofHours(1));
+
+    static final Instant AFTER = START.plus(Duration.ofHours(24));
+
+    private Experiments() {
+    }
+
+    static ModelId model(String version) {
+        return new ModelId("hybrid_cnn_lstm", version);
+    }
+
+    static Experiment split(String id, double... shares) {
+        List<Variant> variants = new java.util.ArrayList<>();
+        for (int i = 0; i < shares.length; i++) {
+            variants.add(Variant.serving((i == 0) ? "control" : "treatment" + ((i == 1) ? "" : String.valueOf(i)),
+                    model("v" + i), shares[i]));
+        }
+        return of(id, variants, Guardrails.none());
+    }
+
+    static Experiment of(String id, List<Variant> variants, Guardrails guardrails) {
+        return new Experiment(id, variants, AssignBy.REQUEST, START, Duration.ofHours(24),
+                Experiment.DEFAULT_MIN_SAMPLES, OnVerdict.REPORT, guardrails, new Status.Running());
+    }
+
+    static Observation signal(String unit, Direction direction, double actualReturn) {
+        return new Observation(unit, direction, 0.8, 2_000_000, false, actualReturn);
+    }
+
+    static Observation bought(String unit, double actualReturn) {
+        return signal(unit, Direction.BUY, actualReturn);
+    }
+
+    static Observation answered(String unit, long latencyNanos) {
+        return new Observation(unit, Direction.HOLD, 0.8, latencyNanos, false, null);
+    }
+
+    static Observation failed(String unit) {
+        return new Observation(unit, null, 0, 2_000_000, true, null);
+    }
+
+}
