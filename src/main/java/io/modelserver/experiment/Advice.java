@@ -1,0 +1,121 @@
+package io.modelserver.experiment;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts findings into a recommendation: a breached guardrail first, then the best of the
+ * treatments that are better than control, then the worst of those that are worse.
+ */
+final class Advice {
+
+    private final Experiment experiment;
+
+    private final List<Comparison> comparisons;
+
+    private final List<Breach> breaches;
+
+    private final SampleRatio sampleRatio;
+
+    Advice(Experiment experiment, List<Comparison> comparisons, List<Breach> breaches, SampleRatio sampleRatio) {
+        this.experiment = experiment;
+        this.comparisons = comparisons;
+        this.breaches = breaches;
+        this.sampleRatio = sampleRatio;
+    }
+
+    Recommendation at(Instant now) {
+        if (!breaches.isEmpty()) {
+            return new Recommendation(Action.ROLLBACK, breaches.getFirst().variant(),
+                    Stream.concat(breaches.stream().map(Breach::reason), returns()).toList());
+        }
+        Comparator<Comparison> byReturn = Comparator.comparingDouble(Advice::difference);
+        Optional<Comparison> best = found(Finding.Better.class).max(byReturn);
+        if (best.isPresent()) {
+            return verdict(Action.PROMOTE, best.get());
+        }
+        Optional<Comparison> worst = found(Finding.Worse.class).min(byReturn);
+        if (worst.isPresent()) {
+            return verdict(Action.ROLLBACK, worst.get());
+        }
+        List<String> reasons = new ArrayList<>();
+        reasons.add(whyNoVerdict(now));
+        if (sampleRatio.mismatch() && sampleRatio.pValue() != null) {
+            reasons.add("the units of the variants differ from their shares by more than chance (p = %s)"
+                .formatted(Numbers.text(sampleRatio.pValue())));
+        }
+        comparisons.stream().map(Advice::sentence).forEach(reasons::add);
+        return new Recommendation(Action.CONTINUE, null, reasons);
+    }
+
+    private Recommendation verdict(Action action, Comparison decisive) {
+        List<String> reasons = new ArrayList<>();
+        reasons.add(sentence(decisive));
+        Difference accuracy = decisive.accuracy();
+        if (accuracy != null) {
+            reasons.add("%s, which does not decide".formatted(describe(decisive.variant(), "an accuracy", accuracy)));
+        }
+        comparisons.stream().filter((other) -> !other.equals(decisive)).map(Advice::sentence).forEach(reasons::add);
+        return new Recommendation(action, decisive.variant(), reasons);
+    }
+
+    private Stream<Comparison> found(Class<? extends Finding> finding) {
+        return comparisons.stream().filter((comparison) -> finding.isInstance(comparison.finding()));
+    }
+
+    private Stream<String> returns() {
+        return comparisons.stream().map(Advice::sentence);
+    }
+
+    private String whyNoVerdict(Instant now) {
+        if (comparisons.isEmpty()) {
+            return "only shadows are beside control, and they get no verdict";
+        }
+        return switch (experiment.status()) {
+            case Status.Running() when now.isBefore(experiment.endsAt()) ->
+                "no difference has been shown; the experiment runs until " + experiment.endsAt();
+            case Status.Running() -> ranOut();
+            case Status.Ended ended when ended.how() == Ending.FINISHED -> ranOut();
+            case Status.Ended ended ->
+                "the experiment ended at %s, before its time, and no difference had been shown: control stays"
+                    .formatted(ended.at());
+        };
+    }
+
+    private static String ranOut() {
+        return "the experiment ran its time and no difference has been shown: control stays";
+    }
+
+    private static double difference(Comparison comparison) {
+        Difference difference = comparison.avgReturn();
+        return (difference != null) ? difference.difference() : 0;
+    }
+
+    private static String sentence(Comparison comparison) {
+        if (comparison.finding() instanceof Finding.Withheld(String reason)) {
+            return "%s is not judged: %s".formatted(comparison.variant(), reason);
+        }
+        Difference difference = comparison.avgReturn();
+        return (difference != null) ? describe(comparison.variant(), "a mean return", difference)
+                : "%s is not judged".formatted(comparison.variant());
+    }
+
+    private static String describe(String variant, String figure, Difference difference) {
+        return "%s has %s of %s against %s of control, a difference of %s (%s interval %s to %s; %s, p = %s)".formatted(
+                variant, figure, Numbers.text(difference.treatment()), Numbers.text(difference.control()),
+                Numbers.text(difference.difference()), Numbers.percent(difference.confidence()),
+                bound(difference.lower()), bound(difference.upper()), difference.method().title(),
+                Numbers.text(difference.adjustedPValue()));
+    }
+
+    private static String bound(@Nullable Double bound) {
+        return (bound != null) ? Numbers.text(bound) : "unbounded";
+    }
+
+}

@@ -1,0 +1,27 @@
+package io.modelserver.experiment;
+
+import java.util.List;
+
+/**
+ * What an experiment says at one look.
+ *
+ * @param experimentId the experiment
+ * @param method how differences were tested at this look
+ * @param metrics every variant, control first, shadows too
+ * @param comparisons every treatment beside control
+ * @param sampleRatio whether units came in the shares that they should
+ * @param breaches guardrails that treatments are beyond
+ * @param shadows every shadow beside control
+ * @param recommendation what to do
+ */
+public record Analysis(String experimentId, Method method, List<VariantMetrics> metrics, List<Comparison> comparisons,
+        SampleRatio sampleRatio, List<Breach> breaches, List<ShadowComparison> shadows, Recommendation recommendation) {
+
+    public Analysis {
+        metrics = List.copyOf(metrics);
+        comparisons = List.copyOf(comparisons);
+        breaches = List.copyOf(breaches);
+        shadows = List.copyOf(shadows);
+    }
+
+}

@@ -1,0 +1,43 @@
+package io.modelserver.experiment;
+
+import java.time.Instant;
+
+/**
+ * Judges evidence. What decides is the mean signed return of a signal; the guardrails
+ * come before it.
+ * <p>
+ * While an experiment runs, and after it was stopped, differences are tested by a
+ * confidence sequence ({@link NormalMixture}), so it does no harm to look after every
+ * outcome and to stop at any look. Once it ran the time that was planned, they are tested
+ * by Welch's t-test. An experiment that was stopped before its time never gets that test:
+ * its end may owe to what was seen. All looks, the last one and the guardrails together
+ * give a false verdict in at most 5 % of experiments ({@link ErrorBudget}), as far as the
+ * central limit theorem reaches: from 100 outcomes and 10 effective units per variant.
+ * <p>
+ * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, a true
+ * difference δ is found at the planned end with a probability of at least 80 % if n₁n₂ ∕
+ * (n₁ + n₂) ≥ (3.1 σ ∕ δ)², and at some look before that if it is ≥ (4.2 σ ∕ δ)²: with δ
+ * = 0.2 σ and equal traffic 481 and 882 outcomes per variant.
+ */
+public final class Analyst {
+
+    private Analyst() {
+    }
+
+    /**
+     * Analyses an experiment at one look.
+     * @param evidence what was observed up to now
+     * @param now the present, which tells whether its time has run out
+     * @return the analysis
+     */
+    public static Analysis analyse(Evidence evidence, Instant now) {
+        Experiment experiment = evidence.experiment();
+        Method method = experiment.ranItsTime(now) ? Method.WELCH_TEST : Method.CONFIDENCE_SEQUENCE;
+        SampleRatio sampleRatio = SampleRatio.of(evidence);
+        var comparisons = new Comparer(experiment, method).compare(evidence, sampleRatio);
+        var breaches = new GuardrailCheck(experiment).breaches(evidence);
+        return new Analysis(experiment.id(), method, evidence.metrics(), comparisons, sampleRatio, breaches,
+                evidence.shadowComparisons(), new Advice(experiment, comparisons, breaches, sampleRatio).at(now));
+    }
+
+}

@@ -1,0 +1,11 @@
+package io.modelserver.experiment;
+
+/**
+ * A limit that a treatment is sure to be beyond.
+ *
+ * @param variant the treatment
+ * @param guardrail which limit
+ * @param reason a sentence with the numbers
+ */
+public record Breach(String variant, Guardrail guardrail, String reason) {
+}

@@ -1,0 +1,20 @@
+package io.modelserver.experiment;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do, and why.
+ *
+ * @param action what to do
+ * @param variant with which treatment, null if it is to continue
+ * @param reasons sentences with numbers, the deciding one first
+ */
+public record Recommendation(Action action, @Nullable String variant, List<String> reasons) {
+
+    public Recommendation {
+        reasons = List.copyOf(reasons);
+    }
+
+}

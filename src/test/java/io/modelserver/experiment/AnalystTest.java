@@ -1,0 +1,293 @@
+package io.modelserver.experiment;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import io.modelserver.inference.Direction;
+import org.junit.jupiter.api.Test;
+
+import static io.modelserver.experiment.Experiments.bought;
+import static io.modelserver.experiment.Experiments.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+class AnalystTest {
+
+    private final SplittableRandom random = new SplittableRandom(42);
+
+    @Test
+    void theBetterTreatmentIsPromoted() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 1000, 0);
+        add(evidence, "treatment", 1000, 0.004);
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+
+        assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
+        assertThat(analysis.comparisons()).singleElement().satisfies((comparison) -> {
+            assertThat(comparison.finding()).isInstanceOf(Finding.Better.class);
+            assertThat(comparison.avgReturn()).isNotNull().satisfies((difference) -> {
+                assertThat(difference.difference()).isCloseTo(0.004, within(0.002));
+                assertThat(difference.lower()).isPositive();
+                assertThat(difference.confidence()).isEqualTo(0.98);
+            });
+        });
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.PROMOTE);
+        assertThat(analysis.recommendation().variant()).isEqualTo("treatment");
+        assertThat(analysis.recommendation().reasons()).hasSize(2)
+            .first()
+            .asString()
+            .startsWith("treatment has a mean return of 0.00")
+            .contains("98.00 % interval", "confidence sequence, p = ");
+        assertThat(analysis.recommendation().reasons().getLast()).endsWith("which does not decide");
+    }
+
+    @Test
+    void theWorseTreatmentIsRolledBack() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 1000, 0.004);
+        add(evidence, "treatment", 1000, 0);
+
+        Recommendation recommendation = Analyst.analyse(evidence, Experiments.DURING).recommendation();
+
+        assertThat(recommendation.action()).isEqualTo(Action.ROLLBACK);
+        assertThat(recommendation.variant()).isEqualTo("treatment");
+    }
+
+    @Test
+    void withoutADifferenceItGoesOnUntilItsTimeIsOut() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 300, 0);
+        add(evidence, "treatment", 300, 0);
+
+        Recommendation during = Analyst.analyse(evidence, Experiments.DURING).recommendation();
+        Recommendation after = Analyst.analyse(evidence, Experiments.AFTER).recommendation();
+
+        assertThat(during.action()).isEqualTo(Action.CONTINUE);
+        assertThat(during.variant()).isNull();
+        assertThat(during.reasons().getFirst())
+            .isEqualTo("no difference has been shown; the experiment runs until 2026-01-03T03:04:05Z");
+        assertThat(after.action()).isEqualTo(Action.CONTINUE);
+        assertThat(after.reasons().getFirst()).endsWith("ran its time and no difference has been shown: control stays");
+    }
+
+    @Test
+    void theFinalTestFindsWhatNoEarlierLookMay() {
+        Experiment experiment = Experiments.split("e", 0.5, 0.5);
+        Evidence evidence = evidence(experiment);
+        addAlternating(evidence, "control", 300, 0);
+        addAlternating(evidence, "treatment", 300, 0.0023);
+
+        Analysis during = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis after = Analyst.analyse(evidence, Experiments.AFTER);
+
+        assertThat(during.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(after.method()).isEqualTo(Method.WELCH_TEST);
+        assertThat(after.recommendation().action()).isEqualTo(Action.PROMOTE);
+    }
+
+    @Test
+    void whatWasStoppedEarlyIsJudgedLikeAnEarlyLook() {
+        Experiment stopped = Experiments.split("e", 0.5, 0.5)
+            .ended(Ending.STOPPED, Experiments.DURING, "stopped by hand");
+        Evidence evidence = evidence(stopped);
+        addAlternating(evidence, "control", 300, 0);
+        addAlternating(evidence, "treatment", 300, 0.0023);
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+
+        assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(analysis.recommendation().reasons().getFirst()).contains("before its time");
+    }
+
+    @Test
+    void fewOutcomesAreNotJudged() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 110, 0);
+        add(evidence, "treatment", 99, 0.1);
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(reasons(analysis)).contains("treatment is not judged: treatment has 99 outcomes of at least 100");
+    }
+
+    @Test
+    void fewUnitsAreNotJudgedHoweverManyTheirSignals() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        for (int i = 0; i < 20_000; i++) {
+            evidence.add("control", bought("c" + i / 1000, 0.01 * random.nextGaussian()));
+            evidence.add("treatment", bought("t" + i / 2500, 0.01 + 0.01 * random.nextGaussian()));
+        }
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(reasons(analysis)).contains(
+                "the outcomes of treatment are of 8 units that tell as much as 8.000 of equal size; 10 are needed");
+    }
+
+    @Test
+    void oneUnitThatSendsNearlyAllIsLikeOneUnit() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 30, 0);
+        for (int i = 0; i < 10_000; i++) {
+            evidence.add("control", bought("large", 0.01 * random.nextGaussian()));
+        }
+        for (int i = 0; i < 10_000; i++) {
+            evidence.add("treatment", bought("t" + i / 333, 0.1 + 0.01 * random.nextGaussian()));
+        }
+
+        assertThat(reasons(Analyst.analyse(evidence, Experiments.AFTER)))
+            .contains("the outcomes of control are of 31 units that tell as much as 1.006 of equal size");
+    }
+
+    @Test
+    void aSampleRatioMismatchWithholdsTheVerdict() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        add(evidence, "control", 1000, 0);
+        add(evidence, "treatment", 800, 0.01);
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+
+        assertThat(analysis.sampleRatio().mismatch()).isTrue();
+        assertThat(analysis.comparisons().getFirst().finding()).isInstanceOf(Finding.Withheld.class);
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(reasons(analysis)).contains("differ from their shares by more than chance (p = 2.");
+    }
+
+    @Test
+    void returnsThatDoNotVaryAreNotJudged() {
+        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        for (int i = 0; i < 200; i++) {
+            evidence.add("control", Experiments.signal("c" + i, Direction.HOLD, 0.01));
+            evidence.add("treatment", Experiments.signal("t" + i, Direction.HOLD, 0.01));
+        }
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+
+        assertThat(analysis.comparisons().getFirst().avgReturn()).isNull();
+        assertThat(reasons(analysis)).contains("the returns of treatment and control do not vary");
+    }
+
+    @Test
+    void noNumberIsEverInfinite() {
+        for (double scale : new double[] { 1e-300, 1e-80, 1e-9, 1, Observation.GREATEST_RETURN }) {
+            Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+            for (int i = 0; i < 50; i++) {
+                evidence.add("control", bought("c" + i, (i % 3 == 0) ? scale : -scale));
+                evidence.add("treatment", bought("t" + i, (i % 2 == 0) ? scale : -scale));
+                for (Instant now : List.of(Experiments.DURING, Experiments.AFTER)) {
+                    assertThat(Analyst.analyse(evidence, now).toString()).doesNotContain("NaN", "Infinity");
+                }
+            }
+        }
+    }
+
+    @Test
+    void ofSeveralTreatmentsTheBestIsPromotedAndTheOthersAreTold() {
+        Evidence evidence = evidence(Experiments.split("e", 0.25, 0.25, 0.25, 0.25));
+        add(evidence, "control", 1000, 0);
+        add(evidence, "treatment", 1000, 0.005);
+        add(evidence, "treatment2", 1000, 0.01);
+        add(evidence, "treatment3", 1000, -0.01);
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.PROMOTE);
+        assertThat(analysis.recommendation().variant()).isEqualTo("treatment2");
+        assertThat(analysis.recommendation().reasons()).hasSize(4);
+        assertThat(analysis.comparisons()).extracting((comparison) -> comparison.finding().getClass().getSimpleName())
+            .containsExactly("Better", "Better", "Worse");
+    }
+
+    @Test
+    void withNothingObservedNothingIsSaid() {
+        Analysis analysis = Analyst.analyse(evidence(Experiments.split("e", 0.9, 0.1)), Experiments.AFTER);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(analysis.sampleRatio().pValue()).isNull();
+        assertThat(analysis.comparisons().getFirst().avgReturn()).isNull();
+    }
+
+    @Test
+    void aShadowIsComparedAndScoredButNeverPromoted() {
+        Experiment experiment = Experiments.of("e",
+                List.of(Variant.serving("control", model("a"), 1), Variant.shadow("shadow", model("b"))),
+                Guardrails.none());
+        Evidence evidence = evidence(experiment);
+        for (int i = 0; i < 1000; i++) {
+            Observation control = new Observation("c" + i, Direction.BUY, 0.6, 2_000_000, false, -0.01);
+            Observation shadow = new Observation("c" + i, (i % 4 == 0) ? Direction.BUY : Direction.SELL, 0.8, 3_000_000,
+                    false, -0.01);
+            evidence.add("control", control);
+            evidence.add("shadow", shadow);
+            evidence.addPair("shadow", control, shadow);
+        }
+        evidence.addPair("shadow", Experiments.answered("c", 1), Experiments.failed("c"));
+
+        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+
+        assertThat(analysis.shadows()).singleElement().satisfies((shadow) -> {
+            assertThat(shadow.pairs()).isEqualTo(1000);
+            assertThat(shadow.agreementRate()).isEqualTo(0.25);
+            assertThat(shadow.confidenceDifference()).isCloseTo(0.2, within(1e-9));
+            assertThat(shadow.avgLatencyMillis()).isEqualTo(3);
+            assertThat(shadow.controlAvgLatencyMillis()).isEqualTo(2);
+        });
+        assertThat(analysis.metrics()).extracting(VariantMetrics::winRate).containsExactly(0.0, 0.75);
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(analysis.recommendation().reasons())
+            .containsExactly("only shadows are beside control, and they get no verdict");
+    }
+
+    @Test
+    void unknownVariantsAreRefused() {
+        Evidence evidence = evidence(Experiments.split("e", 0.9, 0.1));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> evidence.add("other", bought("u", 0)))
+            .withMessage("'other' is none of [control, treatment]");
+    }
+
+    @Test
+    void aLookInTheMiddleChangesNothing() {
+        Evidence looked = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence once = evidence(Experiments.split("e", 0.5, 0.5));
+        for (int i = 0; i < 2000; i++) {
+            Observation observation = bought("u" + i / 7, 0.01 * random.nextGaussian());
+            for (Evidence evidence : List.of(looked, once)) {
+                evidence.add((i % 2 == 0) ? "control" : "treatment", observation);
+            }
+            if (i % 100 == 0) {
+                Analyst.analyse(looked, Experiments.DURING);
+            }
+        }
+
+        assertThat(Analyst.analyse(looked, Experiments.AFTER)).isEqualTo(Analyst.analyse(once, Experiments.AFTER));
+    }
+
+    private static Evidence evidence(Experiment experiment) {
+        return new Evidence(experiment, AnalysisSettings.defaults());
+    }
+
+    private void add(Evidence evidence, String variant, int signals, double mean) {
+        for (int i = 0; i < signals; i++) {
+            evidence.add(variant, bought(variant + i, mean + 0.01 * random.nextGaussian()));
+        }
+    }
+
+    /** Exactly the given mean, standard deviation 0.01. */
+    private static void addAlternating(Evidence evidence, String variant, int signals, double mean) {
+        for (int i = 0; i < signals; i++) {
+            evidence.add(variant, bought(variant + i, mean + ((i % 2 == 0) ? 0.01 : -0.01)));
+        }
+    }
+
+    private static String reasons(Analysis analysis) {
+        return String.join("\n", analysis.recommendation().reasons());
+    }
+
+}

@@ -1,0 +1,117 @@
+package io.modelserver.experiment;
+
+import java.util.Arrays;
+
+import org.apache.commons.statistics.inference.ChiSquareTest;
+import org.apache.commons.statistics.inference.DataDispersion;
+import org.apache.commons.statistics.inference.TTest;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class WelchTestTest {
+
+    @Test
+    void withOneSignalAUnitItIsTheTestOfTheSignals() {
+        double[] control = { 0.001, 0.012, -0.004, 0.02 };
+        double[] treatment = { 0.01, -0.02, 0.03, 0.015, 0.007 };
+
+        WelchTest test = WelchTest.of(mean(control), mean(treatment));
+
+        TTest.Result expected = TTest.withDefaults().with(DataDispersion.HETEROSCEDASTIC).test(treatment, control);
+        assertThat(test).isNotNull();
+        assertThat(test.pValue()).isCloseTo(expected.getPValue(), within(1e-12));
+        assertThat(test.degreesOfFreedom()).isCloseTo(expected.getDegreesOfFreedom(), within(1e-9));
+        assertThat(test.pValue()).isCloseTo(0.9097240511438973, within(1e-12));
+    }
+
+    @Test
+    void signalsOfAUnitAreJudgedTogether() {
+        double[][] units = { { 0.01, 0.01, 0.01 }, { -0.01 }, { 0.015, 0.005 }, { 0.01, 0, 0, 0.02, 0.01 } };
+
+        ClusteredMean mean = mean(units);
+
+        assertThat(mean.signals()).isEqualTo(11);
+        assertThat(mean.value()).isCloseTo(0.007272727272727272, within(1e-15));
+        assertThat(mean.variance()).isCloseTo(4.4987819593379334e-06, within(1e-18));
+        assertThat(mean.effectiveUnits()).isCloseTo(3.1025641025641026, within(1e-12));
+    }
+
+    @Test
+    void sharesOfHitsAreComparedAsTwoProportions() {
+        double[] control = new double[2000];
+        double[] treatment = new double[1500];
+        Arrays.fill(control, 0, 1000, 1);
+        Arrays.fill(treatment, 0, 800, 1);
+
+        WelchTest test = WelchTest.of(mean(control), mean(treatment));
+
+        double expected = ChiSquareTest.withDefaults().test(new long[][] { { 1000, 1000 }, { 800, 700 } }).getPValue();
+        assertThat(test).isNotNull();
+        assertThat(test.pValue()).isCloseTo(expected, within(0.001));
+        assertThat(test.information()).isCloseTo(2000.0 * 1500 / 3500, within(1.0));
+    }
+
+    @Test
+    void correlatedSignalsAreWorthLessThanTheirNumber() {
+        double[][] control = new double[20][50];
+        double[][] treatment = new double[20][50];
+        for (int i = 0; i < 20; i++) {
+            Arrays.fill(control[i], i % 5 * 0.01);
+            Arrays.fill(treatment[i], i % 4 * 0.01);
+        }
+
+        WelchTest test = WelchTest.of(mean(control), mean(treatment));
+
+        assertThat(test).isNotNull();
+        assertThat(test.information()).isCloseTo(10, within(1.0));
+    }
+
+    @Test
+    void withoutUnitsOrVarianceThereIsNoTest() {
+        ClusteredMean some = mean(new double[] { 1, 2, 3 });
+        ClusteredMean constant = mean(new double[] { 0.1, 0.1, 0.1 });
+
+        assertThat(WelchTest.of(null, some)).isNull();
+        assertThat(WelchTest.of(some, null)).isNull();
+        assertThat(WelchTest.of(some, mean(new double[] { 1 }))).isNull();
+        assertThat(WelchTest.of(constant, constant)).isNull();
+        assertThat(WelchTest.of(constant, some)).isNotNull();
+    }
+
+    @Test
+    void unitsOfDifferentSizeWithTheSameReturnDoNotVary() {
+        double[][] units = { { 0.1, 0.1, 0.1 }, { 0.1 }, { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 } };
+
+        assertThat(mean(units).variance()).isZero();
+    }
+
+    @Test
+    void intervalsEndWhereTheTestIsJustSignificant() {
+        WelchTest test = WelchTest.of(mean(new double[] { 1, 2, 3, 5, 8, 2, 1 }),
+                mean(new double[] { 2, 3, 4, 1, 2, 1 }));
+
+        assertThat(test).isNotNull();
+        assertThat(test.halfWidthOfOneLook(test.pValue())).isCloseTo(Math.abs(test.difference()), within(1e-9));
+        assertThat(test.halfWidth(test.normalDeviate())).isCloseTo(Math.abs(test.difference()), within(1e-9));
+    }
+
+    private static ClusteredMean mean(double[] signals) {
+        return mean(Arrays.stream(signals).mapToObj((signal) -> new double[] { signal }).toArray(double[][]::new));
+    }
+
+    private static ClusteredMean mean(double[][] units) {
+        SignalScores scores = new SignalScores();
+        for (double[] unit : units) {
+            scores.endUnit();
+            for (double signal : unit) {
+                scores.add(signal);
+            }
+        }
+        ClusteredMean mean = scores.clusteredMean();
+        assertThat(mean).isNotNull();
+        return mean;
+    }
+
+}
