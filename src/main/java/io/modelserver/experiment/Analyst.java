@@ -16,8 +16,9 @@ import java.time.Instant;
  * <p>
  * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, a true
  * difference δ is found at the planned end with a probability of at least 80 % if n₁n₂ ∕
- * (n₁ + n₂) ≥ (3.1 σ ∕ δ)², and at some look before that if it is ≥ (4.2 σ ∕ δ)²: with δ
- * = 0.2 σ and equal traffic 481 and 882 outcomes per variant.
+ * (n₁ + n₂) ≥ (3.2 σ ∕ δ)², and, with the default of 100 outcomes at least, at some look
+ * before that if it is ≥ (4.2 σ ∕ δ)²: with δ = 0.2 σ and equal traffic 512 and 882
+ * outcomes per variant.
  */
 public final class Analyst {
 

@@ -1,0 +1,147 @@
+package io.modelserver.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A simulated experiment of which the truth is known: signals of standard deviation 0.01,
+ * control and treatment in the given shares.
+ *
+ * @param noise how returns are distributed
+ * @param share share of units that get the treatment
+ * @param units how many units there are, or 0 if every signal is its own
+ * @param correlation of two signals of one unit
+ * @param coming whether units come and go, each for a third of the time
+ * @param signals how many signals in all
+ * @param effect what the treatment earns more, in standard deviations
+ */
+record Market(Noise noise, double share, int units, double correlation, boolean coming, int signals, double effect) {
+
+    private static final double SCALE = 0.01;
+
+    /** What a simulated experiment came to. */
+    enum Outcome {
+
+        NOTHING, EARLY, FINAL
+
+    }
+
+    /** A distribution of mean 0 and variance 1. */
+    enum Noise {
+
+        NORMAL {
+            @Override
+            double draw(SplittableRandom random) {
+                return random.nextGaussian();
+            }
+        },
+
+        /** Student's t with 4 degrees of freedom: its fourth moment is infinite. */
+        STUDENT_4 {
+            @Override
+            double draw(SplittableRandom random) {
+                double chiSquare = -2 * Math.log((1 - random.nextDouble()) * (1 - random.nextDouble()));
+                return random.nextGaussian() / Math.sqrt(chiSquare / 4) / Math.sqrt(2);
+            }
+        },
+
+        /** Exponential: skewness 2. */
+        SKEWED {
+            @Override
+            double draw(SplittableRandom random) {
+                return -Math.log(1 - random.nextDouble()) - 1;
+            }
+        };
+
+        abstract double draw(SplittableRandom random);
+
+    }
+
+    /**
+     * Runs one experiment.
+     * @param random the only source of chance
+     * @param step outcomes between two looks
+     * @return which look gave a verdict
+     */
+    Outcome run(SplittableRandom random, int step) {
+        return (units == 0) ? runIndependent(random, step) : runClustered(random, step);
+    }
+
+    private Outcome runIndependent(SplittableRandom random, int step) {
+        Evidence evidence = evidence();
+        for (int i = 1; i <= signals; i++) {
+            boolean treated = random.nextDouble() < share;
+            evidence.add(treated ? "treatment" : "control", signal("r" + i, treated, noise.draw(random)));
+            if (i % step == 0 && decidesNow(evidence)) {
+                return Outcome.EARLY;
+            }
+        }
+        return atTheEnd(evidence);
+    }
+
+    private Outcome runClustered(SplittableRandom random, int step) {
+        List<List<Observation>> byUnit = new ArrayList<>();
+        boolean[] treated = new boolean[units];
+        double[] common = new double[units];
+        for (int unit = 0; unit < units; unit++) {
+            byUnit.add(new ArrayList<>());
+            treated[unit] = random.nextDouble() < share;
+            common[unit] = noise.draw(random) * Math.sqrt(correlation);
+        }
+        for (int i = 1; i <= signals; i++) {
+            int unit = coming ? comingUnit(random, (double) i / signals) : random.nextInt(units);
+            double own = noise.draw(random) * Math.sqrt(1 - correlation);
+            byUnit.get(unit).add(signal("u" + unit, treated[unit], common[unit] + own));
+            if (i % step == 0 && decidesNow(evidence(byUnit, treated))) {
+                return Outcome.EARLY;
+            }
+        }
+        return atTheEnd(evidence(byUnit, treated));
+    }
+
+    private int comingUnit(SplittableRandom random, double time) {
+        int present = Math.max(1, units / 3);
+        int first = (int) (time * (units - present));
+        return first + random.nextInt(present);
+    }
+
+    private Observation signal(String unit, boolean treated, double noise) {
+        return Experiments.bought(unit, SCALE * (noise + (treated ? effect : 0)));
+    }
+
+    private Evidence evidence(List<List<Observation>> byUnit, boolean[] treated) {
+        Evidence evidence = evidence();
+        for (int unit = 0; unit < units; unit++) {
+            for (Observation observation : byUnit.get(unit)) {
+                evidence.add(treated[unit] ? "treatment" : "control", observation);
+            }
+        }
+        return evidence;
+    }
+
+    private Evidence evidence() {
+        return new Evidence(Experiments.split("simulated", 1 - share, share), AnalysisSettings.defaults());
+    }
+
+    private static Outcome atTheEnd(Evidence evidence) {
+        return decides(Analyst.analyse(evidence, Experiments.AFTER)) ? Outcome.FINAL : Outcome.NOTHING;
+    }
+
+    /**
+     * The whole analysis is only asked where it may find something: the bound is nowhere
+     * closer than √(−2 ln α) standard errors.
+     */
+    private static boolean decidesNow(Evidence evidence) {
+        WelchTest test = WelchTest.of(evidence.tally(evidence.experiment().control()).returns().clusteredMean(),
+                evidence.tally(evidence.experiment().treatments().getFirst()).returns().clusteredMean());
+        double closest = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
+        return test != null && Math.abs(test.difference()) >= closest * test.standardError()
+                && decides(Analyst.analyse(evidence, Experiments.DURING));
+    }
+
+    private static boolean decides(Analysis analysis) {
+        return analysis.recommendation().action() != Action.CONTINUE;
+    }
+
+}
