@@ -39,8 +39,8 @@ final class Comparer {
 
     List<Comparison> compare(Evidence evidence, SampleRatio sampleRatio) {
         List<Variant> treatments = experiment.treatments();
-        List<@Nullable Difference> returns = differences(evidence, VariantTally::returns);
-        List<@Nullable Difference> accuracies = differences(evidence, VariantTally::hits);
+        List<@Nullable Difference> returns = differences(evidence, VariantTally::meanReturn);
+        List<@Nullable Difference> accuracies = differences(evidence, VariantTally::meanHit);
         List<Comparison> comparisons = new ArrayList<>();
         for (int i = 0; i < treatments.size(); i++) {
             Difference difference = returns.get(i);
@@ -50,14 +50,15 @@ final class Comparer {
         return comparisons;
     }
 
-    private List<@Nullable Difference> differences(Evidence evidence, Function<VariantTally, SignalScores> figure) {
-        ClusteredMean control = figure.apply(evidence.tally(experiment.control())).clusteredMean();
+    private List<@Nullable Difference> differences(Evidence evidence,
+            Function<VariantTally, @Nullable ClusteredMean> figure) {
+        ClusteredMean control = figure.apply(evidence.tally(experiment.control()));
         List<Variant> treatments = experiment.treatments();
         List<@Nullable ClusteredMean> means = new ArrayList<>();
         List<@Nullable WelchTest> tests = new ArrayList<>();
         double[] pValues = new double[treatments.size()];
         for (int i = 0; i < pValues.length; i++) {
-            ClusteredMean mean = figure.apply(evidence.tally(treatments.get(i))).clusteredMean();
+            ClusteredMean mean = figure.apply(evidence.tally(treatments.get(i)));
             WelchTest test = WelchTest.of(control, mean);
             means.add(mean);
             tests.add(test);
@@ -116,7 +117,7 @@ final class Comparer {
         if (tally.outcomes() < leastOutcomes) {
             return "%s has %d outcomes of at least %d".formatted(variant, tally.outcomes(), leastOutcomes);
         }
-        ClusteredMean mean = tally.returns().clusteredMean();
+        ClusteredMean mean = tally.meanReturn();
         if (mean == null || mean.wholeUnits() < LEAST_UNITS) {
             return "the outcomes of %s are of %d units that tell as much as %s of equal size; %d are needed".formatted(
                     variant, tally.units(), (mean != null) ? Numbers.text(mean.effectiveUnits()) : "0", LEAST_UNITS);

@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was observed in one experiment, taken in row by row, in memory that does not grow
- * with them. Rows come in any order of variants, but within a variant <b>all rows of a
- * unit one after another</b> (SQL: {@code ORDER BY variant, unit}): a unit that came back
- * later would count as another, and the verdict would trust it too much. The analysis may
- * be asked for at any row. One thread.
+ * What was observed in one experiment, taken in row by row, in any order, in memory that
+ * does not grow with them. The analysis may be asked for at any row. Only where there are
+ * very many units must the rows be gone through more than once: see {@link #nextPass()}.
+ * One thread.
  */
 public final class Evidence {
 
@@ -17,7 +16,11 @@ public final class Evidence {
 
     private final Map<String, VariantTally> variants = new LinkedHashMap<>();
 
+    private static final int MOST_UNITS = 100_000;
+
     private final Map<String, ShadowTally> shadows = new LinkedHashMap<>();
+
+    private boolean firstPass = true;
 
     /**
      * Makes evidence of nothing yet.
@@ -25,9 +28,16 @@ public final class Evidence {
      * @param settings how outcomes are read
      */
     public Evidence(Experiment experiment, AnalysisSettings settings) {
+        this(experiment, settings, MOST_UNITS);
+    }
+
+    Evidence(Experiment experiment, AnalysisSettings settings, int mostUnits) {
         this.experiment = experiment;
+        boolean unitsComeBack = experiment.assignBy() != AssignBy.REQUEST;
+        int most = Math.max(1, mostUnits / experiment.variants().size());
         for (Variant variant : experiment.variants()) {
-            variants.put(variant.name(), new VariantTally(variant.name(), settings));
+            variants.put(variant.name(),
+                    new VariantTally(variant.name(), settings, new OpenUnits(unitsComeBack, most)));
             if (variant.shadow()) {
                 shadows.put(variant.name(), new ShadowTally(variant.name()));
             }
@@ -54,10 +64,30 @@ public final class Evidence {
      * @throws IllegalArgumentException if the experiment has no such shadow
      */
     public void addPair(String shadow, Observation ofControl, Observation ofShadow) {
-        known(shadows, shadow).add(ofControl, ofShadow);
+        ShadowTally tally = known(shadows, shadow);
+        if (firstPass) {
+            tally.add(ofControl, ofShadow);
+        }
     }
 
-    Experiment experiment() {
+    /**
+     * Ends a pass through all rows.
+     * @return whether there were too many units to keep at a time, and all rows must be
+     * added again
+     */
+    public boolean nextPass() {
+        firstPass = false;
+        boolean again = false;
+        for (VariantTally tally : variants.values()) {
+            again |= tally.endPass();
+        }
+        return again;
+    }
+
+    /**
+     * {@return the experiment}
+     */
+    public Experiment experiment() {
         return experiment;
     }
 

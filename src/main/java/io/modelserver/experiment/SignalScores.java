@@ -6,32 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One figure of every signal of a variant, e.g. its signed return, kept both signal by
- * signal and unit by unit, in flat memory. Signals of one unit must come one after
- * another.
+ * signal and unit by unit, in flat memory.
  */
 final class SignalScores {
 
     private final DoubleStatistics signals = DoubleStatistics.of(Statistic.MEAN, Statistic.VARIANCE, Statistic.SUM);
 
-    private final UnitMoments finishedUnits = new UnitMoments();
-
-    private double unitSize;
-
-    private double unitSum;
+    private final UnitMoments units = new UnitMoments();
 
     void add(double score) {
         signals.accept(score);
-        unitSize++;
-        unitSum += score;
     }
 
-    /** Says that the signals that follow are another unit's. */
-    void endUnit() {
-        if (unitSize > 0) {
-            finishedUnits.add(unitSize, unitSum);
-            unitSize = 0;
-            unitSum = 0;
-        }
+    /** All signals of a unit have been added. */
+    void addUnit(long size, double sum) {
+        units.add((double) size, sum);
     }
 
     @Nullable Double mean() {
@@ -48,19 +37,17 @@ final class SignalScores {
     }
 
     /**
-     * {@return the mean as the units tell it, or null if there are no signals; the unit
-     * that is being added to counts as it stands}
+     * {@return the moments of the units that were added, to add others to}
      */
-    @Nullable ClusteredMean clusteredMean() {
-        if (signals.getCount() == 0) {
-            return null;
-        }
-        UnitMoments units = finishedUnits;
-        if (unitSize > 0) {
-            units = finishedUnits.copy();
-            units.add(unitSize, unitSum);
-        }
-        return units.estimate(signals.getAsDouble(Statistic.VARIANCE));
+    UnitMoments units() {
+        return units.copy();
+    }
+
+    /**
+     * {@return the mean as units tell it, or null if there are no signals}
+     */
+    @Nullable ClusteredMean clusteredMean(UnitMoments all) {
+        return (signals.getCount() == 0) ? null : all.estimate(signals.getAsDouble(Statistic.VARIANCE));
     }
 
     private @Nullable Double defined(Statistic statistic, int leastCount) {

@@ -4,8 +4,7 @@ import io.modelserver.inference.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and sums of one variant's observations, in flat memory. Those of one unit must
- * come one after another.
+ * Counts and sums of one variant's observations, in memory that does not grow with them.
  */
 final class VariantTally {
 
@@ -21,9 +20,11 @@ final class VariantTally {
 
     private final SignalScores hits = new SignalScores();
 
-    private @Nullable String unit;
+    private final OpenUnits open;
 
-    private long units;
+    private long closedUnits;
+
+    private boolean firstPass = true;
 
     private long failures;
 
@@ -31,36 +32,52 @@ final class VariantTally {
 
     private long wins;
 
-    VariantTally(String variant, AnalysisSettings settings) {
+    VariantTally(String variant, AnalysisSettings settings, OpenUnits open) {
         this.variant = variant;
         this.settings = settings;
+        this.open = open;
     }
 
     void add(Observation observation) {
-        if (!observation.unit().equals(unit)) {
-            unit = observation.unit();
-            units++;
-            returns.endUnit();
-            hits.endUnit();
+        OpenUnits.Unit unit = open.open(observation.unit(), this::close);
+        if (firstPass) {
+            latencies.add(observation.latencyNanos());
+            failures += observation.failed() ? 1 : 0;
         }
-        latencies.add(observation.latencyNanos());
         Direction direction = observation.direction();
-        if (observation.failed()) {
-            failures++;
-        }
-        else if (direction != null && observation.actualReturn() != null) {
-            score(direction, observation.actualReturn());
+        Double actualReturn = observation.actualReturn();
+        if (!observation.failed() && direction != null && actualReturn != null) {
+            Direction truth = (Math.abs(actualReturn) <= settings.neutralBand()) ? Direction.HOLD
+                    : (actualReturn > 0) ? Direction.BUY : Direction.SELL;
+            double signedReturn = switch (direction) {
+                case BUY -> actualReturn;
+                case SELL -> -actualReturn;
+                case HOLD -> 0;
+            };
+            if (unit != null) {
+                unit.add(signedReturn, (truth == direction) ? 1 : 0);
+            }
+            if (firstPass) {
+                score(direction, truth, signedReturn);
+            }
         }
     }
 
-    private void score(Direction direction, double actualReturn) {
-        Direction truth = (Math.abs(actualReturn) <= settings.neutralBand()) ? Direction.HOLD
-                : (actualReturn > 0) ? Direction.BUY : Direction.SELL;
-        double signedReturn = switch (direction) {
-            case BUY -> actualReturn;
-            case SELL -> -actualReturn;
-            case HOLD -> 0;
-        };
+    private void close(OpenUnits.Unit unit) {
+        closedUnits++;
+        if (unit.signals() > 0) {
+            returns.addUnit(unit.signals(), unit.returns());
+            hits.addUnit(unit.signals(), unit.hits());
+        }
+    }
+
+    /** Returns whether all observations must be added once more. */
+    boolean endPass() {
+        firstPass = false;
+        return open.endPass(this::close);
+    }
+
+    private void score(Direction direction, Direction truth, double signedReturn) {
         classes.add(truth, direction);
         hits.add((truth == direction) ? 1 : 0);
         returns.add(signedReturn);
@@ -79,7 +96,7 @@ final class VariantTally {
     }
 
     long units() {
-        return units;
+        return closedUnits + open.count();
     }
 
     long outcomes() {
@@ -90,16 +107,33 @@ final class VariantTally {
         return latencies;
     }
 
-    SignalScores returns() {
-        return returns;
+    /**
+     * {@return the mean signed return as units tell it, those that are being added up as
+     * they stand; null if there are no outcomes}
+     */
+    @Nullable ClusteredMean meanReturn() {
+        UnitMoments units = returns.units();
+        open.forEach((unit) -> addTo(units, unit, unit.returns()));
+        return returns.clusteredMean(units);
     }
 
-    SignalScores hits() {
-        return hits;
+    /**
+     * {@return the share of directions that came true, likewise}
+     */
+    @Nullable ClusteredMean meanHit() {
+        UnitMoments units = hits.units();
+        open.forEach((unit) -> addTo(units, unit, unit.hits()));
+        return hits.clusteredMean(units);
+    }
+
+    private static void addTo(UnitMoments units, OpenUnits.Unit unit, double sum) {
+        if (unit.signals() > 0) {
+            units.add((double) unit.signals(), sum);
+        }
     }
 
     VariantMetrics metrics() {
-        return new VariantMetrics(variant, samples(), units, outcomes(), classes.accuracy(), classes.precision(),
+        return new VariantMetrics(variant, samples(), units(), outcomes(), classes.accuracy(), classes.precision(),
                 classes.recall(), classes.f1Score(), Quotient.of(wins, acted), returns.mean(), sharpeRatio(),
                 returns.sum(), latencies.meanMillis(), latencies.p95Millis(), Quotient.of(failures, samples()));
     }

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import io.modelserver.inference.Direction;
 import org.junit.jupiter.api.Test;
 
-import static io.modelserver.experiment.Experiments.bought;
-import static io.modelserver.experiment.Experiments.model;
+import static io.modelserver.experiment.Samples.bought;
+import static io.modelserver.experiment.Samples.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -19,11 +19,11 @@ class AnalystTest {
 
     @Test
     void theBetterTreatmentIsPromoted() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 1000, 0);
         add(evidence, "treatment", 1000, 0.004);
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
         assertThat(analysis.comparisons()).singleElement().satisfies((comparison) -> {
@@ -46,11 +46,11 @@ class AnalystTest {
 
     @Test
     void theWorseTreatmentIsRolledBack() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 1000, 0.004);
         add(evidence, "treatment", 1000, 0);
 
-        Recommendation recommendation = Analyst.analyse(evidence, Experiments.DURING).recommendation();
+        Recommendation recommendation = Analyst.analyse(evidence, Samples.DURING).recommendation();
 
         assertThat(recommendation.action()).isEqualTo(Action.ROLLBACK);
         assertThat(recommendation.variant()).isEqualTo("treatment");
@@ -58,12 +58,12 @@ class AnalystTest {
 
     @Test
     void withoutADifferenceItGoesOnUntilItsTimeIsOut() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 300, 0);
         add(evidence, "treatment", 300, 0);
 
-        Recommendation during = Analyst.analyse(evidence, Experiments.DURING).recommendation();
-        Recommendation after = Analyst.analyse(evidence, Experiments.AFTER).recommendation();
+        Recommendation during = Analyst.analyse(evidence, Samples.DURING).recommendation();
+        Recommendation after = Analyst.analyse(evidence, Samples.AFTER).recommendation();
 
         assertThat(during.action()).isEqualTo(Action.CONTINUE);
         assertThat(during.variant()).isNull();
@@ -75,13 +75,13 @@ class AnalystTest {
 
     @Test
     void theFinalTestFindsWhatNoEarlierLookMay() {
-        Experiment experiment = Experiments.split("e", 0.5, 0.5);
+        Experiment experiment = Samples.split("e", 0.5, 0.5);
         Evidence evidence = evidence(experiment);
         addAlternating(evidence, "control", 300, 0);
         addAlternating(evidence, "treatment", 300, 0.0023);
 
-        Analysis during = Analyst.analyse(evidence, Experiments.DURING);
-        Analysis after = Analyst.analyse(evidence, Experiments.AFTER);
+        Analysis during = Analyst.analyse(evidence, Samples.DURING);
+        Analysis after = Analyst.analyse(evidence, Samples.AFTER);
 
         assertThat(during.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(after.method()).isEqualTo(Method.WELCH_TEST);
@@ -90,13 +90,12 @@ class AnalystTest {
 
     @Test
     void whatWasStoppedEarlyIsJudgedLikeAnEarlyLook() {
-        Experiment stopped = Experiments.split("e", 0.5, 0.5)
-            .ended(Ending.STOPPED, Experiments.DURING, "stopped by hand");
+        Experiment stopped = Samples.split("e", 0.5, 0.5).ended(Ending.STOPPED, Samples.DURING, "stopped by hand");
         Evidence evidence = evidence(stopped);
         addAlternating(evidence, "control", 300, 0);
         addAlternating(evidence, "treatment", 300, 0.0023);
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
 
         assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
@@ -105,11 +104,11 @@ class AnalystTest {
 
     @Test
     void fewOutcomesAreNotJudged() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 110, 0);
         add(evidence, "treatment", 99, 0.1);
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(reasons(analysis)).contains("treatment is not judged: treatment has 99 outcomes of at least 100");
@@ -117,13 +116,13 @@ class AnalystTest {
 
     @Test
     void fewUnitsAreNotJudgedHoweverManyTheirSignals() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         for (int i = 0; i < 20_000; i++) {
             evidence.add("control", bought("c" + i / 1000, 0.01 * random.nextGaussian()));
             evidence.add("treatment", bought("t" + i / 2500, 0.01 + 0.01 * random.nextGaussian()));
         }
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(reasons(analysis)).contains(
@@ -132,7 +131,7 @@ class AnalystTest {
 
     @Test
     void oneUnitThatSendsNearlyAllIsLikeOneUnit() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 30, 0);
         for (int i = 0; i < 10_000; i++) {
             evidence.add("control", bought("large", 0.01 * random.nextGaussian()));
@@ -141,17 +140,17 @@ class AnalystTest {
             evidence.add("treatment", bought("t" + i / 333, 0.1 + 0.01 * random.nextGaussian()));
         }
 
-        assertThat(reasons(Analyst.analyse(evidence, Experiments.AFTER)))
+        assertThat(reasons(Analyst.analyse(evidence, Samples.AFTER)))
             .contains("the outcomes of control are of 31 units that tell as much as 1.006 of equal size");
     }
 
     @Test
     void aSampleRatioMismatchWithholdsTheVerdict() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 1000, 0);
         add(evidence, "treatment", 800, 0.01);
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.sampleRatio().mismatch()).isTrue();
         assertThat(analysis.comparisons().getFirst().finding()).isInstanceOf(Finding.Withheld.class);
@@ -161,13 +160,13 @@ class AnalystTest {
 
     @Test
     void returnsThatDoNotVaryAreNotJudged() {
-        Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         for (int i = 0; i < 200; i++) {
-            evidence.add("control", Experiments.signal("c" + i, Direction.HOLD, 0.01));
-            evidence.add("treatment", Experiments.signal("t" + i, Direction.HOLD, 0.01));
+            evidence.add("control", Samples.signal("c" + i, Direction.HOLD, 0.01));
+            evidence.add("treatment", Samples.signal("t" + i, Direction.HOLD, 0.01));
         }
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
 
         assertThat(analysis.comparisons().getFirst().avgReturn()).isNull();
         assertThat(reasons(analysis)).contains("the returns of treatment and control do not vary");
@@ -176,11 +175,11 @@ class AnalystTest {
     @Test
     void noNumberIsEverInfinite() {
         for (double scale : new double[] { 1e-300, 1e-80, 1e-9, 1, Observation.GREATEST_RETURN }) {
-            Evidence evidence = evidence(Experiments.split("e", 0.5, 0.5));
+            Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
             for (int i = 0; i < 50; i++) {
                 evidence.add("control", bought("c" + i, (i % 3 == 0) ? scale : -scale));
                 evidence.add("treatment", bought("t" + i, (i % 2 == 0) ? scale : -scale));
-                for (Instant now : List.of(Experiments.DURING, Experiments.AFTER)) {
+                for (Instant now : List.of(Samples.DURING, Samples.AFTER)) {
                     assertThat(Analyst.analyse(evidence, now).toString()).doesNotContain("NaN", "Infinity");
                 }
             }
@@ -189,13 +188,13 @@ class AnalystTest {
 
     @Test
     void ofSeveralTreatmentsTheBestIsPromotedAndTheOthersAreTold() {
-        Evidence evidence = evidence(Experiments.split("e", 0.25, 0.25, 0.25, 0.25));
+        Evidence evidence = evidence(Samples.split("e", 0.25, 0.25, 0.25, 0.25));
         add(evidence, "control", 1000, 0);
         add(evidence, "treatment", 1000, 0.005);
         add(evidence, "treatment2", 1000, 0.01);
         add(evidence, "treatment3", 1000, -0.01);
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.PROMOTE);
         assertThat(analysis.recommendation().variant()).isEqualTo("treatment2");
@@ -206,7 +205,7 @@ class AnalystTest {
 
     @Test
     void withNothingObservedNothingIsSaid() {
-        Analysis analysis = Analyst.analyse(evidence(Experiments.split("e", 0.9, 0.1)), Experiments.AFTER);
+        Analysis analysis = Analyst.analyse(evidence(Samples.split("e", 0.9, 0.1)), Samples.AFTER);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(analysis.sampleRatio().pValue()).isNull();
@@ -215,7 +214,7 @@ class AnalystTest {
 
     @Test
     void aShadowIsComparedAndScoredButNeverPromoted() {
-        Experiment experiment = Experiments.of("e",
+        Experiment experiment = Samples.of("e",
                 List.of(Variant.serving("control", model("a"), 1), Variant.shadow("shadow", model("b"))),
                 Guardrails.none());
         Evidence evidence = evidence(experiment);
@@ -227,9 +226,9 @@ class AnalystTest {
             evidence.add("shadow", shadow);
             evidence.addPair("shadow", control, shadow);
         }
-        evidence.addPair("shadow", Experiments.answered("c", 1), Experiments.failed("c"));
+        evidence.addPair("shadow", Samples.answered("c", 1), Samples.failed("c"));
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
 
         assertThat(analysis.shadows()).singleElement().satisfies((shadow) -> {
             assertThat(shadow.pairs()).isEqualTo(1000);
@@ -246,7 +245,7 @@ class AnalystTest {
 
     @Test
     void unknownVariantsAreRefused() {
-        Evidence evidence = evidence(Experiments.split("e", 0.9, 0.1));
+        Evidence evidence = evidence(Samples.split("e", 0.9, 0.1));
 
         assertThatIllegalArgumentException().isThrownBy(() -> evidence.add("other", bought("u", 0)))
             .withMessage("'other' is none of [control, treatment]");
@@ -254,19 +253,19 @@ class AnalystTest {
 
     @Test
     void aLookInTheMiddleChangesNothing() {
-        Evidence looked = evidence(Experiments.split("e", 0.5, 0.5));
-        Evidence once = evidence(Experiments.split("e", 0.5, 0.5));
+        Evidence looked = evidence(Samples.split("e", 0.5, 0.5));
+        Evidence once = evidence(Samples.split("e", 0.5, 0.5));
         for (int i = 0; i < 2000; i++) {
             Observation observation = bought("u" + i / 7, 0.01 * random.nextGaussian());
             for (Evidence evidence : List.of(looked, once)) {
                 evidence.add((i % 2 == 0) ? "control" : "treatment", observation);
             }
             if (i % 100 == 0) {
-                Analyst.analyse(looked, Experiments.DURING);
+                Analyst.analyse(looked, Samples.DURING);
             }
         }
 
-        assertThat(Analyst.analyse(looked, Experiments.AFTER)).isEqualTo(Analyst.analyse(once, Experiments.AFTER));
+        assertThat(Analyst.analyse(looked, Samples.AFTER)).isEqualTo(Analyst.analyse(once, Samples.AFTER));
     }
 
     private static Evidence evidence(Experiment experiment) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.modelserver.experiment.Experiments.model;
+import static io.modelserver.experiment.Samples.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -95,15 +95,15 @@ class ExperimentTest {
     @ValueSource(strings = { "PT0S", "PT-1H", "P4000D", "PT2562047788015215H30M7S" })
     void durationIsPositiveAndBounded(Duration duration) {
         assertProblem(
-                () -> new Experiment("e", List.of(CONTROL, TREATMENT), AssignBy.SYMBOL, Experiments.START, duration,
-                        100, OnVerdict.REPORT, Guardrails.none(), new Status.Running()),
+                () -> new Experiment("e", List.of(CONTROL, TREATMENT), AssignBy.SYMBOL, Samples.START, duration, 100,
+                        OnVerdict.REPORT, Guardrails.none(), new Status.Running()),
                 "duration_hours", "must be more than 0 and at most 87840 hours, not " + duration);
     }
 
     @Test
     void atLeastOneSampleIsAskedFor() {
         assertProblem(
-                () -> new Experiment("e", List.of(CONTROL, TREATMENT), AssignBy.SYMBOL, Experiments.START,
+                () -> new Experiment("e", List.of(CONTROL, TREATMENT), AssignBy.SYMBOL, Samples.START,
                         Duration.ofHours(1), 0, OnVerdict.REPORT, Guardrails.none(), new Status.Running()),
                 "min_samples", "must be at least 1, not 0");
     }
@@ -133,19 +133,19 @@ class ExperimentTest {
     void itRunsUntilItsTimeIsOut() {
         Experiment experiment = with(CONTROL, TREATMENT);
 
-        assertThat(experiment.isRunning(Experiments.DURING)).isTrue();
-        assertThat(experiment.ranItsTime(Experiments.DURING)).isFalse();
-        assertThat(experiment.isRunning(Experiments.AFTER)).isFalse();
-        assertThat(experiment.ranItsTime(Experiments.AFTER)).isTrue();
+        assertThat(experiment.isRunning(Samples.DURING)).isTrue();
+        assertThat(experiment.ranItsTime(Samples.DURING)).isFalse();
+        assertThat(experiment.isRunning(Samples.AFTER)).isFalse();
+        assertThat(experiment.ranItsTime(Samples.AFTER)).isTrue();
     }
 
     @Test
     void whoStopsItEarlyGetsNoFinalTest() {
-        Experiment stopped = with(CONTROL, TREATMENT).ended(Ending.STOPPED, Experiments.DURING, "stopped by hand");
+        Experiment stopped = with(CONTROL, TREATMENT).ended(Ending.STOPPED, Samples.DURING, "stopped by hand");
 
-        assertThat(stopped.isRunning(Experiments.DURING)).isFalse();
-        assertThat(stopped.ranItsTime(Experiments.AFTER)).isFalse();
-        assertThat(stopped.ended(Ending.FINISHED, Experiments.AFTER, "time").ranItsTime(Experiments.AFTER)).isTrue();
+        assertThat(stopped.isRunning(Samples.DURING)).isFalse();
+        assertThat(stopped.ranItsTime(Samples.AFTER)).isFalse();
+        assertThat(stopped.ended(Ending.FINISHED, Samples.AFTER, "time").ranItsTime(Samples.AFTER)).isTrue();
     }
 
     @Test
@@ -161,15 +161,15 @@ class ExperimentTest {
     }
 
     private static Experiment experiment(String id, List<Variant> variants) {
-        return Experiments.of(id, variants, Guardrails.none());
+        return Samples.of(id, variants, Guardrails.none());
     }
 
     private static Experiment shares(double... shares) {
-        return Experiments.split("e", shares);
+        return Samples.split("e", shares);
     }
 
     private static Experiment guarded(@Nullable Double increase, @Nullable Double ratio, @Nullable Double latency) {
-        return Experiments.of("e", List.of(CONTROL, TREATMENT), new Guardrails(increase, ratio, latency));
+        return Samples.of("e", List.of(CONTROL, TREATMENT), new Guardrails(increase, ratio, latency));
     }
 
     private static void assertProblem(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String field,

@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
 
-import static io.modelserver.experiment.Experiments.answered;
-import static io.modelserver.experiment.Experiments.failed;
-import static io.modelserver.experiment.Experiments.model;
+import static io.modelserver.experiment.Samples.answered;
+import static io.modelserver.experiment.Samples.failed;
+import static io.modelserver.experiment.Samples.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class GuardrailCheckTest {
@@ -24,7 +24,7 @@ class GuardrailCheckTest {
             evidence.add("treatment", failed("the only symbol"));
         }
 
-        Analysis analysis = Analyst.analyse(evidence, Experiments.DURING);
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.breaches()).singleElement().satisfies((breach) -> {
             assertThat(breach.guardrail()).isEqualTo(Guardrail.ERROR_RATE);
@@ -129,7 +129,7 @@ class GuardrailCheckTest {
 
     private static Evidence evidence(Guardrails guardrails) {
         return new Evidence(
-                Experiments.of("guarded",
+                Samples.of("guarded",
                         List.of(Variant.serving("control", model("a"), 0.5),
                                 Variant.serving("treatment", model("b"), 0.5)),
                         guardrails),

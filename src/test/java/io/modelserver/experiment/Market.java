@@ -107,7 +107,7 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
     }
 
     private Observation signal(String unit, boolean treated, double noise) {
-        return Experiments.bought(unit, SCALE * (noise + (treated ? effect : 0)));
+        return Samples.bought(unit, SCALE * (noise + (treated ? effect : 0)));
     }
 
     private Evidence evidence(List<List<Observation>> byUnit, boolean[] treated) {
@@ -121,11 +121,11 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
     }
 
     private Evidence evidence() {
-        return new Evidence(Experiments.split("simulated", 1 - share, share), AnalysisSettings.defaults());
+        return new Evidence(Samples.split("simulated", 1 - share, share), AnalysisSettings.defaults());
     }
 
     private static Outcome atTheEnd(Evidence evidence) {
-        return decides(Analyst.analyse(evidence, Experiments.AFTER)) ? Outcome.FINAL : Outcome.NOTHING;
+        return decides(Analyst.analyse(evidence, Samples.AFTER)) ? Outcome.FINAL : Outcome.NOTHING;
     }
 
     /**
@@ -133,11 +133,11 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
      * closer than √(−2 ln α) standard errors.
      */
     private static boolean decidesNow(Evidence evidence) {
-        WelchTest test = WelchTest.of(evidence.tally(evidence.experiment().control()).returns().clusteredMean(),
-                evidence.tally(evidence.experiment().treatments().getFirst()).returns().clusteredMean());
+        WelchTest test = WelchTest.of(evidence.tally(evidence.experiment().control()).meanReturn(),
+                evidence.tally(evidence.experiment().treatments().getFirst()).meanReturn());
         double closest = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
         return test != null && Math.abs(test.difference()) >= closest * test.standardError()
-                && decides(Analyst.analyse(evidence, Experiments.DURING));
+                && decides(Analyst.analyse(evidence, Samples.DURING));
     }
 
     private static boolean decides(Analysis analysis) {

@@ -7,8 +7,8 @@ import java.util.List;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 
-/** Experiments and observations to test with. */
-final class Experiments {
+/** Samples and observations to test with. */
+final class Samples {
 
     static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -16,7 +16,7 @@ final class Experiments {
 
     static final Instant AFTER = START.plus(Duration.ofHours(24));
 
-    private Experiments() {
+    private Samples() {
     }
 
     static ModelId model(String version) {

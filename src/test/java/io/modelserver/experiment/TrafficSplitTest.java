@@ -83,10 +83,10 @@ class TrafficSplitTest {
 
     @Test
     void theOrderOfVariantsDoesNotMatter() {
-        Variant a = Variant.serving("a", Experiments.model("a"), 0.3);
-        Variant b = Variant.serving("b", Experiments.model("b"), 0.7);
-        TrafficSplit one = new TrafficSplit(Experiments.of("e", List.of(a, b), Guardrails.none()));
-        TrafficSplit other = new TrafficSplit(Experiments.of("e", List.of(b, a), Guardrails.none()));
+        Variant a = Variant.serving("a", Samples.model("a"), 0.3);
+        Variant b = Variant.serving("b", Samples.model("b"), 0.7);
+        TrafficSplit one = new TrafficSplit(Samples.of("e", List.of(a, b), Guardrails.none()));
+        TrafficSplit other = new TrafficSplit(Samples.of("e", List.of(b, a), Guardrails.none()));
 
         for (int i = 0; i < 1000; i++) {
             assertThat(one.assign("unit-" + i)).isEqualTo(other.assign("unit-" + i));
@@ -95,9 +95,9 @@ class TrafficSplitTest {
 
     @Test
     void aShadowIsAssignedNothing() {
-        Variant control = Variant.serving("control", Experiments.model("a"), 1);
-        TrafficSplit split = new TrafficSplit(Experiments.of("e",
-                List.of(control, Variant.shadow("shadow", Experiments.model("b"))), Guardrails.none()));
+        Variant control = Variant.serving("control", Samples.model("a"), 1);
+        TrafficSplit split = new TrafficSplit(
+                Samples.of("e", List.of(control, Variant.shadow("shadow", Samples.model("b"))), Guardrails.none()));
 
         for (int i = 0; i < 1000; i++) {
             assertThat(split.assign("unit-" + i)).isEqualTo(control);
@@ -112,14 +112,14 @@ class TrafficSplitTest {
     void assignmentsStayWhatTheyEverWere() throws IOException {
         for (String line : Files.readAllLines(GOLDEN).stream().skip(1).toList()) {
             String[] fields = line.split(",", -1);
-            TrafficSplit split = new TrafficSplit(Experiments.split(fields[0], shares(fields[1])));
+            TrafficSplit split = new TrafficSplit(Samples.split(fields[0], shares(fields[1])));
 
             assertThat(split.assign(fields[2]).name()).as(line).isEqualTo(fields[3]);
         }
     }
 
     private static int[] assignments(String id, double... shares) {
-        Experiment experiment = Experiments.split(id, shares);
+        Experiment experiment = Samples.split(id, shares);
         TrafficSplit split = new TrafficSplit(experiment);
         return IntStream.range(0, UNITS).map((i) -> experiment.variants().indexOf(split.assign("unit-" + i))).toArray();
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import io.modelserver.inference.Direction;
 import org.junit.jupiter.api.Test;
 
-import static io.modelserver.experiment.Experiments.failed;
-import static io.modelserver.experiment.Experiments.signal;
+import static io.modelserver.experiment.Samples.failed;
+import static io.modelserver.experiment.Samples.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -15,7 +15,8 @@ class VariantTallyTest {
 
     private static final double ROUNDING = 1e-12;
 
-    private final VariantTally tally = new VariantTally("control", new AnalysisSettings(0.001, 365));
+    private final VariantTally tally = new VariantTally("control", new AnalysisSettings(0.001, 365),
+            new OpenUnits(false, 1));
 
     @Test
     void directionsAreHeldAgainstTheBand() {
@@ -85,7 +86,7 @@ class VariantTallyTest {
         add(Direction.BUY, 0.02);
         tally.add(new Observation("u", Direction.SELL, 0.5, 1_000_000, true, 0.02));
         tally.add(failed("u"));
-        tally.add(Experiments.answered("u", 1_000_000));
+        tally.add(Samples.answered("u", 1_000_000));
 
         VariantMetrics metrics = tally.metrics();
 
@@ -127,7 +128,7 @@ class VariantTallyTest {
     @Test
     void latencyPercentilesAreWithinAThousandth() {
         for (int i = 1; i <= 100_000; i++) {
-            tally.add(Experiments.answered("u", i * 1_000L));
+            tally.add(Samples.answered("u", i * 1_000L));
         }
 
         assertThat(tally.metrics().avgLatencyMillis()).isCloseTo(50.0005, within(1e-9));
@@ -136,7 +137,7 @@ class VariantTallyTest {
 
     @Test
     void anAbsurdLatencyIsAnHour() {
-        tally.add(Experiments.answered("u", Long.MAX_VALUE));
+        tally.add(Samples.answered("u", Long.MAX_VALUE));
 
         assertThat(tally.metrics().p95LatencyMillis()).isCloseTo(3_600_000, within(3_600.0));
     }
@@ -154,12 +155,12 @@ class VariantTallyTest {
 
     @Test
     void smallDifferencesOfLargeReturnsAreNotLost() {
-        VariantTally shifted = new VariantTally("shifted", AnalysisSettings.defaults());
+        VariantTally shifted = new VariantTally("shifted", AnalysisSettings.defaults(), new OpenUnits(false, 1));
         for (int i = 0; i < 100_000; i++) {
             shifted.add(signal("u" + i, Direction.BUY, 100_000 + (i % 2) * 1e-3));
         }
 
-        ClusteredMean mean = shifted.returns().clusteredMean();
+        ClusteredMean mean = shifted.meanReturn();
 
         assertThat(mean).isNotNull();
         assertThat(mean.signalVariance()).isCloseTo(0.25e-6, within(1e-10));

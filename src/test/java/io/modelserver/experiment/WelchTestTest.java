@@ -104,12 +104,10 @@ class WelchTestTest {
     private static ClusteredMean mean(double[][] units) {
         SignalScores scores = new SignalScores();
         for (double[] unit : units) {
-            scores.endUnit();
-            for (double signal : unit) {
-                scores.add(signal);
-            }
+            Arrays.stream(unit).forEach(scores::add);
+            scores.addUnit(unit.length, Arrays.stream(unit).sum());
         }
-        ClusteredMean mean = scores.clusteredMean();
+        ClusteredMean mean = scores.clusteredMean(scores.units());
         assertThat(mean).isNotNull();
         return mean;
     }

@@ -1,0 +1,144 @@
+package io.modelserver.experiment;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The units of one variant whose signals are still being added up. Where units come back,
+ * each is kept until the end of the observations; of too many, a part is put off, by
+ * hash, until the observations are gone through once more. So memory is bounded however
+ * many units there are, and time grows with them.
+ */
+final class OpenUnits {
+
+    private static final int PARTITIONS = 4_096;
+
+    private final boolean comeBack;
+
+    private final int most;
+
+    private final Map<String, Unit> units = new HashMap<>();
+
+    private @Nullable Unit current;
+
+    private int first;
+
+    private int end = PARTITIONS;
+
+    /**
+     * Makes an empty set.
+     * @param comeBack whether observations of a unit come in any order; if not, they come
+     * one after another
+     * @param most how many units to keep at a time
+     */
+    OpenUnits(boolean comeBack, int most) {
+        this.comeBack = comeBack;
+        this.most = most;
+    }
+
+    /**
+     * Finds the unit of an observation.
+     * @param name the unit
+     * @param closed gets the unit before it, once nothing more comes of that
+     * @return the unit, or null if it is put off
+     */
+    @Nullable Unit open(String name, Consumer<Unit> closed) {
+        Unit last = current;
+        if (last != null && last.name.equals(name)) {
+            return last;
+        }
+        if (!comeBack) {
+            closeAll(closed);
+            current = new Unit(name);
+            return current;
+        }
+        current = null;
+        if (isPutOff(name)) {
+            return null;
+        }
+        current = units.computeIfAbsent(name, Unit::new);
+        if (units.size() > most && end - first > 1) {
+            end = first + (end - first) / 2;
+            units.keySet().removeIf(this::isPutOff);
+            current = units.get(name);
+        }
+        return current;
+    }
+
+    private boolean isPutOff(String name) {
+        int hash = name.hashCode() * 0x9E3779B9;
+        int partition = hash >>> 20;
+        return partition < first || partition >= end;
+    }
+
+    void forEach(Consumer<Unit> action) {
+        if (comeBack) {
+            units.values().forEach(action);
+        }
+        else if (current != null) {
+            action.accept(current);
+        }
+    }
+
+    long count() {
+        return comeBack ? units.size() : (current != null) ? 1 : 0;
+    }
+
+    /**
+     * The observations have all been gone through.
+     * @param closed gets every unit
+     * @return whether units were put off, and they must be gone through again
+     */
+    boolean endPass(Consumer<Unit> closed) {
+        closeAll(closed);
+        int width = end - first;
+        first = end;
+        end = Math.min(PARTITIONS, end + width);
+        return first < PARTITIONS;
+    }
+
+    private void closeAll(Consumer<Unit> closed) {
+        forEach(closed);
+        units.clear();
+        current = null;
+    }
+
+    /** What is known of one unit. */
+    static final class Unit {
+
+        private final String name;
+
+        private long signals;
+
+        private double returns;
+
+        private double hits;
+
+        Unit(String name) {
+            this.name = name;
+        }
+
+        void add(double signedReturn, double hit) {
+            signals++;
+            returns += signedReturn;
+            hits += hit;
+        }
+
+        long signals() {
+            return signals;
+        }
+
+        double returns() {
+            return returns;
+        }
+
+        double hits() {
+            return hits;
+        }
+
+    }
+
+}
