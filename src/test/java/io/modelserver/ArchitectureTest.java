@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("io.modelserver.security..")
             .layer("experiment")
             .definedBy("io.modelserver.experiment..")
+            .layer("ledger")
+            .definedBy("io.modelserver.ledger..")
             .layer("prediction")
             .definedBy("io.modelserver.prediction..")
             .layer("monitoring")
@@ -66,7 +68,9 @@ class ArchitectureTest {
             .whereLayer("security")
             .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("experiment")
-            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .mayOnlyBeAccessedByLayers("ledger", "prediction", "monitoring", "web", "config")
+            .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("registry", "window")
             .check(server);
@@ -103,9 +107,9 @@ class ArchitectureTest {
             .resideInAPackage("..experiment..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.inference..", "io.modelserver.experiment..",
-                    "org.apache.commons.codec..", "org.apache.commons.statistics..", "org.apache.commons.numbers..",
-                    "org.HdrHistogram..")
+            .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "io.modelserver.inference..",
+                    "io.modelserver.experiment..", "org.apache.commons.codec..", "org.apache.commons.statistics..",
+                    "org.apache.commons.numbers..", "org.HdrHistogram..")
             .check(server);
     }
 
@@ -138,6 +142,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
                     "org.springframework.security..")
+            .check(server);
+    }
+
+    @Test
+    void onlyTheLedgerKnowsTheDatabase() {
+        noClasses().that()
+            .resideOutsideOfPackages("..ledger..", "..config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..",
+                    "org.springframework.transaction..", "org.flywaydb..")
             .check(server);
     }
 

@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.modelserver.experiment.Experiments;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
-import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
+import io.modelserver.prediction.Router;
+import io.modelserver.prediction.ShadowTraffic;
 import io.modelserver.prediction.WindowService;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
@@ -41,9 +43,12 @@ class CoreConfiguration {
 
     @Bean
     RequestWarmUp requestWarmUp(ModelServerProperties properties, WebServerApplicationContext context,
-            ModelRegistry registry, MetricsAfterWarmUp metrics, LongSupplier nanoTime, AccessSettings access) {
-        return new RequestWarmUp(context, registry, metrics::start, properties.warmUp(), nanoTime,
-                access.keyForPredict() ? access.keys() : null);
+            ModelRegistry registry, MetricsAfterWarmUp metrics, LedgerRecorder recorder, LongSupplier nanoTime,
+            AccessSettings access) {
+        return new RequestWarmUp(context, registry, () -> {
+            metrics.start();
+            recorder.start();
+        }, properties.warmUp(), nanoTime, access.keyForPredict() ? access.keys() : null);
     }
 
     @Bean
@@ -67,9 +72,13 @@ class CoreConfiguration {
 
     @Bean
     PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry, WindowService windows,
-            PredictionListener listener, LongSupplier nanoTime) {
-        return new PredictionService(registry, windows, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(),
-                listener, nanoTime, properties.prediction().deadline().toNanos());
+            Experiments experiments, ShadowTraffic shadows, MetricsAfterWarmUp metrics, LedgerRecorder recorder,
+            Clock clock, LongSupplier nanoTime) {
+        return new PredictionService(registry, new Router(experiments::running, properties.defaultModel(), clock),
+                windows, shadows, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(), (result) -> {
+                    metrics.ended(result);
+                    recorder.ended(result);
+                }, nanoTime, properties.prediction().deadline().toNanos());
     }
 
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
 import io.modelserver.window.WindowSettings;
@@ -27,6 +28,8 @@ import org.springframework.validation.annotation.Validated;
  * @param batching how requests queue
  * @param prediction how long they may take
  * @param window how the single steps of symbols are kept
+ * @param experiment how experiments are judged
+ * @param ledger what is kept of predictions
  * @param web what they may ask for
  * @param shutdown how the server ends
  * @param security who is let in
@@ -36,7 +39,8 @@ import org.springframework.validation.annotation.Validated;
 public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
         @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
-        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window, @DefaultValue @Valid Web web,
+        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window,
+        @DefaultValue @Valid Experiment experiment, @DefaultValue @Valid Ledger ledger, @DefaultValue @Valid Web web,
         @DefaultValue @Valid Shutdown shutdown, @DefaultValue @Valid Security security) {
 
     /**
@@ -145,6 +149,61 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
             @DefaultValue("5m") @DurationMin(millis = 1) Duration maxGap,
             @DefaultValue("wait") WindowSettings.Fill fill, @DefaultValue("data/windows") Path file,
             @DefaultValue("30s") @DurationMin(seconds = 1) Duration saveInterval) {
+    }
+
+    /**
+     * How experiments are judged.
+     *
+     * @param neutralBand a return within this of 0, as a fraction, is no move of the
+     * price
+     * @param periodsPerYear what Sharpe ratios are annualised with: signals that one
+     * would act on in a year
+     * @param refresh how often experiments that other replicas have begun or ended are
+     * looked for, and those whose time ran out are ended
+     * @param look how long to wait between two looks at experiments that act on their
+     * verdict
+     * @param shadowQueue the most copies of requests that wait for shadows
+     */
+    public record Experiment(@DefaultValue("0.001") double neutralBand, @DefaultValue("365") double periodsPerYear,
+            @DefaultValue("2s") @DurationMin(millis = 1) Duration refresh,
+            @DefaultValue("5s") @DurationMin(millis = 1) Duration look, @DefaultValue("256") @Min(1) int shadowQueue) {
+
+        AnalysisSettings analysis() {
+            return new AnalysisSettings(neutralBand, periodsPerYear);
+        }
+
+        public Experiment {
+            new AnalysisSettings(neutralBand, periodsPerYear);
+        }
+
+    }
+
+    /**
+     * What is kept of predictions.
+     *
+     * @param predictions which are written down
+     * @param buffer the most that wait to be written; one more is dropped and counted
+     * @param gathering how long one may wait for others to be written with
+     * @param retention what is older is deleted
+     */
+    public record Ledger(@DefaultValue("experiments") Recording predictions, @DefaultValue("20000") @Min(1) int buffer,
+            @DefaultValue("200ms") @DurationMin(millis = 1) Duration gathering,
+            @DefaultValue("90d") @DurationMin(hours = 1) Duration retention) {
+
+        /** Which predictions are written down. */
+        public enum Recording {
+
+            /** Those of experiments. */
+            EXPERIMENTS,
+
+            /** All. */
+            ALL,
+
+            /** None; experiments then get no verdict. */
+            NONE
+
+        }
+
     }
 
     /**

@@ -74,7 +74,7 @@ final class Recurring implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return ModelStartup.BEFORE_THE_PORT_OPENS + 1;
+        return LedgerLifecycle.ONCE_THE_MODELS_ARE_LOADED + 1;
     }
 
     /** What recurs. */

@@ -98,8 +98,8 @@ class RegistryConfiguration {
 
     @Bean
     ModelLifecycle modelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry registry, Clock clock,
-            LongSupplier nanoTime) {
-        return new ModelLifecycle(repository, loader, registry, clock, nanoTime);
+            LongSupplier nanoTime, LedgerRecorder recorder) {
+        return new ModelLifecycle(repository, loader, registry, clock, nanoTime, recorder);
     }
 
     @Bean

@@ -33,7 +33,7 @@ final class RequestWarmUp implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(RequestWarmUp.class);
 
-    private static final int AFTER_THE_MODELS_BEFORE_THE_PORT = ModelStartup.BEFORE_THE_PORT_OPENS + 1;
+    private static final int AFTER_THE_MODELS_BEFORE_THE_PORT = LedgerLifecycle.ONCE_THE_MODELS_ARE_LOADED + 1;
 
     private static final int REQUESTS_PER_CONNECTION = 20;
 

@@ -58,4 +58,14 @@ public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction>
         return inputs.getFirst();
     }
 
+    /**
+     * Whether one request means the same to both versions, so that what was decoded for
+     * one can be given to the other.
+     * @param other the other version
+     * @return whether their inputs and feature names are the same
+     */
+    public boolean takesTheSameAs(ModelMetadata other) {
+        return inputs.equals(other.inputs) && featureNames.names().equals(other.featureNames.names());
+    }
+
 }

@@ -31,7 +31,22 @@ enum ServerMeter {
     COMPUTE_TIME("modelserver.compute.time", "Duration of a forward pass"),
 
     /** Requests that shared a forward pass, by {@code model} and {@code version}. */
-    BATCH_SIZE("modelserver.batch.size", "Requests in a forward pass");
+    BATCH_SIZE("modelserver.batch.size", "Requests in a forward pass"),
+
+    /**
+     * Requests that were assigned, by {@code experiment}, {@code variant} and
+     * {@code outcome}: answered, failed over to control, or failed.
+     */
+    ASSIGNMENTS("modelserver.experiment.assignments", "Requests that were assigned to a variant"),
+
+    /** Copies of requests that no shadow got. */
+    SHADOWS_DROPPED("modelserver.experiment.shadows.dropped", "Copies of requests that no shadow got"),
+
+    /** Entries that wait to be written to the ledger. */
+    LEDGER_WAITING("modelserver.ledger.waiting", "Entries that wait to be written to the ledger"),
+
+    /** Entries that the ledger has lost, since its buffer was full. */
+    LEDGER_DROPPED("modelserver.ledger.dropped", "Entries that were dropped before they reached the ledger");
 
     private final String meterName;
 

@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.modelserver.batching.BatchListener;
+import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.prediction.PredictionListener;
@@ -46,6 +48,8 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
 
     private final Counter staleSteps;
 
+    private final Counter shadowsDropped;
+
     private final Timer latency;
 
     private final Timer queueTime;
@@ -67,6 +71,7 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
             .collect(Collectors.toUnmodifiableMap((name) -> name, this::outcome));
         this.windowResets = counter(ServerMeter.WINDOW_RESETS).register(meters);
         this.staleSteps = counter(ServerMeter.STALE_STEPS).register(meters);
+        this.shadowsDropped = counter(ServerMeter.SHADOWS_DROPPED).register(meters);
         this.latency = timer(meters, ServerMeter.LATENCY, Tags.empty());
         this.queueTime = timer(meters, ServerMeter.QUEUE_TIME, Tags.empty());
     }
@@ -78,10 +83,45 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
                 count(predicted.prediction().direction().name());
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
+                if (predicted.assignment() != null) {
+                    countAssignment(predicted.assignment(), predicted.failedOver() ? "failed_over" : "answered");
+                }
             }
             case PredictionResult.WindowFilling filling -> count(WINDOW_FILLING);
-            case PredictionResult.Refused refused -> count(refused.reason().name());
+            case PredictionResult.Refused refused -> {
+                count(refused.reason().name());
+                if (refused.failure() != null) {
+                    countAssignment(refused.failure().assignment(), "failed");
+                }
+            }
         }
+    }
+
+    private void countAssignment(Assignment assignment, String outcome) {
+        counter(ServerMeter.ASSIGNMENTS)
+            .tags("experiment", assignment.experiment().id(), "variant", assignment.variant().name(), "outcome",
+                    outcome)
+            .register(meters)
+            .increment();
+    }
+
+    /** A copy of a request was not made. */
+    public void shadowDropped() {
+        shadowsDropped.increment();
+    }
+
+    /**
+     * Watches the ledger's buffer.
+     * @param buffer the buffer
+     * @param waiting how many entries wait
+     * @param dropped how many were lost
+     * @param <T> its type
+     */
+    public <T> void watchLedger(T buffer, ToDoubleFunction<T> waiting, ToDoubleFunction<T> dropped) {
+        gauge(ServerMeter.LEDGER_WAITING, buffer, waiting);
+        FunctionCounter.builder(ServerMeter.LEDGER_DROPPED.meterName(), buffer, dropped)
+            .description(ServerMeter.LEDGER_DROPPED.description())
+            .register(meters);
     }
 
     @Override
@@ -122,8 +162,8 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
         gauge(ServerMeter.WINDOWS_FILLING, store, WindowStore::filling);
     }
 
-    private void gauge(ServerMeter meter, WindowStore store, ToDoubleFunction<WindowStore> value) {
-        Gauge.builder(meter.meterName(), store, value).description(meter.description()).register(meters);
+    private <T> void gauge(ServerMeter meter, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(meter.meterName(), source, value).description(meter.description()).register(meters);
     }
 
     private void count(String outcome) {

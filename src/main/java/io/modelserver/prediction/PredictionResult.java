@@ -2,6 +2,7 @@ package io.modelserver.prediction;
 
 import java.util.List;
 
+import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,13 @@ public sealed interface PredictionResult {
      * @param latencyNanos from the request having been read to the answer
      * @param queueNanos of those, waiting for an instance
      * @param computeNanos of those, the forward pass
+     * @param assignment the variant that the request was given, null if no experiment had
+     * a say
+     * @param failedOver whether that variant failed and control answered
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
-            @Nullable Double windowFilled, long latencyNanos, long queueNanos,
-            long computeNanos) implements PredictionResult {
+            @Nullable Double windowFilled, long latencyNanos, long queueNanos, long computeNanos,
+            @Nullable Assignment assignment, boolean failedOver) implements PredictionResult {
     }
 
     /**
@@ -44,14 +48,36 @@ public sealed interface PredictionResult {
      * @param reason the kind of refusal
      * @param detail a sentence for the caller
      * @param problems the fields that are wrong, where single ones can be named
+     * @param failure of a variant, null if this is none's
      */
-    record Refused(String symbol, Refusal reason, String detail,
-            List<FieldProblem> problems) implements PredictionResult {
+    record Refused(String symbol, Refusal reason, String detail, List<FieldProblem> problems,
+            @Nullable VariantFailure failure) implements PredictionResult {
 
         Refused(String symbol, Refusal reason, String detail) {
             this(symbol, reason, detail, List.of());
         }
 
+        /**
+         * Makes a refusal that is no variant's failure.
+         * @param symbol the instrument
+         * @param reason the kind of refusal
+         * @param detail a sentence for the caller
+         * @param problems the fields that are wrong
+         */
+        public Refused(String symbol, Refusal reason, String detail, List<FieldProblem> problems) {
+            this(symbol, reason, detail, problems, null);
+        }
+
+    }
+
+    /**
+     * A request that a variant failed on and nobody else answered.
+     *
+     * @param id unique, sorts by time
+     * @param assignment the variant
+     * @param latencyNanos from the request having been read to the refusal
+     */
+    record VariantFailure(String id, Assignment assignment, long latencyNanos) {
     }
 
 }

@@ -2,32 +2,33 @@ package io.modelserver.prediction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchResult;
-import io.modelserver.batching.PendingResult;
-import io.modelserver.batching.Submission;
+import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.InferenceFailure;
-import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Tensor;
+import io.modelserver.prediction.Router.Routing;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.Resolution;
-import io.modelserver.window.WindowResult;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
- * Answers requests: finds the version, decodes the features, submits them, waits no
- * longer than the deadline.
+ * Answers requests: finds the variant or version, has the features decoded and submitted,
+ * waits no longer than the deadline.
  */
 public final class PredictionService {
 
     private final ModelRegistry registry;
 
-    private final WindowService windows;
+    private final Router router;
+
+    private final Submitter submitter;
+
+    private final ShadowTraffic shadows;
 
     private final Supplier<String> predictionIds;
 
@@ -40,16 +41,20 @@ public final class PredictionService {
     /**
      * Makes the use case.
      * @param registry what is live
+     * @param router knows which experiment has a say
      * @param windows where single steps are kept
+     * @param shadows get copies
      * @param predictionIds unique ids that sort by time
      * @param listener hears how each request ended
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a request may take after it was read
      */
-    public PredictionService(ModelRegistry registry, WindowService windows, Supplier<String> predictionIds,
-            PredictionListener listener, LongSupplier nanoTime, long deadlineNanos) {
+    public PredictionService(ModelRegistry registry, Router router, WindowService windows, ShadowTraffic shadows,
+            Supplier<String> predictionIds, PredictionListener listener, LongSupplier nanoTime, long deadlineNanos) {
         this.registry = registry;
-        this.windows = windows;
+        this.router = router;
+        this.submitter = new Submitter(registry, windows);
+        this.shadows = shadows;
         this.predictionIds = predictionIds;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -97,64 +102,33 @@ public final class PredictionService {
     }
 
     private Attempt start(PredictionRequest request, long arrivalNanos) throws InterruptedException {
-        if (request.experimentId() != null) {
-            return refused(request, Refusal.EXPERIMENT_NOT_FOUND,
-                    "there is no running experiment '%s'".formatted(request.experimentId()));
-        }
-        long deadline = arrivalNanos + deadlineNanos;
-        return switch (registry.resolve(request.modelName(), request.modelVersion(), deadline)) {
-            case Resolution.Found(ModelLease lease) -> start(request, lease, arrivalNanos, deadline);
+        Route route = new Route(predictionIds.get(), null, arrivalNanos, arrivalNanos + deadlineNanos);
+        return switch (router.route(request, route.predictionId())) {
+            case Routing.NoExperiment(String id) -> Submitter.refused(request, Refusal.EXPERIMENT_NOT_FOUND,
+                    "there is no running experiment '%s'".formatted(id));
+            case Routing.Direct() -> resolve(request, route);
+            case Routing.Assigned(Assignment assignment) -> start(request, route.to(assignment), assignment);
+        };
+    }
+
+    private Attempt resolve(PredictionRequest request, Route route) throws InterruptedException {
+        return switch (registry.resolve(request.modelName(), request.modelVersion(), route.deadlineNanos())) {
+            case Resolution.Found(ModelLease lease) -> submitter.submit(request, lease, route, false);
             case Resolution.Unresolved unresolved -> new Attempt.Ended(Refusals.of(request.symbol(), unresolved));
         };
     }
 
-    private Attempt start(PredictionRequest request, ModelLease lease, long arrivalNanos, long deadline) {
-        boolean inFlight = false;
-        try {
-            Attempt attempt = switch (new FeatureDecoder(lease.metadata()).decode(request)) {
-                case DecodedFeatures.Whole(ModelInput input) ->
-                    submit(request, lease, input, null, arrivalNanos, deadline);
-                case DecodedFeatures.SingleStep step -> submit(request, lease, step, arrivalNanos, deadline);
-            };
-            inFlight = attempt instanceof Attempt.InFlight;
-            return attempt;
+    /**
+     * Variants are kept loaded; where one is not, control answers, or else production.
+     */
+    private Attempt start(PredictionRequest request, Route route, Assignment assignment) throws InterruptedException {
+        Optional<ModelLease> variant = registry.lease(assignment.variant().model());
+        if (variant.isPresent()) {
+            return submitter.submit(request, variant.get(), route, false);
         }
-        catch (JacksonException ex) {
-            return refused(request, Refusal.INVALID_FEATURES, JsonTokens.reason(ex));
-        }
-        catch (InvalidFeaturesException ex) {
-            return new Attempt.Ended(Refusals.of(request.symbol(), ex));
-        }
-        finally {
-            if (!inFlight) {
-                lease.close();
-            }
-        }
-    }
-
-    private Attempt submit(PredictionRequest request, ModelLease lease, DecodedFeatures.SingleStep step,
-            long arrivalNanos, long deadline) throws InvalidFeaturesException {
-        return switch (windows.add(request.symbol(), step)) {
-            case WindowResult.Ready(Tensor window, double filled) ->
-                submit(request, lease, FeatureDecoder.input(window, step.rawLob()), filled, arrivalNanos, deadline);
-            case WindowResult.Filling(int have, int need) ->
-                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
-            case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,
-                    "the step is older than the last one of '%s', which is of %d".formatted(request.symbol(), last));
-        };
-    }
-
-    private Attempt submit(PredictionRequest request, ModelLease lease, ModelInput input, @Nullable Double windowFilled,
-            long arrivalNanos, long deadline) {
-        return switch (lease.batcher().submit(input, deadline)) {
-            case Submission.Accepted(PendingResult pending) ->
-                new Attempt.InFlight(request, lease, pending, windowFilled, arrivalNanos);
-            case Submission.Overloaded() ->
-                refused(request, Refusal.OVERLOADED, "too many requests wait for %s".formatted(lease.metadata().id()));
-            case Submission.Stuck() -> refused(request, Refusal.OVERLOADED,
-                    "all instances of %s hang in a forward pass".formatted(lease.metadata().id()));
-            case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
-        };
+        Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
+        return (control.isPresent() && !assignment.isControl()) ? submitter.submit(request, control.get(), route, true)
+                : resolve(request, route.to(null));
     }
 
     private PredictionResult finish(Attempt attempt) throws InterruptedException {
@@ -167,54 +141,55 @@ public final class PredictionService {
     }
 
     private PredictionResult await(Attempt.InFlight inFlight) throws InterruptedException {
-        PredictionRequest request = inFlight.request();
         try (ModelLease lease = inFlight.lease()) {
+            ModelId model = lease.metadata().id();
             return switch (inFlight.pending().await()) {
                 case BatchResult.Computed computed -> switch (computed.result()) {
-                    case Prediction prediction -> new PredictionResult.Predicted(predictionIds.get(), request.symbol(),
-                            prediction, lease.metadata().id(), inFlight.windowFilled(),
-                            nanoTime.getAsLong() - inFlight.arrivalNanos(), computed.queueNanos(),
-                            computed.computeNanos());
-                    case InferenceFailure(String reason) -> new PredictionResult.Refused(request.symbol(),
-                            Refusal.INFERENCE_FAILED, "%s: %s".formatted(lease.metadata().id(), reason));
+                    case Prediction prediction -> answered(inFlight, prediction, computed);
+                    case InferenceFailure(String reason) ->
+                        failed(inFlight, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, reason));
                 };
-                case BatchResult.Expired() -> new PredictionResult.Refused(request.symbol(), Refusal.DEADLINE_EXCEEDED,
+                case BatchResult.Expired() -> refused(inFlight, Refusal.DEADLINE_EXCEEDED,
                         "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
-                case BatchResult.Stuck(long limitNanos) -> new PredictionResult.Refused(request.symbol(),
-                        Refusal.DEADLINE_EXCEEDED, "%s: the forward pass was given up after %d ms"
-                            .formatted(lease.metadata().id(), limitNanos / 1_000_000));
+                case BatchResult.Stuck(long limitNanos) -> failed(inFlight, Refusal.DEADLINE_EXCEEDED,
+                        "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));
             };
         }
     }
 
-    private static Attempt refused(PredictionRequest request, Refusal reason, String detail) {
-        return new Attempt.Ended(new PredictionResult.Refused(request.symbol(), reason, detail));
+    private PredictionResult answered(Attempt.InFlight inFlight, Prediction prediction, BatchResult.Computed computed) {
+        Route route = inFlight.route();
+        Assignment assignment = route.assignment();
+        PredictionResult.Predicted answer = new PredictionResult.Predicted(route.predictionId(),
+                inFlight.request().symbol(), prediction, inFlight.lease().metadata().id(), inFlight.windowFilled(),
+                nanoTime.getAsLong() - route.arrivalNanos(), computed.queueNanos(), computed.computeNanos(), assignment,
+                inFlight.failedOver());
+        if (assignment != null) {
+            shadows.answered(answer, assignment, inFlight.input(), inFlight.lease().metadata());
+        }
+        return answer;
     }
 
-    /** A request that has been started. */
-    private sealed interface Attempt {
-
-        /** Lets go of the model; has no effect once the request was answered. */
-        void release();
-
-        record Ended(PredictionResult result) implements Attempt {
-
-            @Override
-            public void release() {
+    /** An input on which control fails too is no fault of the variant. */
+    private PredictionResult failed(Attempt.InFlight inFlight, Refusal reason, String detail)
+            throws InterruptedException {
+        Optional<Attempt> control = submitter.failOver(inFlight);
+        if (control.isPresent() && control.get() instanceof Attempt.InFlight second) {
+            PredictionResult result = await(second);
+            if (result instanceof PredictionResult.Predicted) {
+                return result;
             }
-
+            return new PredictionResult.Refused(inFlight.request().symbol(), reason, detail);
         }
+        return refused(inFlight, reason, detail);
+    }
 
-        record InFlight(PredictionRequest request, ModelLease lease, PendingResult pending,
-                @Nullable Double windowFilled, long arrivalNanos) implements Attempt {
-
-            @Override
-            public void release() {
-                lease.close();
-            }
-
-        }
-
+    private PredictionResult refused(Attempt.InFlight inFlight, Refusal reason, String detail) {
+        Route route = inFlight.route();
+        Assignment assignment = inFlight.failedOver() ? null : route.assignment();
+        return new PredictionResult.Refused(inFlight.request().symbol(), reason, detail, List.of(),
+                (assignment == null) ? null : new PredictionResult.VariantFailure(route.predictionId(), assignment,
+                        nanoTime.getAsLong() - route.arrivalNanos()));
     }
 
 }

@@ -44,13 +44,14 @@ public final class ModelLifecycle {
      * @param registry what is live
      * @param clock the time of the history
      * @param nanoTime the clock of durations
+     * @param listener hears of changes of stages
      */
     public ModelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry registry, Clock clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime, StageListener listener) {
         this.repository = repository;
         this.loader = loader;
         this.registry = registry;
-        this.stages = new StageWriter(repository, clock);
+        this.stages = new StageWriter(repository, clock, listener);
         this.memory = new ProductionMemory(repository, stages);
         this.nanoTime = nanoTime;
     }
@@ -187,6 +188,9 @@ public final class ModelLifecycle {
     private ChangeResult retire(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
         if (repository.version(id).isEmpty()) {
             return new ChangeResult.VersionNotFound(id);
+        }
+        if (registry.isKept(id)) {
+            return new ChangeResult.Conflict("%s answers in a running experiment; stop that first".formatted(id));
         }
         String previous = served(id.name());
         move(id, stage, author);

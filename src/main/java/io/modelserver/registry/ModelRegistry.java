@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -35,6 +36,8 @@ public final class ModelRegistry {
     private final OnDemandLoads onDemandLoads;
 
     private volatile LiveModels live = LiveModels.none();
+
+    private volatile Set<ModelId> kept = Set.of();
 
     /**
      * Makes a registry in which nothing is live yet.
@@ -79,6 +82,38 @@ public final class ModelRegistry {
         Optional<String> staged = repository.inStage(model, Stage.STAGING);
         return staged.isPresent() ? exactly(new ModelId(model, staged.get()), deadlineNanos)
                 : new Resolution.VersionNotFound(new ModelId(model, version));
+    }
+
+    /**
+     * Finds a version that is loaded; never looks at the disk.
+     * @param id the version
+     * @return a lease, empty if the version would have to be loaded first
+     */
+    public Optional<ModelLease> lease(ModelId id) {
+        return Optional.ofNullable(live.find(id)).flatMap(ServedModel::lease);
+    }
+
+    /**
+     * Says which versions stay loaded once they are, whatever else is asked for or
+     * promoted; they can't be archived meanwhile.
+     * @param versions all of them; those of an earlier call count no more
+     */
+    public void keep(Set<ModelId> versions) {
+        kept = Set.copyOf(versions);
+    }
+
+    /**
+     * Whether a version answers the requests that name none.
+     * @param id the version
+     * @return false also if it is only loaded beside the one that does
+     */
+    public boolean isServing(ModelId id) {
+        ServedModel serving = serving(id.name());
+        return serving != null && serving.id().equals(id);
+    }
+
+    boolean isKept(ModelId id) {
+        return kept.contains(id);
     }
 
     private Resolution production(String model) {
@@ -135,31 +170,31 @@ public final class ModelRegistry {
     /** Swaps a version in for all requests that name none. */
     void serve(ServedModel model) {
         model.goLive();
-        LiveModels before = replace((models) -> models.withServing(model).withoutBeside(model.id()));
-        retire(before.serving().get(model.id().name()));
-        retire(before.beside().get(model.id()));
+        change((models) -> keepingServed(models, model.id().name()).withServing(model).withoutBeside(model.id()));
     }
 
     /** Makes a version ready for requests that name it. */
     void serveBeside(ServedModel model) {
         model.goLive();
-        LiveModels before = replace((models) -> models.withBeside(model));
-        retire(before.beside().get(model.id()));
-        while (live.beside().size() > keptOnDemand) {
-            ModelId unused = longestUnused(model.id());
-            retire(replace((models) -> models.withoutBeside(unused)).beside().get(unused));
+        change((models) -> models.withBeside(model));
+        Optional<ModelId> unused = tooMuch(model.id());
+        while (unused.isPresent()) {
+            ModelId id = unused.get();
+            change((models) -> models.withoutBeside(id));
+            unused = tooMuch(model.id());
         }
     }
 
     /** Versions in STAGING stay as long as there are others. */
-    private ModelId longestUnused(ModelId newest) {
-        return live.beside()
-            .values()
-            .stream()
+    private Optional<ModelId> tooMuch(ModelId newest) {
+        List<ServedModel> unkept = live.beside().values().stream().filter((model) -> !isKept(model.id())).toList();
+        if (unkept.size() <= keptOnDemand) {
+            return Optional.empty();
+        }
+        return unkept.stream()
             .filter((model) -> !model.id().equals(newest))
             .min(Comparator.comparing(this::isStaged).thenComparingLong(ServedModel::lastUseNanos))
-            .map(ServedModel::id)
-            .orElse(newest);
+            .map(ServedModel::id);
     }
 
     private boolean isStaged(ServedModel model) {
@@ -167,7 +202,12 @@ public final class ModelRegistry {
     }
 
     void stopServing(String name) {
-        retire(replace((models) -> models.withoutServing(name)).serving().get(name));
+        change((models) -> keepingServed(models, name).withoutServing(name));
+    }
+
+    private LiveModels keepingServed(LiveModels models, String name) {
+        ServedModel served = models.serving().get(name);
+        return (served != null && isKept(served.id())) ? models.withBeside(served) : models;
     }
 
     /**
@@ -175,19 +215,19 @@ public final class ModelRegistry {
      * {@link Resolution.NoProduction} afterwards.
      */
     public void close() {
-        replace((models) -> LiveModels.none()).all().forEach(ServedModel::retire);
+        change((models) -> LiveModels.none());
     }
 
-    private synchronized LiveModels replace(UnaryOperator<LiveModels> change) {
-        LiveModels before = live;
-        live = change.apply(before);
-        return before;
-    }
-
-    private static void retire(@Nullable ServedModel model) {
-        if (model != null) {
-            model.retire();
+    /** What is live no more is retired. */
+    private void change(UnaryOperator<LiveModels> change) {
+        LiveModels before;
+        LiveModels after;
+        synchronized (this) {
+            before = live;
+            after = change.apply(before);
+            live = after;
         }
+        before.all().filter((model) -> after.all().noneMatch((still) -> still == model)).forEach(ServedModel::retire);
     }
 
     @Nullable ServedModel serving(String name) {

@@ -44,6 +44,16 @@ public final class RegistryOverview {
     }
 
     /**
+     * Finds the version of a model that is in a stage.
+     * @param name the model
+     * @param stage PRODUCTION or STAGING
+     * @return the version, empty if there is none
+     */
+    public Optional<String> versionIn(String name, Stage stage) {
+        return repository.hasModel(name) ? repository.inStage(name, stage) : Optional.empty();
+    }
+
+    /**
      * Lists the versions of a model.
      * @param name the model
      * @return every version on disk; empty if there is no such model

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * none
  * @param author who and why
  */
-record StageChange(Instant at, Action action, String version, Stage from, Stage to, @Nullable String previousVersion,
-        ChangeAuthor author) {
+public record StageChange(Instant at, Action action, String version, Stage from, Stage to,
+        @Nullable String previousVersion, ChangeAuthor author) {
 
     String toJson() {
         ObjectNode line = RegistryJson.MAPPER.createObjectNode();
@@ -56,7 +56,7 @@ record StageChange(Instant at, Action action, String version, Stage from, Stage 
     }
 
     /** What changes stages. */
-    enum Action {
+    public enum Action {
 
         /** A version was put into PRODUCTION. */
         PROMOTE,

@@ -27,9 +27,12 @@ final class StageWriter {
 
     private final Clock clock;
 
-    StageWriter(ModelRepository repository, Clock clock) {
+    private final StageListener listener;
+
+    StageWriter(ModelRepository repository, Clock clock, StageListener listener) {
         this.repository = repository;
         this.clock = clock;
+        this.listener = listener;
     }
 
     /**
@@ -45,8 +48,10 @@ final class StageWriter {
         StageMarkers markers = repository.markers(id.name());
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, id.version());
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING, before.orElse(""))) {
-            record(id, action, Stage.PRODUCTION, before.isPresent() ? before.get() : sameAsBefore(id), author);
+            StageChange change = record(id, action, Stage.PRODUCTION,
+                    before.isPresent() ? before.get() : sameAsBefore(id), author);
             commit(id, production, id.version());
+            listener.stageChanged(id.name(), change);
             if (restage) {
                 follow(id.name(), staging);
             }
@@ -70,7 +75,7 @@ final class StageWriter {
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, "");
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING,
                         (stage == Stage.STAGING) ? id.version() : "")) {
-            record(id, action, stage, inProduction ? id.version() : null, author);
+            StageChange change = record(id, action, stage, inProduction ? id.version() : null, author);
             if (inProduction) {
                 commit(id, production, "");
             }
@@ -82,6 +87,7 @@ final class StageWriter {
                     staging.commit();
                 }
             }
+            listener.stageChanged(id.name(), change);
         }
         recordInMetadata(id, stage);
     }
@@ -93,10 +99,11 @@ final class StageWriter {
 
     /** What somebody else has done to the marker of PRODUCTION. */
     void found(ModelId id, StageChange.Action action, @Nullable String previousVersion, String why) {
+        StageChange change = new StageChange(clock.instant(), action, id.version(), Stage.NONE, Stage.PRODUCTION,
+                previousVersion, ChangeAuthor.registry(why));
+        listener.stageChanged(id.name(), change);
         try {
-            repository.history(id.name())
-                .append(new StageChange(clock.instant(), action, id.version(), Stage.NONE, Stage.PRODUCTION,
-                        previousVersion, ChangeAuthor.registry(why)));
+            repository.history(id.name()).append(change);
         }
         catch (IOException ex) {
             logger.info("the history of {} can't be written: {}", id.name(), ex.toString());
@@ -107,11 +114,12 @@ final class StageWriter {
         return repository.inStage(id.name(), stage).filter(id.version()::equals).isPresent();
     }
 
-    private void record(ModelId id, StageChange.Action action, Stage to, @Nullable String previousVersion,
+    private StageChange record(ModelId id, StageChange.Action action, Stage to, @Nullable String previousVersion,
             ChangeAuthor author) throws IOException {
         Stage from = repository.stages(id.name()).getOrDefault(id.version(), Stage.NONE);
-        repository.history(id.name())
-            .append(new StageChange(clock.instant(), action, id.version(), from, to, previousVersion, author));
+        StageChange change = new StageChange(clock.instant(), action, id.version(), from, to, previousVersion, author);
+        repository.history(id.name()).append(change);
+        return change;
     }
 
     /** A rename that is done but may not be durable is done. */

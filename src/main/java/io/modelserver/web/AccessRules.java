@@ -12,11 +12,11 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Which scope a call needs. What only reads is open, predictions and windows are open
- * unless the settings say otherwise, and everything else needs {@code admin}, also what
- * does not exist: a path that is added later is closed until a rule opens it. Paths are
- * matched as Spring MVC matches them, so that none means one thing here and another
- * there.
+ * Which scope a call needs. What only reads is open, but for the ledger, which tells what
+ * bots trade; predictions and windows are open unless the settings say otherwise, and
+ * everything else needs {@code admin}, also what does not exist: a path that is added
+ * later is closed until a rule opens it. Paths are matched as Spring MVC matches them, so
+ * that none means one thing here and another there.
  */
 final class AccessRules {
 
@@ -30,6 +30,8 @@ final class AccessRules {
             PARSER.parse("/api/ml/windows/**"));
 
     private final PathPattern outcomes = PARSER.parse("/api/ml/outcomes");
+
+    private final PathPattern ledger = PARSER.parse("/api/ml/ledger/**");
 
     private final boolean keyForPredict;
 
@@ -49,7 +51,7 @@ final class AccessRules {
         if (predictions.stream().anyMatch((pattern) -> pattern.matches(path))) {
             return Stream.of(Scope.PREDICT).filter((scope) -> keyForPredict).findFirst();
         }
-        if (READING.contains(method)) {
+        if (READING.contains(method) && !ledger.matches(path)) {
             return Optional.empty();
         }
         return Optional.of((method.equals("POST") && outcomes.matches(path)) ? Scope.OUTCOME : Scope.ADMIN);

@@ -55,8 +55,8 @@ class ApiDocumentation {
             "version", "20251121_081530");
 
     private static final Set<String> NULLABLE = Set.of("expected_return", "experiment_id", "variant", "window_filled",
-            "model_type", "framework", "size_mb", "engine", "engine_reason", "created_at", "sha256",
-            "previous_version");
+            "model_type", "framework", "size_mb", "engine", "engine_reason", "created_at", "sha256", "previous_version",
+            "failed_variant");
 
     private static final Map<String, String> EXAMPLES = Map.of("numbers", "predict.json", "sequence", "sequence.json",
             "step", "step.json", "batch", "batch.json");
@@ -83,6 +83,9 @@ class ApiDocumentation {
             api.servers(List.of(new Server().url("/").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
                     tag("models", "The registry: what is live and in which stage; changes need a key of scope `admin`"),
+                    tag("experiments",
+                            "Versions compared on live traffic, by what really happened; changes need a key of scope "
+                                    + "`admin`, outcomes one of scope `outcome`"),
                     tag("health", "Whether to count on this server")));
             describeSchemas(api.getComponents());
             EXAMPLES.forEach((name, file) -> api.getComponents().addExamples(name, new Example().value(read(file))));

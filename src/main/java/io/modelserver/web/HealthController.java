@@ -3,6 +3,8 @@ package io.modelserver.web;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 
+import io.modelserver.experiment.Experiments;
+import io.modelserver.ledger.LedgerDatabase;
 import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Operation;
@@ -21,10 +23,16 @@ final class HealthController {
 
     private final RegistryOverview overview;
 
+    private final Experiments experiments;
+
+    private final LedgerDatabase ledger;
+
     private final Timestamps timestamps;
 
-    HealthController(RegistryOverview overview, Clock clock) {
+    HealthController(RegistryOverview overview, Experiments experiments, LedgerDatabase ledger, Clock clock) {
         this.overview = overview;
+        this.experiments = experiments;
+        this.ledger = ledger;
         this.timestamps = new Timestamps(clock);
     }
 
@@ -33,14 +41,15 @@ final class HealthController {
             responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
                     @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
     ResponseEntity<HealthJson> health() {
-        RegistryHealth health = overview.health();
+        RegistryHealth health = overview.health().with(ledger.problem());
         HttpStatus status = switch (health.status()) {
             case HEALTHY, DEGRADED -> HttpStatus.OK;
             case UNHEALTHY -> HttpStatus.SERVICE_UNAVAILABLE;
         };
         return ResponseEntity.status(status)
             .cacheControl(CacheControl.noStore())
-            .body(HealthJson.of(health, ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
+            .body(HealthJson.of(health, experiments.running().experiments(),
+                    ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
     }
 
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.modelserver.experiment.Experiment;
 import io.modelserver.registry.RegistryHealth;
 
 /** The answer of the health calls; {@code problems} is there only when there are some. */
@@ -11,9 +12,10 @@ record HealthJson(String status, int modelsLoaded, double uptimeSeconds, List<St
         List<String> activeExperiments, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> problems,
         String timestamp) {
 
-    static HealthJson of(RegistryHealth health, long uptimeMillis, String timestamp) {
+    static HealthJson of(RegistryHealth health, List<Experiment> running, long uptimeMillis, String timestamp) {
         return new HealthJson(health.status().name().toLowerCase(Locale.ROOT), health.loaded().size(),
-                uptimeMillis / 1e3, health.loaded(), List.of(), health.problems(), timestamp);
+                uptimeMillis / 1e3, health.loaded(), running.stream().map(Experiment::id).toList(), health.problems(),
+                timestamp);
     }
 
 }

@@ -1,21 +1,44 @@
 package io.modelserver.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import io.modelserver.prediction.PredictionResult;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a prediction request. */
+/**
+ * The answer to a prediction request; {@code failed_variant} is there only where control
+ * answered in the place of a variant that failed.
+ */
 record PredictionJson(String symbol, Answer prediction, String modelName, String modelVersion, String predictionId,
-        @Nullable String experimentId, @Nullable String variant, @Nullable Double windowFilled, double latencyMs,
-        String timestamp) implements BatchEntryJson {
+        @Nullable String experimentId, @Nullable String variant,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String failedVariant, @Nullable Double windowFilled,
+        double latencyMs, String timestamp) implements BatchEntryJson {
 
     static PredictionJson of(PredictionResult.Predicted predicted, String timestamp) {
+        Assigned assigned = Assigned.of(predicted.assignment(), predicted.failedOver());
         return new PredictionJson(predicted.symbol(), Answer.of(predicted.prediction()), predicted.model().name(),
-                predicted.model().version(), predicted.predictionId(), null, null, predicted.windowFilled(),
-                Millis.of(predicted.latencyNanos()), timestamp);
+                predicted.model().version(), predicted.predictionId(), assigned.experimentId, assigned.variant,
+                assigned.failedVariant, predicted.windowFilled(), Millis.of(predicted.latencyNanos()), timestamp);
+    }
+
+    private record Assigned(@Nullable String experimentId, @Nullable String variant, @Nullable String failedVariant) {
+
+        private static final Assigned NOWHERE = new Assigned(null, null, null);
+
+        static Assigned of(@Nullable Assignment assignment, boolean failedOver) {
+            if (assignment == null) {
+                return NOWHERE;
+            }
+            String id = assignment.experiment().id();
+            String variant = assignment.variant().name();
+            return failedOver ? new Assigned(id, assignment.experiment().control().name(), variant)
+                    : new Assigned(id, variant, null);
+        }
+
     }
 
     /** What the model said. */

@@ -3,6 +3,7 @@ package io.modelserver.web;
 import java.io.IOException;
 import java.util.Map;
 
+import io.modelserver.ledger.LedgerUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -46,6 +47,15 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> undecodable(InvalidParameterException ex) {
         return Problems.answer(ProblemCode.MALFORMED_REQUEST, "the query can't be decoded", Map.of());
+    }
+
+    /** Where the answer has begun, the connection must break, or it would seem whole. */
+    @ExceptionHandler
+    ResponseEntity<Object> withoutLedger(LedgerUnavailableException ex, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            throw ex;
+        }
+        return Problems.answer(ProblemCode.LEDGER_UNAVAILABLE, String.valueOf(ex.getMessage()), Map.of());
     }
 
     @ExceptionHandler

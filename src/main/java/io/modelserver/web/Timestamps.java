@@ -1,6 +1,7 @@
 package io.modelserver.web;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
@@ -17,7 +18,11 @@ final class Timestamps {
     }
 
     String now() {
-        return FORMAT.format(clock.instant());
+        return text(clock.instant());
+    }
+
+    static String text(Instant time) {
+        return FORMAT.format(time);
     }
 
 }

@@ -25,7 +25,7 @@ class ServerMetricsTest {
     void answersAreCountedByDirectionAndTimed() {
         metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT",
                 new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000,
-                2_000_000, 3_000_000));
+                2_000_000, 3_000_000, null, false));
 
         assertThat(outcomes("BUY")).isEqualTo(1);
         assertThat(meters.get("modelserver.prediction.latency")

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +47,8 @@ class ModelLifecycleTest {
     private final ExecutorService loadingThread = Executors
         .newSingleThreadExecutor(Thread.ofPlatform().name("on-demand").factory());
 
+    private final List<String> stageChanges = new ArrayList<>();
+
     private RegistryFolder folder;
 
     private ModelRegistry registry;
@@ -69,7 +73,9 @@ class ModelLifecycleTest {
         VersionLoader versions = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
                 new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1));
         registry = new ModelRegistry(repository, versions, MODEL, 2, loadingThread, System::nanoTime);
-        lifecycle = new ModelLifecycle(repository, versions, registry, Clock.systemUTC(), System::nanoTime);
+        lifecycle = new ModelLifecycle(repository, versions, registry, Clock.systemUTC(), System::nanoTime,
+                (model, change) -> stageChanges.add("%s:%s %s %s %s".formatted(model, change.version(), change.from(),
+                        change.to(), change.author().who())));
         overview = new RegistryOverview(repository, versions, registry, MODEL);
     }
 
@@ -111,6 +117,50 @@ class ModelLifecycleTest {
 
         assertThat(overview.health().loaded()).containsExactly("m:1", "m:3", "m:4");
         assertThat(answer("2")).isEqualTo(0.2f);
+    }
+
+    @Test
+    void aKeptVersionStaysLoadedWhateverElseIsAskedForOrPromoted() throws Exception {
+        lifecycle.loadProduction();
+        folder.version(MODEL, "3", "0.3").version(MODEL, "4", "0.4").version(MODEL, "5", "0.5");
+        ModelId production = new ModelId(MODEL, "1");
+        ModelId beside = new ModelId(MODEL, "2");
+        registry.keep(Set.of(production, beside));
+
+        for (String version : new String[] { "2", "3", "4", "5" }) {
+            answer(version);
+        }
+        lifecycle.changeStage(new ModelId(MODEL, "5"), Stage.PRODUCTION, OPERATOR);
+
+        assertThat(overview.health().loaded()).contains("m:1", "m:2", "m:5");
+        assertThat(registry.lease(production)).hasValueSatisfying(ModelLease::close);
+        assertThat(registry.lease(beside)).hasValueSatisfying(ModelLease::close);
+        assertThat(registry.lease(new ModelId(MODEL, "3"))).isEmpty();
+    }
+
+    @Test
+    void aKeptVersionCanNotBeArchived() throws Exception {
+        lifecycle.loadProduction();
+        ModelId kept = new ModelId(MODEL, "2");
+        registry.keep(Set.of(kept));
+
+        assertThat(lifecycle.changeStage(kept, Stage.ARCHIVED, OPERATOR))
+            .isEqualTo(new ChangeResult.Conflict("m:2 answers in a running experiment; stop that first"));
+
+        registry.keep(Set.of());
+        assertThat(lifecycle.changeStage(kept, Stage.ARCHIVED, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+    }
+
+    @Test
+    void everyChangeOfStageIsReported() throws Exception {
+        lifecycle.loadProduction();
+        stageChanges.clear();
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+        lifecycle.changeStage(new ModelId(MODEL, "1"), Stage.ARCHIVED, OPERATOR);
+        lifecycle.changeStage(new ModelId(MODEL, "gone"), Stage.PRODUCTION, OPERATOR);
+
+        assertThat(stageChanges).containsExactly("m:2 NONE PRODUCTION operator", "m:1 STAGING ARCHIVED operator");
     }
 
     @Test

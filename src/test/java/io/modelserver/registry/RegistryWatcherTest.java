@@ -62,7 +62,8 @@ class RegistryWatcherTest {
         VersionLoader loader = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
                 new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1));
         registry = new ModelRegistry(repository, loader, "m", 2, loadingThread, System::nanoTime);
-        lifecycle = new ModelLifecycle(repository, loader, registry, clock, System::nanoTime);
+        lifecycle = new ModelLifecycle(repository, loader, registry, clock, System::nanoTime, (model, change) -> {
+        });
         overview = new RegistryOverview(repository, loader, registry, "m");
         watcher = new RegistryWatcher(repository, loader, registry, lifecycle);
         lifecycle.loadProduction();

@@ -6,10 +6,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import io.modelserver.experiment.Experiments;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
+import io.modelserver.ledger.LedgerDatabase;
 import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
@@ -43,7 +45,7 @@ class PredictionControllerTest {
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
             new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
-            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0);
+            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0, null, false);
 
     private static final String REQUEST = "{\"symbol\": \"BTCUSDT\", \"features\": [1, 2]}";
 
@@ -55,6 +57,12 @@ class PredictionControllerTest {
 
     @MockitoBean
     ModelLifecycle lifecycle;
+
+    @MockitoBean
+    Experiments experiments;
+
+    @MockitoBean
+    LedgerDatabase ledger;
 
     @Autowired
     MockMvcTester http;

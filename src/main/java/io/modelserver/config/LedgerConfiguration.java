@@ -1,0 +1,130 @@
+package io.modelserver.config;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.modelserver.experiment.Experiments;
+import io.modelserver.ledger.JdbcExperimentStore;
+import io.modelserver.ledger.LedgerDatabase;
+import io.modelserver.ledger.LedgerUnavailableException;
+import io.modelserver.ledger.LedgerWriter;
+import io.modelserver.ledger.Outcomes;
+import io.modelserver.ledger.PredictionArchive;
+import io.modelserver.ledger.Retention;
+import io.modelserver.monitoring.MetricsAfterWarmUp;
+import io.modelserver.prediction.RegistryVersions;
+import io.modelserver.prediction.ShadowTraffic;
+import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.ModelRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the ledger and the experiments that it keeps. */
+@Configuration(proxyBeanMethods = false)
+class LedgerConfiguration {
+
+    private static final Duration CLAIM_INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+
+    private static final String SOCKET_TIMEOUT_SECONDS = "30";
+
+    @Bean
+    LedgerDatabase ledgerDatabase(DataSource source) {
+        if (source instanceof HikariDataSource pool
+                && String.valueOf(pool.getJdbcUrl()).startsWith("jdbc:postgresql:")) {
+            // Without it, a server that is cut off is waited for without end.
+            pool.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT_SECONDS);
+            pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+        }
+        return new LedgerDatabase(source);
+    }
+
+    @Bean
+    LedgerWriter ledgerWriter(ModelServerProperties properties, LedgerDatabase database, MetricsAfterWarmUp metrics) {
+        LedgerWriter writer = new LedgerWriter(database, properties.ledger().buffer(), properties.ledger().gathering());
+        metrics.metrics().watchLedger(writer, LedgerWriter::waiting, LedgerWriter::dropped);
+        return writer;
+    }
+
+    @Bean
+    LedgerRecorder ledgerRecorder(ModelServerProperties properties, LedgerWriter writer, MetricsAfterWarmUp metrics,
+            Clock clock) {
+        return new LedgerRecorder(writer, properties.ledger().predictions(), metrics.metrics()::shadowDropped, clock);
+    }
+
+    @Bean
+    Outcomes outcomes(LedgerDatabase database, LedgerWriter writer, Clock clock) {
+        return new Outcomes(database, writer, clock);
+    }
+
+    @Bean
+    PredictionArchive predictionArchive(LedgerDatabase database) {
+        return new PredictionArchive(database);
+    }
+
+    @Bean
+    Experiments experiments(ModelServerProperties properties, LedgerDatabase database, LedgerWriter writer,
+            ModelRegistry registry, ModelLifecycle lifecycle, Clock clock, LongSupplier nanoTime) {
+        return new Experiments(new JdbcExperimentStore(database, writer),
+                new RegistryVersions(registry, lifecycle, nanoTime, properties.registry().loadLimit().toNanos()),
+                properties.experiment().analysis(), clock);
+    }
+
+    @Bean
+    ShadowTraffic shadowTraffic(ModelServerProperties properties, ModelRegistry registry, LedgerRecorder recorder,
+            LongSupplier nanoTime) {
+        return new ShadowTraffic(registry, recorder, properties.experiment().shadowQueue(), nanoTime);
+    }
+
+    @Bean
+    LedgerLifecycle ledgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
+        return new LedgerLifecycle(database, writer, experiments);
+    }
+
+    @Bean
+    Recurring shadowing(ShadowTraffic shadows) {
+        return new Recurring("shadows", Duration.ZERO, shadows::run);
+    }
+
+    @Bean
+    Recurring experimentRefresh(ModelServerProperties properties, LedgerDatabase database, Experiments experiments) {
+        return new Recurring("experiments", properties.experiment().refresh(), whileReachable(() -> {
+            if (database.open()) {
+                experiments.refresh();
+            }
+        }));
+    }
+
+    @Bean
+    Recurring verdicts(ModelServerProperties properties, Experiments experiments) {
+        return new Recurring("verdicts", properties.experiment().look(), whileReachable(experiments::applyVerdicts));
+    }
+
+    @Bean
+    Recurring earlyOutcomes(Outcomes outcomes) {
+        return new Recurring("early-outcomes", CLAIM_INTERVAL, whileReachable(outcomes::claimEarly));
+    }
+
+    @Bean
+    Recurring retention(ModelServerProperties properties, LedgerDatabase database, Clock clock) {
+        Retention retention = new Retention(database, properties.ledger().retention(), clock);
+        return new Recurring("retention", RETENTION_INTERVAL, whileReachable(retention::apply));
+    }
+
+    /** That the ledger is away is said once, by itself. */
+    private static Recurring.Task whileReachable(Recurring.Task task) {
+        return () -> {
+            try {
+                task.run();
+            }
+            catch (LedgerUnavailableException ex) {
+                // The next time will do.
+            }
+        };
+    }
+
+}

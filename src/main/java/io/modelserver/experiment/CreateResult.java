@@ -1,0 +1,49 @@
+package io.modelserver.experiment;
+
+import io.modelserver.inference.ModelId;
+
+/** What became of the wish to run an experiment. */
+public sealed interface CreateResult {
+
+    /**
+     * It runs.
+     *
+     * @param experiment the experiment
+     */
+    record Created(Experiment experiment) implements CreateResult {
+    }
+
+    /**
+     * Another experiment is in the way.
+     *
+     * @param reason which, and why
+     */
+    record Exists(String reason) implements CreateResult {
+    }
+
+    /**
+     * A version is not in the registry.
+     *
+     * @param version which
+     */
+    record VersionMissing(ModelId version) implements CreateResult {
+    }
+
+    /**
+     * A version can't serve.
+     *
+     * @param version which
+     * @param reason why
+     */
+    record VersionUnfit(ModelId version, String reason) implements CreateResult {
+    }
+
+    /**
+     * Its variants can't be asked the same.
+     *
+     * @param reason what differs
+     */
+    record Incomparable(String reason) implements CreateResult {
+    }
+
+}

@@ -1,0 +1,215 @@
+package io.modelserver.experiment;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import io.modelserver.inference.ModelId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins and ends experiments. The store is the truth, for all replicas; what runs is
+ * read from it now and then and kept in memory for those who route requests.
+ */
+public final class Experiments {
+
+    private static final Logger logger = LoggerFactory.getLogger(Experiments.class);
+
+    private final ExperimentStore store;
+
+    private final ModelVersions versions;
+
+    private final AnalysisSettings settings;
+
+    private final Clock clock;
+
+    private volatile RunningExperiments running = RunningExperiments.none();
+
+    /**
+     * Makes the use case; nothing runs before {@link #refresh()}.
+     * @param store keeps experiments and observations
+     * @param versions what they compare
+     * @param settings how outcomes are read
+     * @param clock the time of beginnings and ends
+     */
+    public Experiments(ExperimentStore store, ModelVersions versions, AnalysisSettings settings, Clock clock) {
+        this.store = store;
+        this.versions = versions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * {@return what runs, as of the last {@link #refresh()}}
+     */
+    public RunningExperiments running() {
+        return running;
+    }
+
+    /**
+     * {@return all experiments, the newest first}
+     */
+    public List<Experiment> all() {
+        return store.all();
+    }
+
+    /**
+     * Looks up an experiment.
+     * @param id its id
+     * @return the experiment, empty if there is none
+     */
+    public Optional<Experiment> find(String id) {
+        return store.find(id);
+    }
+
+    /**
+     * Begins an experiment: its versions are loaded and it is on disk when this returns.
+     * @param experiment what to compare
+     * @return what came of it
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public CreateResult create(Experiment experiment) throws InterruptedException {
+        List<ModelId> ids = experiment.variants().stream().map(Variant::model).distinct().toList();
+        if (store.find(experiment.id()).isPresent()) {
+            return idTaken(experiment);
+        }
+        return switch (versions.prepare(ids)) {
+            case ModelVersions.Preparation.Missing(ModelId version) -> new CreateResult.VersionMissing(version);
+            case ModelVersions.Preparation.Unfit(ModelId version, String reason) ->
+                new CreateResult.VersionUnfit(version, reason);
+            case ModelVersions.Preparation.Incomparable(String reason) -> new CreateResult.Incomparable(reason);
+            case ModelVersions.Preparation.Ready() -> begin(experiment);
+        };
+    }
+
+    private CreateResult begin(Experiment experiment) throws InterruptedException {
+        refresh();
+        CreateResult result = switch (store.insert(experiment)) {
+            case DONE -> new CreateResult.Created(experiment);
+            case ID_TAKEN -> idTaken(experiment);
+            case MODEL_TAKEN ->
+                new CreateResult.Exists("another experiment runs on the traffic of model '%s'; stop it first"
+                    .formatted(experiment.control().model().name()));
+        };
+        if (result instanceof CreateResult.Created) {
+            logger.info("experiment {} has begun: {}", experiment.id(), experiment.variants());
+            refresh();
+        }
+        return result;
+    }
+
+    private static CreateResult idTaken(Experiment experiment) {
+        return new CreateResult.Exists(
+                "there is an experiment '%s' already; ids are not used twice".formatted(experiment.id()));
+    }
+
+    /**
+     * Analyses an experiment as of now.
+     * @param experiment the experiment
+     * @return the analysis
+     */
+    public Analysis analyse(Experiment experiment) {
+        Evidence evidence = new Evidence(experiment, settings);
+        store.read(evidence);
+        return Analyst.analyse(evidence, clock.instant());
+    }
+
+    /**
+     * Ends an experiment before its time; one that has ended stays as it is.
+     * @param id its id
+     * @param reason for the operator
+     * @return the experiment, empty if there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Optional<Experiment> stop(String id, String reason) throws InterruptedException {
+        refresh();
+        if (store.end(id, new Status.Ended(Ending.STOPPED, clock.instant(), reason))) {
+            logger.info("experiment {} was stopped: {}", id, reason);
+            refresh();
+        }
+        return store.find(id);
+    }
+
+    /**
+     * Reads from the store what runs, ends what ran its time, and has versions kept.
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public synchronized void refresh() throws InterruptedException {
+        Instant now = clock.instant();
+        for (Experiment experiment : store.running()) {
+            if (experiment.ranItsTime(now)) {
+                finish(experiment);
+            }
+        }
+        running = new RunningExperiments(store.running());
+        versions.keep(running.versions());
+    }
+
+    private void finish(Experiment experiment) throws InterruptedException {
+        String reason = "it ran its time";
+        if (experiment.onVerdict() == OnVerdict.APPLY) {
+            Recommendation verdict = analyse(experiment).recommendation();
+            reason += ": " + String.join("; ", verdict.reasons());
+            Optional<Variant> winner = winner(experiment, verdict);
+            if (winner.isPresent()) {
+                reason += promotion(experiment, winner.get(), verdict).map("; it could not be promoted: "::concat)
+                    .orElse("; %s was promoted".formatted(winner.get().model()));
+            }
+        }
+        if (store.end(experiment.id(), new Status.Ended(Ending.FINISHED, experiment.endsAt(), reason))) {
+            logger.info("experiment {} has ended: {}", experiment.id(), reason);
+        }
+    }
+
+    /**
+     * Looks at every experiment that acts on its verdict, and acts.
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void applyVerdicts() throws InterruptedException {
+        for (Experiment experiment : running.experiments()) {
+            if (experiment.onVerdict() == OnVerdict.APPLY && experiment.isRunning(clock.instant())) {
+                apply(experiment, analyse(experiment).recommendation());
+            }
+        }
+    }
+
+    private void apply(Experiment experiment, Recommendation verdict) throws InterruptedException {
+        switch (verdict.action()) {
+            case CONTINUE -> logger.debug("experiment {} goes on", experiment.id());
+            case ROLLBACK -> conclude(experiment, "%s was taken out".formatted(verdict.variant()), verdict);
+            case PROMOTE -> {
+                Variant winner = winner(experiment, verdict).orElseThrow();
+                Optional<String> failure = promotion(experiment, winner, verdict);
+                if (failure.isEmpty()) {
+                    conclude(experiment, "%s was promoted".formatted(winner.model()), verdict);
+                }
+                else {
+                    logger.warn("the winner of experiment {}, {}, could not be promoted, which will be tried again: {}",
+                            experiment.id(), winner.model(), failure.get());
+                }
+            }
+        }
+    }
+
+    private static Optional<Variant> winner(Experiment experiment, Recommendation verdict) {
+        return Optional.ofNullable(verdict.variant())
+            .filter((name) -> verdict.action() == Action.PROMOTE)
+            .flatMap(experiment::variant);
+    }
+
+    private Optional<String> promotion(Experiment experiment, Variant winner, Recommendation verdict)
+            throws InterruptedException {
+        return versions.promote(winner.model(), experiment.id(), verdict.reasons().getFirst());
+    }
+
+    private void conclude(Experiment experiment, String what, Recommendation verdict) throws InterruptedException {
+        String reason = "%s: %s".formatted(what, String.join("; ", verdict.reasons()));
+        if (store.end(experiment.id(), new Status.Ended(Ending.CONCLUDED, clock.instant(), reason))) {
+            logger.info("experiment {} has ended: {}", experiment.id(), reason);
+        }
+        refresh();
+    }
+
+}

@@ -1,0 +1,160 @@
+package io.modelserver.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Ending;
+import io.modelserver.experiment.Evidence;
+import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.ExperimentStore;
+import io.modelserver.experiment.Guardrails;
+import io.modelserver.experiment.OnVerdict;
+import io.modelserver.experiment.Status;
+import io.modelserver.experiment.Variant;
+import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Experiments in the ledger's database. */
+public final class JdbcExperimentStore implements ExperimentStore {
+
+    private static final int LONGEST_REASON = 8_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final LedgerDatabase database;
+
+    private final LedgerWriter writer;
+
+    private final EvidenceReader evidenceReader;
+
+    /**
+     * Makes the store.
+     * @param database the ledger's
+     * @param writer of the predictions that an analysis reads
+     */
+    public JdbcExperimentStore(LedgerDatabase database, LedgerWriter writer) {
+        this.database = database;
+        this.writer = writer;
+        this.evidenceReader = new EvidenceReader(database);
+    }
+
+    @Override
+    public Insertion insert(Experiment experiment) {
+        try {
+            database.durably((jdbc) -> insert(jdbc, experiment));
+            return Insertion.DONE;
+        }
+        catch (DuplicateKeyException ex) {
+            return find(experiment.id()).isPresent() ? Insertion.ID_TAKEN : Insertion.MODEL_TAKEN;
+        }
+    }
+
+    private static int insert(JdbcTemplate jdbc, Experiment experiment) {
+        Guardrails guardrails = experiment.guardrails();
+        jdbc.update("""
+                insert into experiment (id, assign_by, created_at, duration_millis, min_samples, on_verdict,
+                    max_error_rate_increase, max_error_rate_ratio, max_p95_latency_ratio, assigns_model)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", experiment.id(), experiment.assignBy().name(),
+                Times.of(experiment.createdAt()), experiment.duration().toMillis(), experiment.minSamples(),
+                experiment.onVerdict().name(), guardrails.maxErrorRateIncrease(), guardrails.maxErrorRateRatio(),
+                guardrails.maxP95LatencyRatio(), experiment.control().model().name());
+        for (int place = 0; place < experiment.variants().size(); place++) {
+            Variant variant = experiment.variants().get(place);
+            jdbc.update("""
+                    insert into variant (experiment_id, place, name, model_name, model_version, traffic, shadow)
+                    values (?, ?, ?, ?, ?, ?, ?)""", experiment.id(), place, variant.name(), variant.model().name(),
+                    variant.model().version(), variant.traffic(), variant.shadow());
+        }
+        return 1;
+    }
+
+    @Override
+    public List<Experiment> all() {
+        return select("order by created_at desc, id");
+    }
+
+    @Override
+    public List<Experiment> running() {
+        return select("where assigns_model is not null order by created_at, id");
+    }
+
+    @Override
+    public Optional<Experiment> find(String id) {
+        return select("where id = ?", id).stream().findFirst();
+    }
+
+    private List<Experiment> select(String which, Object... arguments) {
+        return database.inTransaction((jdbc) -> {
+            List<Row> rows = jdbc.query("select * from experiment " + which, (row, number) -> new Row(row), arguments);
+            if (rows.isEmpty()) {
+                return List.of();
+            }
+            Map<String, List<Variant>> variants = new HashMap<>();
+            String only = (rows.size() == 1) ? " where experiment_id = ?" : "";
+            Object[] onlyId = (rows.size() == 1) ? new Object[] { rows.getFirst().id } : new Object[0];
+            jdbc.query("select * from variant" + only + " order by experiment_id, place", (row) -> {
+                variants.computeIfAbsent(row.getString("experiment_id"), (id) -> new ArrayList<>())
+                    .add(new Variant(row.getString("name"),
+                            new ModelId(row.getString("model_name"), row.getString("model_version")),
+                            row.getDouble("traffic"), row.getBoolean("shadow")));
+            }, onlyId);
+            return rows.stream().map((row) -> row.with(variants.getOrDefault(row.id, List.of()))).toList();
+        });
+    }
+
+    @Override
+    public boolean end(String id, Status.Ended ending) {
+        String reason = ending.reason().substring(0, Math.min(LONGEST_REASON, ending.reason().length()));
+        return database.durably((jdbc) -> jdbc.update("""
+                update experiment set assigns_model = null, ended_how = ?, ended_at = ?, end_reason = ?
+                where id = ? and assigns_model is not null""", ending.how().name(), Times.of(ending.at()), reason,
+                id)) == 1;
+    }
+
+    @Override
+    public void read(Evidence evidence) {
+        writer.awaitWritten(PATIENCE);
+        evidenceReader.read(evidence);
+    }
+
+    private record Row(String id, AssignBy assignBy, Instant createdAt, Duration duration, int minSamples,
+            OnVerdict onVerdict, Guardrails guardrails, Status status) {
+
+        Row(ResultSet row) throws SQLException {
+            this(row.getString("id"), AssignBy.valueOf(row.getString("assign_by")), Times.read(row, "created_at"),
+                    Duration.ofMillis(row.getLong("duration_millis")), row.getInt("min_samples"),
+                    OnVerdict.valueOf(row.getString("on_verdict")),
+                    new Guardrails(number(row, "max_error_rate_increase"), number(row, "max_error_rate_ratio"),
+                            number(row, "max_p95_latency_ratio")),
+                    status(row));
+        }
+
+        Experiment with(List<Variant> variants) {
+            return new Experiment(id, variants, assignBy, createdAt, duration, minSamples, onVerdict, guardrails,
+                    status);
+        }
+
+        private static Status status(ResultSet row) throws SQLException {
+            String how = row.getString("ended_how");
+            return (how == null) ? new Status.Running()
+                    : new Status.Ended(Ending.valueOf(how), Times.read(row, "ended_at"), row.getString("end_reason"));
+        }
+
+        private static @Nullable Double number(ResultSet row, String column) throws SQLException {
+            double number = row.getDouble(column);
+            return row.wasNull() ? null : number;
+        }
+
+    }
+
+}

@@ -1,0 +1,31 @@
+package io.modelserver.ledger;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prediction and what came of it.
+ *
+ * @param predictionId its id
+ * @param madeAt when it was answered
+ * @param symbol the instrument
+ * @param modelName the model that answered
+ * @param modelVersion the version that answered
+ * @param experimentId the experiment that it was made under, or null
+ * @param variant the variant that it was assigned to, or null
+ * @param unit what it was assigned by, or null
+ * @param failed whether that variant failed; if there is a direction, control answered
+ * @param direction what was advised, null if nothing was
+ * @param confidence how sure the model was
+ * @param expectedReturn what it expected, as a fraction, or null
+ * @param latencyNanos how long the answer took
+ * @param actualReturn what the price did, as a fraction, null while that is not known
+ * @param closedAt when the position was closed, or null
+ */
+public record LedgerRow(UUID predictionId, Instant madeAt, String symbol, String modelName, String modelVersion,
+        @Nullable String experimentId, @Nullable String variant, @Nullable String unit, boolean failed,
+        @Nullable String direction, @Nullable Float confidence, @Nullable Float expectedReturn, long latencyNanos,
+        @Nullable Double actualReturn, @Nullable Instant closedAt) {
+}

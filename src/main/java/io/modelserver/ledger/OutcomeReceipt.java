@@ -1,0 +1,19 @@
+package io.modelserver.ledger;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What became of outcomes.
+ *
+ * @param stored those that are on disk now and were not before
+ * @param repeated those whose prediction had an outcome already, which stays
+ * @param unknown predictions that the ledger does not know
+ */
+public record OutcomeReceipt(int stored, int repeated, List<UUID> unknown) {
+
+    public OutcomeReceipt {
+        unknown = List.copyOf(unknown);
+    }
+
+}

@@ -1,0 +1,37 @@
+package io.modelserver.prediction;
+
+import io.modelserver.experiment.Assignment;
+import io.modelserver.experiment.Variant;
+import io.modelserver.inference.Prediction;
+import org.jspecify.annotations.Nullable;
+
+/** Hears what shadows said, off the path of answers. */
+public interface ShadowListener {
+
+    /**
+     * A shadow was asked the same as the variant that answered.
+     * @param copy what it said
+     */
+    void shadowed(ShadowAnswer copy);
+
+    /**
+     * A copy was not made, since too many wait or the shadow is not loaded.
+     * @param shadow which variant did not get it
+     */
+    void dropped(Variant shadow);
+
+    /**
+     * What a shadow said.
+     *
+     * @param predictionId the answer that the bot got
+     * @param assignment whose answer that was
+     * @param shadow the variant that was asked too
+     * @param prediction what it said, null if it failed
+     * @param latencyNanos how long the answer would have taken with it: its own queueing
+     * and compute in the place of those of the variant that answered
+     */
+    record ShadowAnswer(String predictionId, Assignment assignment, Variant shadow, @Nullable Prediction prediction,
+            long latencyNanos) {
+    }
+
+}

@@ -1,0 +1,125 @@
+package io.modelserver.prediction;
+
+import java.util.Optional;
+
+import io.modelserver.batching.PendingResult;
+import io.modelserver.batching.Submission;
+import io.modelserver.experiment.Assignment;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.inference.Tensor;
+import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.window.WindowResult;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Decodes the features of requests and submits them to versions. Where a variant can't
+ * take one, control gets the same input: what was decoded once is not decoded again,
+ * since a step would count twice in its window.
+ */
+final class Submitter {
+
+    private final ModelRegistry registry;
+
+    private final WindowService windows;
+
+    Submitter(ModelRegistry registry, WindowService windows) {
+        this.registry = registry;
+        this.windows = windows;
+    }
+
+    /**
+     * Submits a request.
+     * @param lease the version, which is let go of unless the request is in flight
+     * @param failedOver whether the version is control and its variant has failed
+     */
+    Attempt submit(PredictionRequest request, ModelLease lease, Route route, boolean failedOver) {
+        boolean inFlight = false;
+        try {
+            Attempt attempt = switch (new FeatureDecoder(lease.metadata()).decode(request)) {
+                case DecodedFeatures.Whole(ModelInput input) -> submit(request, lease, input, null, route, failedOver);
+                case DecodedFeatures.SingleStep step -> submit(request, lease, step, route, failedOver);
+            };
+            inFlight = attempt instanceof Attempt.InFlight taken && taken.lease() == lease;
+            return attempt;
+        }
+        catch (JacksonException ex) {
+            return refused(request, Refusal.INVALID_FEATURES, JsonTokens.reason(ex));
+        }
+        catch (InvalidFeaturesException ex) {
+            return new Attempt.Ended(Refusals.of(request.symbol(), ex));
+        }
+        finally {
+            if (!inFlight) {
+                lease.close();
+            }
+        }
+    }
+
+    private Attempt submit(PredictionRequest request, ModelLease lease, DecodedFeatures.SingleStep step, Route route,
+            boolean failedOver) throws InvalidFeaturesException {
+        return switch (windows.add(request.symbol(), step)) {
+            case WindowResult.Ready(Tensor window, double filled) ->
+                submit(request, lease, FeatureDecoder.input(window, step.rawLob()), filled, route, failedOver);
+            case WindowResult.Filling(int have, int need) ->
+                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
+            case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,
+                    "the step is older than the last one of '%s', which is of %d".formatted(request.symbol(), last));
+        };
+    }
+
+    private Attempt submit(PredictionRequest request, ModelLease lease, ModelInput input, @Nullable Double windowFilled,
+            Route route, boolean failedOver) {
+        return switch (lease.batcher().submit(input, route.deadlineNanos())) {
+            case Submission.Accepted(PendingResult pending) ->
+                new Attempt.InFlight(request, lease, input, pending, windowFilled, route, failedOver);
+            case Submission.Overloaded() -> orControl(request, lease.metadata(), input, windowFilled, route, failedOver,
+                    "too many requests wait for %s".formatted(lease.metadata().id()));
+            case Submission.Stuck() -> orControl(request, lease.metadata(), input, windowFilled, route, failedOver,
+                    "all instances of %s hang in a forward pass".formatted(lease.metadata().id()));
+            case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
+        };
+    }
+
+    private Attempt orControl(PredictionRequest request, ModelMetadata decodedFor, ModelInput input,
+            @Nullable Double windowFilled, Route route, boolean failedOver, String detail) {
+        Optional<Attempt> control = failedOver ? Optional.empty()
+                : submitToControl(request, decodedFor, input, windowFilled, route);
+        return control.orElseGet(() -> refused(request, Refusal.OVERLOADED, detail));
+    }
+
+    /**
+     * Gives control a request on which its variant has failed.
+     * @return empty if the variant is control, or control can't take it
+     */
+    Optional<Attempt> failOver(Attempt.InFlight failed) {
+        return failed.failedOver() ? Optional.empty() : submitToControl(failed.request(), failed.lease().metadata(),
+                failed.input(), failed.windowFilled(), failed.route());
+    }
+
+    private Optional<Attempt> submitToControl(PredictionRequest request, ModelMetadata decodedFor, ModelInput input,
+            @Nullable Double windowFilled, Route route) {
+        Assignment assignment = route.assignment();
+        if (assignment == null || assignment.isControl()) {
+            return Optional.empty();
+        }
+        Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
+        if (control.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelLease lease = control.get();
+        if (lease.metadata().takesTheSameAs(decodedFor)
+                && submit(request, lease, input, windowFilled, route, true) instanceof Attempt.InFlight attempt) {
+            return Optional.of(attempt);
+        }
+        lease.close();
+        return Optional.empty();
+    }
+
+    static Attempt refused(PredictionRequest request, Refusal reason, String detail) {
+        return new Attempt.Ended(new PredictionResult.Refused(request.symbol(), reason, detail));
+    }
+
+}

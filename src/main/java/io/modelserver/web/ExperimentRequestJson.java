@@ -1,0 +1,25 @@
+package io.modelserver.web;
+
+import java.util.List;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a wish to run an experiment: control and treatment, or a list of variants.
+ */
+record ExperimentRequestJson(@Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String experimentId,
+        @Nullable String controlModelName, @Nullable String controlModelVersion, @Nullable String treatmentModelName,
+        @Nullable String treatmentModelVersion, @Nullable Double controlTraffic, @Nullable Double treatmentTraffic,
+        @Nullable List<@Nullable VariantRequestJson> variants, @Nullable Double durationHours,
+        @Nullable Integer minSamples, @Schema(allowableValues = {
+                "symbol", "key", "request" }) @Nullable String assignBy,
+        @Schema(allowableValues = { "report", "apply" }) @Nullable String onVerdict,
+        @Nullable GuardrailsJson guardrails){
+
+    /** One variant; the first of the list is control. */
+    record VariantRequestJson(@Nullable String name, @Nullable String modelName, @Nullable String modelVersion,
+            @Nullable Double traffic, @Nullable Boolean shadow) {
+    }
+
+}

@@ -1,0 +1,170 @@
+package io.modelserver.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.Guardrails;
+import io.modelserver.experiment.InvalidExperimentException;
+import io.modelserver.experiment.OnVerdict;
+import io.modelserver.experiment.Status;
+import io.modelserver.experiment.Variant;
+import io.modelserver.inference.ModelId;
+import io.modelserver.prediction.FieldProblem;
+import io.modelserver.registry.RegistryOverview;
+import io.modelserver.registry.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an experiment of a body. Versions may be named by their stage; the experiment
+ * then is on the version that is in that stage now.
+ */
+final class ExperimentRequestReader {
+
+    private static final double DEFAULT_CONTROL_TRAFFIC = 0.9;
+
+    private static final double DEFAULT_DURATION_HOURS = 24;
+
+    private static final double MILLIS_PER_HOUR = 3_600_000;
+
+    private static final String REQUIRED = "required";
+
+    private final RegistryOverview overview;
+
+    private final Clock clock;
+
+    private final List<FieldProblem> problems = new ArrayList<>();
+
+    ExperimentRequestReader(RegistryOverview overview, Clock clock) {
+        this.overview = overview;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads the body.
+     * @throws ProblemException if a field is missing or invalid; all such fields are
+     * named
+     */
+    Experiment read(ExperimentRequestJson json) {
+        String id = required("experiment_id", json.experimentId());
+        List<Variant> variants = (json.variants() != null) ? listed(json, json.variants()) : pair(json);
+        AssignBy assignBy = oneOf("assign_by", json.assignBy(), AssignBy.SYMBOL, AssignBy.values());
+        OnVerdict onVerdict = oneOf("on_verdict", json.onVerdict(), OnVerdict.REPORT, OnVerdict.values());
+        double hours = Objects.requireNonNullElse(json.durationHours(), DEFAULT_DURATION_HOURS);
+        Guardrails guardrails = (json.guardrails() != null) ? json.guardrails().toGuardrails() : Guardrails.none();
+        refuseIfAnyProblem();
+        try {
+            return new Experiment(id, variants, assignBy, clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                    Duration.ofMillis((long) Math.ceil(hours * MILLIS_PER_HOUR)),
+                    Objects.requireNonNullElse(json.minSamples(), Experiment.DEFAULT_MIN_SAMPLES), onVerdict,
+                    guardrails, new Status.Running());
+        }
+        catch (InvalidExperimentException ex) {
+            ex.problems()
+                .forEach((problem) -> problems
+                    .add(new FieldProblem((json.variants() != null) ? problem.field() : fieldOfPair(problem.field()),
+                            problem.message())));
+            refuseIfAnyProblem();
+            throw ex;
+        }
+    }
+
+    private List<Variant> pair(ExperimentRequestJson json) {
+        String controlModel = required("control_model_name", json.controlModelName());
+        String treatmentModel = required("treatment_model_name",
+                Objects.requireNonNullElse(json.treatmentModelName(), controlModel));
+        double control = (json.controlTraffic() != null) ? json.controlTraffic()
+                : (json.treatmentTraffic() != null) ? 1 - json.treatmentTraffic() : DEFAULT_CONTROL_TRAFFIC;
+        double treatment = (json.treatmentTraffic() != null) ? json.treatmentTraffic() : 1 - control;
+        return List.of(
+                Variant.serving("control", exactly("control_model_version", controlModel, json.controlModelVersion()),
+                        control),
+                Variant.serving("treatment", exactly("treatment_model_version", treatmentModel,
+                        required("treatment_model_version", json.treatmentModelVersion())), treatment));
+    }
+
+    private List<Variant> listed(ExperimentRequestJson json,
+            List<ExperimentRequestJson.@Nullable VariantRequestJson> listed) {
+        if (json.controlModelName() != null || json.treatmentModelName() != null) {
+            problems.add(new FieldProblem("variants", "expected either these or control and treatment, not both"));
+        }
+        List<Variant> variants = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            String at = "variants[%d].".formatted(i);
+            ExperimentRequestJson.VariantRequestJson variant = listed.get(i);
+            if (variant == null) {
+                problems.add(new FieldProblem("variants[%d]".formatted(i), "expected an object, got null"));
+                continue;
+            }
+            String name = required(at + "name", variant.name());
+            String model = required(at + "model_name", variant.modelName());
+            variants.add(new Variant(name, exactly(at + "model_version", model, variant.modelVersion()),
+                    Objects.requireNonNullElse(variant.traffic(), 0.0), Boolean.TRUE.equals(variant.shadow())));
+        }
+        return variants;
+    }
+
+    private ModelId exactly(String field, String model, @Nullable String version) {
+        Stage stage = (version == null || version.equals("latest") || version.equals("production")) ? Stage.PRODUCTION
+                : version.equals("staging") ? Stage.STAGING : Stage.NONE;
+        if (stage == Stage.NONE && version != null) {
+            return new ModelId(model, version);
+        }
+        if (!model.isEmpty() && !overview.models().contains(model)) {
+            throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(model));
+        }
+        Optional<String> found = overview.versionIn(model, stage);
+        if (found.isEmpty() && !model.isEmpty()) {
+            problems.add(new FieldProblem(field, "model '%s' has no version in %s".formatted(model, stage)));
+        }
+        return new ModelId(model, found.orElse("none"));
+    }
+
+    private static String fieldOfPair(String field) {
+        return field.replace("variants[0].traffic", "control_traffic")
+            .replace("variants[1].traffic", "treatment_traffic")
+            .replace("variants[0].model_", "control_model_")
+            .replace("variants[1].model_", "treatment_model_")
+            .replace("variants", "control_traffic");
+    }
+
+    private String required(String field, @Nullable String value) {
+        if (value == null) {
+            problems.add(new FieldProblem(field, REQUIRED));
+            return "";
+        }
+        return value;
+    }
+
+    private <E extends Enum<E>> E oneOf(String field, @Nullable String text, E otherwise, E[] all) {
+        if (text == null) {
+            return otherwise;
+        }
+        return Arrays.stream(all).filter((value) -> label(value).equals(text)).findFirst().orElseGet(() -> {
+            problems.add(new FieldProblem(field, "expected one of "
+                    + Arrays.stream(all).map(ExperimentRequestReader::label).collect(Collectors.joining(", "))));
+            return otherwise;
+        });
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void refuseIfAnyProblem() {
+        if (!problems.isEmpty()) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST,
+                    "the experiment can't be run: " + FieldProblem.summary(problems), problems);
+        }
+    }
+
+}

@@ -1,0 +1,19 @@
+package io.modelserver.web;
+
+import io.modelserver.experiment.Guardrails;
+import org.jspecify.annotations.Nullable;
+
+/** What a treatment may cost before it is taken out; null is no limit. */
+record GuardrailsJson(@Nullable Double maxErrorRateIncrease, @Nullable Double maxErrorRateRatio,
+        @Nullable Double maxP95LatencyRatio) {
+
+    static GuardrailsJson of(Guardrails guardrails) {
+        return new GuardrailsJson(guardrails.maxErrorRateIncrease(), guardrails.maxErrorRateRatio(),
+                guardrails.maxP95LatencyRatio());
+    }
+
+    Guardrails toGuardrails() {
+        return new Guardrails(maxErrorRateIncrease, maxErrorRateRatio, maxP95LatencyRatio);
+    }
+
+}

@@ -1,0 +1,45 @@
+package io.modelserver.web;
+
+import java.util.List;
+import java.util.UUID;
+
+import io.modelserver.ledger.Outcome;
+import io.modelserver.ledger.OutcomeReceipt;
+import io.modelserver.ledger.Outcomes;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Hears what really happened. */
+@RestController
+@Tag(name = "experiments")
+final class OutcomeController {
+
+    private final Outcomes outcomes;
+
+    OutcomeController(Outcomes outcomes) {
+        this.outcomes = outcomes;
+    }
+
+    @PostMapping(path = "/api/ml/outcomes", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "reportOutcomes", summary = "What happened after predictions: one outcome or a list")
+    ReceiptJson report(@RequestBody JsonNode body) {
+        List<Outcome> reported = new OutcomeReader(body).read();
+        OutcomeReceipt receipt = outcomes.store(reported);
+        if (!reported.isEmpty() && receipt.unknown().size() == reported.size()) {
+            throw new ProblemException(ProblemCode.PREDICTION_NOT_FOUND,
+                    "the ledger has no prediction %s; nothing was stored".formatted(receipt.unknown().getFirst()));
+        }
+        return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.repeated(), receipt.unknown());
+    }
+
+    /** What became of outcomes: every one is stored, repeated or unknown. */
+    record ReceiptJson(String status, int received, int stored, int repeated, List<UUID> unknown) {
+    }
+
+}

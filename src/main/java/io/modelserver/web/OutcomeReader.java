@@ -1,0 +1,114 @@
+package io.modelserver.web;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import io.modelserver.experiment.Observation;
+import io.modelserver.ledger.Outcome;
+import io.modelserver.prediction.FieldProblem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads one outcome or a list of them. */
+final class OutcomeReader {
+
+    private static final int MOST = 10_000;
+
+    private static final int MOST_PROBLEMS = 20;
+
+    /** What {@link UUID#fromString} accepts is much more. */
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final JsonNode body;
+
+    private final List<FieldProblem> problems = new ArrayList<>();
+
+    OutcomeReader(JsonNode body) {
+        this.body = body;
+    }
+
+    /**
+     * Reads all outcomes.
+     * @throws ProblemException if any of them can't be used; then none is to be stored
+     */
+    List<Outcome> read() {
+        List<Outcome> outcomes = new ArrayList<>();
+        if (body.isArray()) {
+            if (body.size() > MOST) {
+                throw new ProblemException(ProblemCode.PAYLOAD_TOO_LARGE,
+                        "the list holds %d outcomes, at most %d are taken at a time".formatted(body.size(), MOST));
+            }
+            for (int i = 0; i < body.size(); i++) {
+                read("[%d].".formatted(i), body.get(i), outcomes);
+            }
+        }
+        else {
+            read("", body, outcomes);
+        }
+        if (!problems.isEmpty()) {
+            List<FieldProblem> shown = problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
+            throw new ProblemException(ProblemCode.INVALID_REQUEST,
+                    "the outcomes can't be stored, none of them was: " + FieldProblem.summary(shown), shown);
+        }
+        return outcomes;
+    }
+
+    private void read(String at, JsonNode json, List<Outcome> outcomes) {
+        if (!json.isObject()) {
+            problems.add(new FieldProblem(at.isEmpty() ? "outcome" : at.substring(0, at.length() - 1),
+                    "expected an object with prediction_id and actual_return"));
+            return;
+        }
+        UUID id = id(at + "prediction_id", json.path("prediction_id"));
+        Double actualReturn = actualReturn(at + "actual_return", json.path("actual_return"));
+        Instant closedAt = closedAt(at + "closed_at", json.path("closed_at"));
+        if (id != null && actualReturn != null) {
+            outcomes.add(new Outcome(id, actualReturn, closedAt));
+        }
+    }
+
+    private @Nullable UUID id(String field, JsonNode json) {
+        if (json.isString() && ID.matcher(json.asString()).matches()) {
+            return UUID.fromString(json.asString());
+        }
+        problems.add(new FieldProblem(field, "expected the prediction_id of an answer"));
+        return null;
+    }
+
+    private @Nullable Double actualReturn(String field, JsonNode json) {
+        if (json.isNumber() && Math.abs(json.asDouble()) <= Observation.GREATEST_RETURN) {
+            return json.asDouble();
+        }
+        problems.add(new FieldProblem(field, "expected what the price did as a fraction of it, e.g. 0.012 for 1.2 %"));
+        return null;
+    }
+
+    private @Nullable Instant closedAt(String field, JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return null;
+        }
+        try {
+            if (json.isString()) {
+                return withinReason(OffsetDateTime.parse(json.asString()).toInstant());
+            }
+        }
+        catch (DateTimeException ex) {
+            // Said below.
+        }
+        problems.add(new FieldProblem(field, "expected a time such as 2026-01-02T03:04:05Z"));
+        return null;
+    }
+
+    private static Instant withinReason(Instant time) {
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(Instant.parse("9999-12-31T00:00:00Z"))) {
+            throw new DateTimeException("no database keeps it");
+        }
+        return time;
+    }
+
+}

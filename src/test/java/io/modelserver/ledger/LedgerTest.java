@@ -1,0 +1,336 @@
+package io.modelserver.ledger;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.modelserver.experiment.Analysis;
+import io.modelserver.experiment.AnalysisSettings;
+import io.modelserver.experiment.Analyst;
+import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Ending;
+import io.modelserver.experiment.Evidence;
+import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.ExperimentStore.Insertion;
+import io.modelserver.experiment.Guardrails;
+import io.modelserver.experiment.OnVerdict;
+import io.modelserver.experiment.Status;
+import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.VariantMetrics;
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/** The ledger on each of its databases. */
+@ParameterizedClass
+@EnumSource
+class LedgerTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private static final ModelId OLD = new ModelId("hybrid_cnn_lstm", "20251114_192715");
+
+    private static final ModelId NEW = new ModelId("hybrid_cnn_lstm", "20251121_081530");
+
+    private final TestDatabase kind;
+
+    @TempDir
+    Path folder;
+
+    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private String url;
+
+    private HikariDataSource source;
+
+    private LedgerDatabase database;
+
+    private LedgerWriter writer;
+
+    private JdbcExperimentStore experiments;
+
+    private Outcomes outcomes;
+
+    private int serial;
+
+    LedgerTest(TestDatabase kind) {
+        this.kind = kind;
+    }
+
+    @BeforeEach
+    void open() {
+        url = kind.url(folder);
+        reopen();
+    }
+
+    private void reopen() {
+        source = kind.open(url);
+        database = TestDatabase.ledger(source);
+        writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
+        Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
+        experiments = new JdbcExperimentStore(database, writer);
+        outcomes = new Outcomes(database, writer, clock);
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        writer.close();
+        source.close();
+    }
+
+    @Test
+    void experimentsAreReadAsTheyWereWritten() {
+        Experiment plain = experiment("plain", OLD.name());
+        Experiment rich = new Experiment("rich",
+                List.of(Variant.serving("control", new ModelId("other", "1"), 0.5), Variant.serving("a", OLD, 0.25),
+                        Variant.serving("b", NEW, 0.25), Variant.shadow("shade", NEW)),
+                AssignBy.KEY, NOW.plusMillis(1), Duration.ofMinutes(90), 250, OnVerdict.APPLY,
+                new Guardrails(0.01, 1.5, 2.0), new Status.Running());
+
+        assertThat(experiments.insert(plain)).isEqualTo(Insertion.DONE);
+        assertThat(experiments.insert(rich)).isEqualTo(Insertion.DONE);
+
+        assertThat(experiments.all()).containsExactly(rich, plain);
+        assertThat(experiments.running()).containsExactly(plain, rich);
+        assertThat(experiments.find("rich")).contains(rich);
+        assertThat(experiments.find("none")).isEmpty();
+    }
+
+    @Test
+    void anIdIsTakenForEverAndAModelUntilItsExperimentEnds() {
+        experiments.insert(experiment("first", OLD.name()));
+
+        assertThat(experiments.insert(experiment("second", OLD.name()))).isEqualTo(Insertion.MODEL_TAKEN);
+        assertThat(experiments.insert(experiment("first", "other"))).isEqualTo(Insertion.ID_TAKEN);
+
+        Status.Ended ending = new Status.Ended(Ending.STOPPED, NOW.plusSeconds(60), "somebody said so");
+        assertThat(experiments.end("first", ending)).isTrue();
+        assertThat(experiments.end("first", new Status.Ended(Ending.FINISHED, NOW, "too late"))).isFalse();
+        assertThat(experiments.find("first").orElseThrow().status()).isEqualTo(ending);
+        assertThat(experiments.running()).isEmpty();
+        assertThat(experiments.insert(experiment("first", OLD.name()))).isEqualTo(Insertion.ID_TAKEN);
+        assertThat(experiments.insert(experiment("second", OLD.name()))).isEqualTo(Insertion.DONE);
+    }
+
+    @Test
+    void anAnalysisIsMadeOfWhatWasWrittenAlsoAfterARestart() {
+        experiments.insert(experiment("e", OLD.name()));
+        UUID buy = write("control", "BTCUSDT", Direction.BUY, false);
+        UUID sell = write("control", "ETHUSDT", Direction.SELL, false);
+        UUID failedOver = write("treatment", "XRPUSDT", Direction.HOLD, true);
+        UUID hold = write("treatment", "XRPUSDT", Direction.HOLD, false);
+        outcomes.store(List.of(outcome(buy, 0.02), outcome(sell, 0.01), outcome(failedOver, 0.5), outcome(hold, 0)));
+        close();
+        reopen();
+
+        Analysis analysis = analyse("e");
+
+        VariantMetrics control = analysis.metrics().getFirst();
+        VariantMetrics treatment = analysis.metrics().getLast();
+        assertThat(control.samples()).isEqualTo(2);
+        assertThat(control.units()).isEqualTo(2);
+        assertThat(control.outcomes()).isEqualTo(2);
+        assertThat(control.accuracy()).isEqualTo(0.5);
+        assertThat(control.totalPnl()).isCloseTo(0.01, within(1e-12));
+        assertThat(control.avgLatencyMillis()).isCloseTo(1.5, within(1e-9));
+        assertThat(treatment.samples()).isEqualTo(2);
+        assertThat(treatment.units()).isEqualTo(1);
+        assertThat(treatment.outcomes()).isEqualTo(1);
+        assertThat(treatment.errorRate()).isEqualTo(0.5);
+    }
+
+    @Test
+    void aFailureThatNobodyAnsweredHasNoDirection() {
+        experiments.insert(experiment("e", OLD.name()));
+        writer.add(new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+                new LedgerEntry.Arm("e", "control", "BTCUSDT"), true, null, 2_000_000));
+
+        assertThat(analyse("e").metrics().getFirst().errorRate()).isEqualTo(1);
+        assertThat(rows(null, null, null)).singleElement().satisfies((row) -> {
+            assertThat(row.failed()).isTrue();
+            assertThat(row.direction()).isNull();
+            assertThat(row.confidence()).isNull();
+        });
+    }
+
+    @Test
+    void theFirstOutcomeOfAPredictionStays() {
+        UUID id = write(null, "BTCUSDT", Direction.BUY, false);
+
+        assertThat(outcomes.store(List.of(outcome(id, 0.02), outcome(id, 0.5))))
+            .isEqualTo(new OutcomeReceipt(1, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(id, 0.03)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+
+        assertThat(rows(null, null, null)).singleElement()
+            .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
+    }
+
+    @Test
+    void anOutcomeThatComesBeforeItsPredictionWaitsForIt() {
+        UUID early = id(NOW.minusSeconds(5));
+
+        assertThat(outcomes.store(List.of(outcome(early, 0.02)))).isEqualTo(new OutcomeReceipt(1, 0, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.03)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+        outcomes.claimEarly();
+        add(early, null, "BTCUSDT", Direction.BUY, false);
+        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        outcomes.claimEarly();
+
+        assertThat(rows(null, null, null)).singleElement()
+            .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
+        assertThat(outcomes.store(List.of(outcome(early, 0.04)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+    }
+
+    @Test
+    void anOutcomeOfAPredictionThatIsTooOldToComeYetIsUnknown() {
+        UUID unknown = id(NOW.minus(Duration.ofHours(1)));
+        UUID known = write(null, "BTCUSDT", Direction.BUY, false);
+
+        assertThat(outcomes.store(List.of(outcome(unknown, 0.02), outcome(known, 0.01))))
+            .isEqualTo(new OutcomeReceipt(1, 0, List.of(unknown)));
+    }
+
+    @Test
+    void aShadowIsHeldAgainstControlAndScoredByTheOutcomeOfTheAnswer() {
+        experiments.insert(new Experiment("e",
+                List.of(Variant.serving("control", OLD, 1), Variant.shadow("shade", NEW)), AssignBy.SYMBOL, NOW,
+                Duration.ofHours(1), 100, OnVerdict.REPORT, Guardrails.none(), new Status.Running()));
+        UUID agreed = write("control", "BTCUSDT", Direction.BUY, false);
+        UUID differed = write("control", "ETHUSDT", Direction.BUY, false);
+        shadow(agreed, "BTCUSDT", Direction.BUY);
+        shadow(differed, "ETHUSDT", Direction.SELL);
+        outcomes.store(List.of(outcome(agreed, 0.02), outcome(differed, -0.02)));
+
+        Analysis analysis = analyse("e");
+
+        assertThat(analysis.shadows()).singleElement().satisfies((shadow) -> {
+            assertThat(shadow.pairs()).isEqualTo(2);
+            assertThat(shadow.agreementRate()).isEqualTo(0.5);
+            assertThat(shadow.confidenceDifference()).isCloseTo(-0.25, within(1e-6));
+            assertThat(shadow.avgLatencyMillis()).isCloseTo(3, within(1e-9));
+        });
+        assertThat(analysis.metrics().getLast().accuracy()).isEqualTo(1);
+        assertThat(analysis.metrics().getFirst().accuracy()).isEqualTo(0.5);
+    }
+
+    @Test
+    void predictionsAreHandedOutInOrderByModelAndTime() {
+        for (int i = 0; i < 2_500; i++) {
+            add(id(NOW.plusSeconds(i)), null, "BTCUSDT", Direction.HOLD, false);
+        }
+        writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, "A", new ModelId("other", "1"), null,
+                false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
+        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+
+        assertThat(rows(null, null, null)).hasSize(2_501)
+            .isSortedAccordingTo((a, b) -> a.predictionId().toString().compareTo(b.predictionId().toString()));
+        assertThat(rows("other", null, null)).singleElement().satisfies((row) -> {
+            assertThat(row.expectedReturn()).isEqualTo(0.012f);
+            assertThat(row.symbol()).isEqualTo("A");
+            assertThat(row.experimentId()).isNull();
+        });
+        assertThat(rows(OLD.name(), NOW.plusSeconds(10), NOW.plusSeconds(20))).hasSize(10);
+        assertThat(rows(null, NOW.plusSeconds(1), NOW.plusSeconds(3))).hasSize(3);
+    }
+
+    @Test
+    void whatIsOldIsDeletedButNotUnderAnExperimentThatIsYoung() {
+        Instant old = NOW.minus(Duration.ofDays(100));
+        experiments.insert(experiment("e", OLD.name()));
+        for (int i = 0; i < 2_100; i++) {
+            add(id(old), null, "BTCUSDT", Direction.HOLD, false);
+        }
+        add(id(old), "control", "ETHUSDT", Direction.HOLD, false);
+        UUID young = write(null, "XRPUSDT", Direction.HOLD, false);
+        writer.add(new LedgerEntry.Stage(old, OLD, "PROMOTE", "NONE", "PRODUCTION", "local", null));
+        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        Retention retention = new Retention(database, Duration.ofDays(90), clock);
+
+        retention.apply();
+        assertThat(rows(null, null, null)).extracting(LedgerRow::symbol).containsExactly("ETHUSDT", "XRPUSDT");
+
+        experiments.end("e", new Status.Ended(Ending.STOPPED, NOW.minus(Duration.ofDays(91)), "long ago"));
+        retention.apply();
+        assertThat(rows(null, null, null)).extracting(LedgerRow::predictionId).containsExactly(young);
+    }
+
+    @Test
+    void whatIsWrittenTwiceIsThereOnce() {
+        EntryStore store = new EntryStore(database);
+        LedgerEntry first = entry(id(NOW), null, "BTCUSDT", Direction.BUY, false);
+        LedgerEntry second = entry(id(NOW), null, "ETHUSDT", Direction.BUY, false);
+
+        store.write(List.of(first));
+        store.write(List.of(first, second));
+
+        assertThat(rows(null, null, null)).hasSize(2);
+    }
+
+    private Analysis analyse(String id) {
+        Evidence evidence = new Evidence(experiments.find(id).orElseThrow(), AnalysisSettings.defaults());
+        experiments.read(evidence);
+        return Analyst.analyse(evidence, NOW);
+    }
+
+    private List<LedgerRow> rows(@Nullable String model, @Nullable Instant from, @Nullable Instant to) {
+        List<LedgerRow> rows = new ArrayList<>();
+        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        new PredictionArchive(database).read(model, from, to, rows::add);
+        return rows;
+    }
+
+    private UUID write(@Nullable String variant, String symbol, Direction direction, boolean failed) {
+        UUID id = id(NOW);
+        add(id, variant, symbol, direction, failed);
+        return id;
+    }
+
+    private void add(UUID id, @Nullable String variant, String symbol, Direction direction, boolean failed) {
+        writer.add(entry(id, variant, symbol, direction, failed));
+    }
+
+    private static LedgerEntry entry(UUID id, @Nullable String variant, String symbol, Direction direction,
+            boolean failed) {
+        return new LedgerEntry.Prediction(id, NOW, symbol, OLD,
+                (variant != null) ? new LedgerEntry.Arm("e", variant, symbol) : null, failed,
+                new LedgerEntry.Answer(direction, 0.75f, null), 1_500_000);
+    }
+
+    private void shadow(UUID id, String unit, Direction direction) {
+        writer.add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm("e", "shade", unit),
+                new LedgerEntry.Answer(direction, 0.5f, null), 3_000_000));
+    }
+
+    private static Outcome outcome(UUID id, double actualReturn) {
+        return new Outcome(id, actualReturn, NOW);
+    }
+
+    private UUID id(Instant time) {
+        return new UUID((time.toEpochMilli() << 16) | 0x7000, 0x8000_0000_0000_0000L | ++serial);
+    }
+
+    private static Experiment experiment(String id, String model) {
+        return new Experiment(id,
+                List.of(Variant.serving("control", new ModelId(model, OLD.version()), 0.9),
+                        Variant.serving("treatment", NEW, 0.1)),
+                AssignBy.SYMBOL, NOW, Duration.ofHours(24), 100, OnVerdict.REPORT, Guardrails.none(),
+                new Status.Running());
+    }
+
+}

@@ -1,0 +1,83 @@
+package io.modelserver.ledger;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The databases that the ledger runs on, each with an empty ledger when it is asked for.
+ */
+enum TestDatabase {
+
+    H2 {
+        @Override
+        String url(Path folder) {
+            return "jdbc:h2:retry:%s;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LAZY_QUERY_EXECUTION=1"
+                .formatted(folder.resolve("ledger"));
+        }
+
+        @Override
+        String user() {
+            return "sa";
+        }
+    },
+
+    POSTGRESQL {
+        @Override
+        String url(Path folder) {
+            String name = "ledger_" + UUID.randomUUID().toString().replace('-', '_');
+            new JdbcTemplate(Postgres.SERVER.getPostgresDatabase()).execute("create database " + name);
+            return Postgres.SERVER.getJdbcUrl("postgres", name);
+        }
+
+        @Override
+        String user() {
+            return "postgres";
+        }
+    };
+
+    abstract String url(Path folder);
+
+    abstract String user();
+
+    HikariDataSource open(String url) {
+        HikariDataSource source = new HikariDataSource();
+        source.setJdbcUrl(url);
+        source.setUsername(user());
+        source.setMaximumPoolSize(4);
+        source.setConnectionTimeout(2_000);
+        source.setInitializationFailTimeout(-1);
+        return source;
+    }
+
+    static LedgerDatabase ledger(DataSource source) {
+        LedgerDatabase database = new LedgerDatabase(source);
+        if (!database.open()) {
+            throw new IllegalStateException(database.problem().orElse("unknown"));
+        }
+        return database;
+    }
+
+    /** Started once, when the first test asks for it; ends with the process. */
+    private static final class Postgres {
+
+        private static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder().start();
+            }
+            catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+
+    }
+
+}
