@@ -48,7 +48,7 @@ class ExperimentDocumentation {
             "treatment_model_version", "withheld", "variant");
 
     @Bean
-    OpenApiCustomizer experimentDocumentation() {
+    OpenApiCustomizer documentedExperiments() {
         return (api) -> {
             SCHEMAS.stream().map(api.getComponents().getSchemas()::get).forEach(ExperimentDocumentation::describeNulls);
             example(api, "/api/ml/ab-test/create", "experiment.json");
