@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,8 @@ public final class ModelRegistry {
     private volatile LiveModels live = LiveModels.none();
 
     private volatile Set<ModelId> kept = Set.of();
+
+    private final Set<ServedModel> retired = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes a registry in which nothing is live yet.
@@ -227,7 +230,19 @@ public final class ModelRegistry {
             after = change.apply(before);
             live = after;
         }
-        before.all().filter((model) -> after.all().noneMatch((still) -> still == model)).forEach(ServedModel::retire);
+        before.all().filter((model) -> after.all().noneMatch((still) -> still == model)).forEach((model) -> {
+            retired.add(model);
+            model.retire();
+        });
+    }
+
+    /**
+     * {@return versions that answer no more and are not closed yet, such as those that
+     * hang in a forward pass}
+     */
+    List<ServedModel> retired() {
+        retired.removeIf((model) -> model.state() == VersionState.CLOSED);
+        return List.copyOf(retired);
     }
 
     @Nullable ServedModel serving(String name) {

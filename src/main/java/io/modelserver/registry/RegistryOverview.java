@@ -86,6 +86,7 @@ public final class RegistryOverview {
         repository.models().forEach((model) -> compareWithDisk(model, now, problems));
         now.serving().values().forEach((served) -> lookForFolder(served, problems));
         now.all().forEach((served) -> lookAtInstances(served, problems));
+        registry.retired().forEach((retired) -> lookAtThreads(retired, problems));
         if (!now.serving().containsKey(defaultModel)) {
             problems.add("the default model: " + unserved.why(defaultModel));
         }
@@ -119,6 +120,15 @@ public final class RegistryOverview {
         if (instances.stuck() > 0) {
             problems.add("%s: %d instances hang in a forward pass, %d are left: look at the model, then restart"
                 .formatted(served.id(), instances.stuck(), instances.working()));
+        }
+    }
+
+    private static void lookAtThreads(ServedModel retired, List<String> problems) {
+        int stuck = retired.batcher().instances().stuck();
+        if (stuck > 0) {
+            problems
+                .add("%s answers no more, but hangs in %d forward passes, which take a core each: restart the server"
+                    .formatted(retired.id(), stuck));
         }
     }
 

@@ -42,6 +42,15 @@ class StuckInferenceIT {
             assertThat(bot.predict(GOOD)).isProblem(503, "OVERLOADED").tells("hang");
             assertThat(bot.get("/health")).hasStatus(503);
             assertThat(bot.get("/actuator/health/liveness")).hasStatus(503);
+
+            PackagedServer.copy(Damage.TEST_MODELS.resolve("tuple"), server.models().resolve("endless").resolve("2"));
+            assertThat(bot.post("/api/ml/models/endless/versions/2/stage", "{\"stage\":\"PRODUCTION\"}"))
+                .hasStatus(200);
+
+            assertThat(bot.predict(GOOD)).hasStatus(200);
+            assertThat(bot.get("/actuator/health/liveness")).hasStatus(200);
+            assertThat(bot.get("/health").json().at("/status").asString()).isEqualTo("degraded");
+            assertThat(bot.get("/health").body()).contains("endless:1 answers no more, but hangs");
         }
     }
 
