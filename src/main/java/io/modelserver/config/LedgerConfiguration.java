@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.ledger.JdbcExperimentStore;
 import io.modelserver.ledger.LedgerDatabase;
@@ -33,14 +34,25 @@ class LedgerConfiguration {
     private static final String SOCKET_TIMEOUT_SECONDS = "30";
 
     @Bean
-    LedgerDatabase ledgerDatabase(DataSource source) {
-        if (source instanceof HikariDataSource pool
-                && String.valueOf(pool.getJdbcUrl()).startsWith("jdbc:postgresql:")) {
+    LedgerDatabase ledgerDatabase(ModelServerProperties properties, DataSource source) {
+        long leastFreeBytes = properties.ledger().minFreeSpace().toBytes();
+        if (!(source instanceof HikariDataSource pool)) {
+            return new LedgerDatabase(source, () -> {
+            }, leastFreeBytes);
+        }
+        if (String.valueOf(pool.getJdbcUrl()).startsWith("jdbc:postgresql:")) {
             // Without it, a server that is cut off is waited for without end.
             pool.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT_SECONDS);
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
-        return new LedgerDatabase(source);
+        return new LedgerDatabase(source, () -> dropConnections(pool), leastFreeBytes);
+    }
+
+    private static void dropConnections(HikariDataSource pool) {
+        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+        if (connections != null) {
+            connections.softEvictConnections();
+        }
     }
 
     @Bean

@@ -185,10 +185,12 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param buffer the most that wait to be written; one more is dropped and counted
      * @param gathering how long one may wait for others to be written with
      * @param retention what is older is deleted
+     * @param minFreeSpace an embedded ledger is not written to while its disk has less
      */
     public record Ledger(@DefaultValue("experiments") Recording predictions, @DefaultValue("20000") @Min(1) int buffer,
             @DefaultValue("200ms") @DurationMin(millis = 1) Duration gathering,
-            @DefaultValue("90d") @DurationMin(hours = 1) Duration retention) {
+            @DefaultValue("90d") @DurationMin(hours = 1) Duration retention,
+            @DefaultValue("64MB") DataSize minFreeSpace) {
 
         /** Which predictions are written down. */
         public enum Recording {

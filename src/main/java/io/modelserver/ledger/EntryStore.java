@@ -43,7 +43,7 @@ final class EntryStore {
      */
     void write(List<LedgerEntry> entries) {
         try {
-            database.inTransaction((jdbc) -> writeAll(jdbc, entries));
+            database.durably((jdbc) -> writeAll(jdbc, entries));
         }
         catch (DuplicateKeyException ex) {
             if (entries.size() > 1) {

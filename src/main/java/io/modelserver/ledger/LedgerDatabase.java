@@ -1,8 +1,16 @@
 package io.modelserver.ledger;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -32,7 +40,11 @@ public final class LedgerDatabase {
 
     private static final int ROWS_AT_A_TIME = 1_000;
 
+    private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final DataSource source;
+
+    private final Runnable dropConnections;
 
     private final JdbcTemplate jdbc;
 
@@ -40,38 +52,52 @@ public final class LedgerDatabase {
 
     private volatile @Nullable String problem = "the ledger has not been opened yet";
 
+    private volatile @Nullable Long lastSaidNanos;
+
     private volatile boolean migrated;
 
-    private volatile boolean embedded;
+    private final long leastFreeBytes;
+
+    private volatile @Nullable FileStore disk;
 
     /**
      * Makes the ledger's access to its database, which is not reached yet.
-     * @param source where connections come from
+     * @param source where connections come from, those that do not commit by themselves
+     * @param dropConnections lets go of those that the pool holds: H2 closes its file
+     * when the disk fails, and a connection from before stays closed
+     * @param leastFreeBytes nothing is written to an embedded database while its disk has
+     * less: H2 2.4 may spin for ever once it has met a full disk
      */
-    public LedgerDatabase(DataSource source) {
+    public LedgerDatabase(DataSource source, Runnable dropConnections, long leastFreeBytes) {
         this.source = source;
+        this.dropConnections = dropConnections;
+        this.leastFreeBytes = leastFreeBytes;
         this.jdbc = new JdbcTemplate(source);
         this.jdbc.setFetchSize(ROWS_AT_A_TIME);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(source));
     }
 
     /**
-     * Reaches the database and brings its schema up to date; does nothing once that is
-     * done.
-     * @return whether it is
+     * Reaches the database and brings its schema up to date. Once that is done, it only
+     * finds out whether what was wrong since is still so.
+     * @return whether it is done
+     * @throws LedgerUnavailableException if it is done and the database fails
      */
     public synchronized boolean open() {
         if (migrated) {
+            if (problem != null) {
+                durably((nothing) -> true);
+            }
             return true;
         }
         try (Connection connection = source.getConnection()) {
-            embedded = connection.getMetaData().getDatabaseProductName().equals("H2");
+            disk = connection.getMetaData().getDatabaseProductName().equals("H2") ? diskOf(connection) : null;
             Flyway.configure(getClass().getClassLoader()).dataSource(source).load().migrate();
             migrated = true;
             problem = null;
             return true;
         }
-        catch (SQLException | FlywayException ex) {
+        catch (SQLException | IOException | FlywayException ex) {
             failed(ex);
             return false;
         }
@@ -90,29 +116,24 @@ public final class LedgerDatabase {
      * @throws LedgerUnavailableException if the database fails; nothing was changed
      */
     <T extends @Nullable Object> T inTransaction(Function<JdbcTemplate, T> work) {
-        if (!migrated) {
-            throw new LedgerUnavailableException(String.valueOf(problem));
-        }
-        try {
-            T result = transactions.execute((status) -> work.apply(jdbc));
+        T result = run(work);
+        if (disk == null) {
             problem = null;
-            return result;
         }
-        catch (NonTransientDataAccessResourceException | TransientDataAccessException | RecoverableDataAccessException
-                | UncategorizedDataAccessException | TransactionException ex) {
-            throw unavailable(ex);
-        }
+        return result;
     }
 
     /**
      * Does something in one transaction that is on disk when this returns, also if the
-     * power fails then. H2 only hands a commit to the operating system.
+     * power fails then. H2 only hands a commit to a thread of its own, which may find the
+     * disk full.
      * @throws LedgerUnavailableException if the database fails; nothing was changed, or
-     * it was but may not outlive a loss of power
+     * it was but may be lost
      */
     <T extends @Nullable Object> T durably(Function<JdbcTemplate, T> work) {
-        T result = inTransaction(work);
-        if (embedded) {
+        expectSpace();
+        T result = run(work);
+        if (disk != null) {
             try {
                 jdbc.execute("checkpoint sync");
             }
@@ -120,7 +141,45 @@ public final class LedgerDatabase {
                 throw unavailable(ex);
             }
         }
+        problem = null;
         return result;
+    }
+
+    private void expectSpace() {
+        FileStore store = disk;
+        try {
+            if (store != null && store.getUsableSpace() < leastFreeBytes) {
+                throw unavailable(new IllegalStateException(
+                        "the disk of the ledger has only %d bytes left".formatted(store.getUsableSpace())));
+            }
+        }
+        catch (IOException ex) {
+            throw unavailable(new UncheckedIOException(ex));
+        }
+    }
+
+    private static @Nullable FileStore diskOf(Connection connection) throws SQLException, IOException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select database_path()")) {
+            row.next();
+            String path = row.getString(1);
+            // A scheme of H2's before it, such as retry:, is no part of the path.
+            return (path == null) ? null : Files
+                .getFileStore(Path.of(path.substring(path.lastIndexOf(':') + 1)).toAbsolutePath().getParent());
+        }
+    }
+
+    private <T extends @Nullable Object> T run(Function<JdbcTemplate, T> work) {
+        if (!migrated) {
+            throw new LedgerUnavailableException(String.valueOf(problem));
+        }
+        try {
+            return transactions.execute((status) -> work.apply(jdbc));
+        }
+        catch (NonTransientDataAccessResourceException | TransientDataAccessException | RecoverableDataAccessException
+                | UncategorizedDataAccessException | TransactionException ex) {
+            throw unavailable(ex);
+        }
     }
 
     private LedgerUnavailableException unavailable(RuntimeException ex) {
@@ -129,9 +188,13 @@ public final class LedgerDatabase {
     }
 
     private void failed(Exception ex) {
-        if (problem == null || !migrated) {
+        long now = System.nanoTime();
+        Long last = lastSaidNanos;
+        if (last == null || now - last > SILENCE_NANOS) {
+            lastSaidNanos = now;
             logger.warn("the ledger is unavailable: {}", ex.toString());
         }
+        dropConnections.run();
         problem = "the ledger can't be reached or written: outcomes and experiments are refused, predictions go on";
     }
 

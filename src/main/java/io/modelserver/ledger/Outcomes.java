@@ -71,7 +71,8 @@ public final class Outcomes {
     }
 
     private OutcomeReceipt attempt(List<Outcome> outcomes) {
-        if (outcomes.stream().anyMatch((outcome) -> mayBeUnwritten(outcome.predictionId()))) {
+        if (database.problem().isEmpty()
+                && outcomes.stream().anyMatch((outcome) -> mayBeUnwritten(outcome.predictionId()))) {
             writer.awaitWritten(FLUSH_PATIENCE);
         }
         try {

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 /** The ledger on each of its databases. */
@@ -280,6 +281,24 @@ class LedgerTest {
         store.write(List.of(first, second));
 
         assertThat(rows(null, null, null)).hasSize(2);
+    }
+
+    @Test
+    void anEmbeddedLedgerIsNotWrittenToWhileItsDiskIsAlmostFull() {
+        LedgerDatabase full = new LedgerDatabase(source, () -> {
+        }, Long.MAX_VALUE);
+        assertThat(full.open()).isTrue();
+        Outcomes refusing = new Outcomes(full, writer, clock);
+        List<Outcome> some = List.of(outcome(id(NOW), 0.01));
+
+        if (kind == TestDatabase.H2) {
+            assertThatExceptionOfType(LedgerUnavailableException.class).isThrownBy(() -> refusing.store(some));
+            assertThat(full.problem()).hasValueSatisfying((problem) -> assertThat(problem).contains("refused"));
+            assertThat(new JdbcExperimentStore(full, writer).all()).isEmpty();
+        }
+        else {
+            assertThat(refusing.store(some).stored()).isEqualTo(1);
+        }
     }
 
     private Analysis analyse(String id) {

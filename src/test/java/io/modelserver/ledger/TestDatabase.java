@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.UUID;
-import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -50,14 +49,16 @@ enum TestDatabase {
         HikariDataSource source = new HikariDataSource();
         source.setJdbcUrl(url);
         source.setUsername(user());
+        source.setAutoCommit(false);
         source.setMaximumPoolSize(4);
         source.setConnectionTimeout(2_000);
         source.setInitializationFailTimeout(-1);
         return source;
     }
 
-    static LedgerDatabase ledger(DataSource source) {
-        LedgerDatabase database = new LedgerDatabase(source);
+    static LedgerDatabase ledger(HikariDataSource source) {
+        LedgerDatabase database = new LedgerDatabase(source, () -> source.getHikariPoolMXBean().softEvictConnections(),
+                0);
         if (!database.open()) {
             throw new IllegalStateException(database.problem().orElse("unknown"));
         }
