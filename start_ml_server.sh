@@ -60,6 +60,7 @@ prepare() {
   touch "$app/ml-model-server.jar"
   "$JAVA_HOME/bin/java" -Xlog:disable "$write_cache" --enable-native-access=ALL-UNNAMED \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
+    --modelserver.ledger.file="./$app/ledger" \
     --modelserver.warm-up.requests=3000 --modelserver.warm-up.longest=6s --modelserver.warm-up.then-exit=true \
     >"$app/preparation.log" 2>&1
 }

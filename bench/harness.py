@@ -100,7 +100,8 @@ class Server:
         if models and not self.models.exists():
             shutil.copytree("models", self.models)
         self.settings = (f"--server.port={port}", "--server.address=127.0.0.1", f"--modelserver.registry.path={self.models}",
-                         f"--modelserver.window.file={self.folder}/windows", *settings)
+                         f"--modelserver.window.file={self.folder}/windows",
+                         f"--modelserver.ledger.file={self.folder}/ledger", *settings)
         self.environment = {**os.environ, "JAVA_OPTS": f"-XX:ErrorFile={self.folder}/crash.log", **(environment or {})}
         self.start()
         if wait:

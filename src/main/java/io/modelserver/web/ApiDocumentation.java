@@ -267,7 +267,7 @@ class ApiDocumentation {
         return Map.of(name, new Example().value(value));
     }
 
-    private static Object read(String file) {
+    static Object read(String file) {
         try (InputStream in = new ClassPathResource("examples/" + file).getInputStream()) {
             return JsonMapper.shared().readValue(in, Object.class);
         }

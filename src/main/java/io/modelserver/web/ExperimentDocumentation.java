@@ -1,8 +1,5 @@
 package io.modelserver.web;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +21,6 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ClassPathResource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code /openapi.json} says of experiments beyond the controllers' signatures. */
 @Configuration(proxyBeanMethods = false)
@@ -85,7 +80,7 @@ class ExperimentDocumentation {
                 .getRequestBody()
                 .getContent()
                 .values()
-                .forEach((media) -> media.addExamples("bundled", new Example().value(read(file))));
+                .forEach((media) -> media.addExamples("bundled", new Example().value(ApiDocumentation.read(file))));
         }
     }
 
@@ -105,7 +100,7 @@ class ExperimentDocumentation {
                 .values()
                 .forEach((media) -> media
                     .schema(new ComposedSchema().oneOf(List.of(reference, new ArraySchema().items(reference))))
-                    .addExamples("one", new Example().value(read("outcome.json"))));
+                    .addExamples("one", new Example().value(ApiDocumentation.read("outcome.json"))));
         }
     }
 
@@ -125,15 +120,6 @@ class ExperimentDocumentation {
         String example = PARAMETERS.get(parameter.getName());
         if (example != null) {
             parameter.setExample(example);
-        }
-    }
-
-    private static Object read(String file) {
-        try (InputStream in = new ClassPathResource("examples/" + file).getInputStream()) {
-            return JsonMapper.shared().readValue(in, Object.class);
-        }
-        catch (IOException ex) {
-            throw new UncheckedIOException(ex);
         }
     }
 

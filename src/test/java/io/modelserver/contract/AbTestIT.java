@@ -5,9 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -172,7 +169,7 @@ class AbTestIT {
         assertThat(experiments.trade(requests(20, "S"), (answer) -> -0.01)).extracting(AbTestIT::variantOf)
             .containsOnly("old");
 
-        await(() -> experiments.analyze(model).at("/shadows/0/pairs").asInt() == 20);
+        Eventually.isSo(() -> experiments.analyze(model).at("/shadows/0/pairs").asInt() == 20);
         JsonNode analysis = experiments.analyze(model);
         assertThat(analysis.at("/shadows/0/agreement_rate").asDouble()).isZero();
         assertThat(analysis.at("/shadows/0/avg_latency_ms").asDouble()).isPositive();
@@ -231,7 +228,7 @@ class AbTestIT {
     void anExperimentEndsByItself() {
         create("\"treatment_model_version\":\"4\",\"duration_hours\":0.0001");
 
-        await(() -> experiments.get(model).at("/status").asString().equals("finished"));
+        Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("finished"));
 
         assertThat(experiments.get(model).at("/ended_at").asString())
             .isEqualTo(experiments.get(model).at("/ends_at").asString());
@@ -249,7 +246,7 @@ class AbTestIT {
             experiments.trade(requests(100, "S"), (answer) -> -0.01 + 0.01 * random.nextGaussian());
         }
 
-        await(() -> experiments.get(model).at("/status").asString().equals("concluded"));
+        Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("concluded"));
         assertThat(experiments.get(model).at("/end_reason").asString()).startsWith(model + ":4 was promoted");
         assertThat(predict("S", "").at("/model_version").asString()).isEqualTo("4");
         assertThat(server.models().resolve(model).resolve("history.jsonl")).content()
@@ -266,7 +263,7 @@ class AbTestIT {
             experiments.trade(poisoned, (answer) -> 0.01);
         }
 
-        await(() -> experiments.get(model).at("/status").asString().equals("concluded"));
+        Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("concluded"));
         assertThat(experiments.get(model).at("/end_reason").asString()).contains("treatment was taken out",
                 "failed on");
         assertThat(predict("S", "").at("/model_version").asString()).isEqualTo("1");
@@ -342,14 +339,6 @@ class AbTestIT {
 
     private static String variantOf(JsonNode answer) {
         return answer.at("/variant").asString("");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not come to pass within a minute").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
     }
 
 }

@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -105,7 +102,7 @@ class LedgerIT {
                 ExperimentClient second = new ExperimentClient(other.client());
                 assertThat(first.create(EXPERIMENT)).hasStatus(200);
                 assertThat(second.create(EXPERIMENT)).isProblem(409, "EXPERIMENT_EXISTS");
-                await(() -> second.http().get("/health").json().at("/active_experiments").size() == 1);
+                Eventually.isSo(() -> second.http().get("/health").json().at("/active_experiments").size() == 1);
 
                 List<JsonNode> answers = IntStream.range(0, 40)
                     .mapToObj((i) -> predict(first.http(), "S" + i))
@@ -120,14 +117,14 @@ class LedgerIT {
                         .hasStatus(200);
                 }
 
-                await(() -> first.analyze("e").at("/variants/0/outcomes").asInt()
+                Eventually.isSo(() -> first.analyze("e").at("/variants/0/outcomes").asInt()
                         + first.analyze("e").at("/variants/1/outcomes").asInt() == 40);
                 JsonNode analysis = first.analyze("e");
                 assertThat(analysis.at("/variants/0/samples").asInt() + analysis.at("/variants/1/samples").asInt())
                     .isEqualTo(80);
-                await(() -> second.analyze("e").equals(analysis));
+                Eventually.isSo(() -> second.analyze("e").equals(analysis));
                 assertThat(second.stop("e")).hasStatus(200);
-                await(() -> first.http().get("/health").json().at("/active_experiments").isEmpty());
+                Eventually.isSo(() -> first.http().get("/health").json().at("/active_experiments").isEmpty());
             }
         }
     }
@@ -143,14 +140,6 @@ class LedgerIT {
             .predict("{\"symbol\":\"%s\",\"features\":[1,2,3,4,5,6,7,8,9,10,11,12]}".formatted(symbol));
         assertThat(answer).hasStatus(200);
         return answer.json();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not come to pass within a minute").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
     }
 
 }

@@ -35,7 +35,8 @@ class AccessRulesTest {
             "DELETE, /api/ml/ab-test/e", "POST, /api/ml/ab-test", "PUT, /api/ml/outcomes", "DELETE, /api/ml/outcomes",
             "POST, /api/ml/outcomes/x", "POST, /nowhere", "POST, /", "BREW, /health", "TRACE, /health",
             "POST, /predict/", "POST, /predictx", "POST, /PREDICT", "POST, //predict", "post, /api/ml/models/reload",
-            "get, /api/ml/models", "POST, /actuator/health", "PATCH, /api/ml/models/m", "POST, /error" })
+            "get, /api/ml/models", "POST, /actuator/health", "PATCH, /api/ml/models/m", "POST, /error",
+            "GET, /api/ml/ledger/predictions", "HEAD, /api/ml/ledger/predictions" })
     void everythingElseNeedsAdmin(String method, String path) {
         assertThat(scope(false, method, path)).contains(Scope.ADMIN);
         assertThat(scope(true, method, path)).contains(Scope.ADMIN);
