@@ -77,6 +77,13 @@ public final class DynamicBatcher {
     }
 
     /**
+     * {@return how many requests wait for an instance}
+     */
+    public int queued() {
+        return queue.size();
+    }
+
+    /**
      * {@return how the instances are}
      */
     public InstanceCount instances() {

@@ -130,7 +130,7 @@ final class InstancePool {
     }
 
     synchronized InstanceCount count() {
-        return new InstanceCount(working(), stuck());
+        return new InstanceCount(working(), (int) workers.stream().filter(InstanceWorker::isBusy).count(), stuck());
     }
 
     /**

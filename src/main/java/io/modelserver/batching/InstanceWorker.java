@@ -70,6 +70,7 @@ final class InstanceWorker {
         try (BatchRunner runner = factory.open()) {
             ready.complete(null);
             boolean goesOn = opening.end() || mayResume.test(this);
+            pass = null;
             while (goesOn) {
                 List<PendingResult> batch = queue.take();
                 goesOn = !batch.isEmpty() && compute(runner, batch);
@@ -155,6 +156,11 @@ final class InstanceWorker {
 
     void resume() {
         stuck = false;
+    }
+
+    /** Whether it runs a forward pass that is within its limit. */
+    boolean isBusy() {
+        return pass != null && !stuck && !hasEnded();
     }
 
     boolean isStuck() {

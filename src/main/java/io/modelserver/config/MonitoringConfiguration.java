@@ -1,11 +1,14 @@
 package io.modelserver.config;
 
+import java.time.Duration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.modelserver.monitoring.InstancesHealth;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.monitoring.ModelsHealth;
+import io.modelserver.monitoring.ResidentMemory;
+import io.modelserver.monitoring.VersionGauges;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.window.WindowStore;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -16,6 +19,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class MonitoringConfiguration {
 
+    private static final Duration GAUGE_INTERVAL = Duration.ofSeconds(1);
+
     @Bean
     MetricsAfterWarmUp metricsAfterWarmUp(MeterRegistry meters) {
         return new MetricsAfterWarmUp(meters, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -25,6 +30,16 @@ class MonitoringConfiguration {
     @Bean
     SmartInitializingSingleton watchedWindows(MetricsAfterWarmUp metrics, WindowStore store) {
         return () -> metrics.metrics().watch(store);
+    }
+
+    @Bean
+    Recurring versionGauges(RegistryOverview overview, MeterRegistry meters) {
+        return new Recurring("version-gauges", GAUGE_INTERVAL, new VersionGauges(overview, meters)::refresh);
+    }
+
+    @Bean
+    ResidentMemory residentMemory() {
+        return new ResidentMemory();
     }
 
     @Bean

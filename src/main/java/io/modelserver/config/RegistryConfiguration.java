@@ -10,6 +10,7 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.inference.ModelLoader;
+import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.CompleteVersions;
 import io.modelserver.registry.EngineMemory;
@@ -81,12 +82,13 @@ class RegistryConfiguration {
 
     @Bean
     VersionLoader versionLoader(ModelServerProperties properties, ModelLoader loader, BatchingPolicy policy,
-            BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread) {
+            BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread,
+            MetricsAfterWarmUp metrics) {
         ModelServerProperties.Registry registry = properties.registry();
         ModelActivator activator = new ModelActivator(loader, properties.inference().engine(),
                 new EngineMemory(properties.inference().engineMemory()), policy, listener, nanoTime, closingThread);
         return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
-                registry.loadLimit());
+                registry.loadLimit(), metrics.metrics(), nanoTime);
     }
 
     @Bean(destroyMethod = "close")
@@ -98,8 +100,11 @@ class RegistryConfiguration {
 
     @Bean
     ModelLifecycle modelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry registry, Clock clock,
-            LongSupplier nanoTime, LedgerRecorder recorder) {
-        return new ModelLifecycle(repository, loader, registry, clock, nanoTime, recorder);
+            LongSupplier nanoTime, LedgerRecorder recorder, MetricsAfterWarmUp metrics) {
+        return new ModelLifecycle(repository, loader, registry, clock, nanoTime, (model, change) -> {
+            recorder.stageChanged(model, change);
+            metrics.metrics().stageChanged(model, change);
+        });
     }
 
     @Bean

@@ -34,6 +34,37 @@ enum ServerMeter {
     BATCH_SIZE("modelserver.batch.size", "Requests in a forward pass"),
 
     /**
+     * What models were sure of, by {@code model}, {@code version}: buckets of a tenth.
+     */
+    CONFIDENCE("modelserver.prediction.confidence", "Confidence of the answers"),
+
+    /** Requests that wait for an instance, by {@code model} and {@code version}. */
+    QUEUE_DEPTH("modelserver.queue.depth", "Requests that wait for an instance"),
+
+    /**
+     * Instances by {@code model}, {@code version} and {@code state}: busy, idle or stuck.
+     */
+    INSTANCES("modelserver.instances", "Instances by what they do"),
+
+    /**
+     * 1 for each version whose instances run, by {@code model}, {@code version} and
+     * {@code state}: live or draining.
+     */
+    VERSIONS("modelserver.versions", "Versions whose instances run"),
+
+    /**
+     * Loadings with their trials and checks, by {@code model}, {@code version} and
+     * {@code outcome}: ready or rejected.
+     */
+    LOAD_TIME("modelserver.load.time", "Time from the start of a loading to ready or rejected"),
+
+    /** Changes of stages, by {@code model} and {@code action}. */
+    STAGE_CHANGES("modelserver.stage.changes", "Changes of stages"),
+
+    /** Memory of the process that is in RAM, native memory of the engines included. */
+    RESIDENT_MEMORY("modelserver.memory.resident", "Memory of the process that is in RAM"),
+
+    /**
      * Requests that were assigned, by {@code experiment}, {@code variant} and
      * {@code outcome}: answered, failed over to control, or failed.
      */

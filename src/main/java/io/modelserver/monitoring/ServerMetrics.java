@@ -2,6 +2,7 @@ package io.modelserver.monitoring;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ import io.modelserver.inference.ModelId;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.Refusal;
+import io.modelserver.registry.LoadListener;
+import io.modelserver.registry.StageChange;
+import io.modelserver.registry.StageListener;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowStore;
 
@@ -32,7 +36,8 @@ import io.modelserver.window.WindowStore;
  * and only versions that ran have series of their own, never a name that a caller made
  * up.
  */
-public final class ServerMetrics implements PredictionListener, BatchListener, WindowListener {
+public final class ServerMetrics
+        implements PredictionListener, BatchListener, WindowListener, StageListener, LoadListener {
 
     private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)
         .map(Duration::ofMillis)
@@ -57,6 +62,8 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
     private final Map<ModelId, Timer> computeTimes = new ConcurrentHashMap<>();
 
     private final Map<ModelId, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
+
+    private final Map<ModelId, DistributionSummary> confidences = new ConcurrentHashMap<>();
 
     /**
      * Registers the meters.
@@ -83,6 +90,8 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
                 count(predicted.prediction().direction().name());
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
+                confidences.computeIfAbsent(predicted.model(), this::confidence)
+                    .record(predicted.prediction().confidence());
                 if (predicted.assignment() != null) {
                     countAssignment(predicted.assignment(), predicted.failedOver() ? "failed_over" : "answered");
                 }
@@ -137,6 +146,31 @@ public final class ServerMetrics implements PredictionListener, BatchListener, W
             .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
             .tags(tags(model))
             .register(meters);
+    }
+
+    private DistributionSummary confidence(ModelId model) {
+        return DistributionSummary.builder(ServerMeter.CONFIDENCE.meterName())
+            .description(ServerMeter.CONFIDENCE.description())
+            .serviceLevelObjectives(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+            .tags(tags(model))
+            .register(meters);
+    }
+
+    @Override
+    public void stageChanged(String model, StageChange change) {
+        counter(ServerMeter.STAGE_CHANGES)
+            .tags("model", model, "action", change.action().name().toLowerCase(Locale.ROOT))
+            .register(meters)
+            .increment();
+    }
+
+    @Override
+    public void loadEnded(ModelId id, boolean ready, long nanos) {
+        Timer.builder(ServerMeter.LOAD_TIME.meterName())
+            .description(ServerMeter.LOAD_TIME.description())
+            .tags(tags(id).and("outcome", ready ? "ready" : "rejected"))
+            .register(meters)
+            .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private static Tags tags(ModelId model) {

@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.modelserver.batching.InstanceCount;
 import io.modelserver.inference.ModelId;
@@ -96,6 +97,16 @@ public final class RegistryOverview {
         return new RegistryHealth(status, now.serving().values().stream().allMatch(RegistryOverview::canAnswer),
                 now.all().map((model) -> model.id().toString()).sorted().toList(),
                 problems.stream().distinct().toList());
+    }
+
+    /**
+     * {@return the versions whose instances run, those that drain too}
+     */
+    public List<RunningVersion> running() {
+        return Stream.concat(registry.live().all(), registry.retired().stream())
+            .map((served) -> new RunningVersion(served.id(), served.state(), served.batcher().queued(),
+                    served.batcher().instances()))
+            .toList();
     }
 
     private void compareWithDisk(String model, LiveModels now, List<String> problems) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
@@ -35,6 +36,10 @@ public final class VersionLoader {
 
     private final Duration limit;
 
+    private final LoadListener listener;
+
+    private final LongSupplier nanoTime;
+
     private final Map<ModelId, VersionLoad> loads = new ConcurrentHashMap<>();
 
     private final Set<ModelId> givenUp = ConcurrentHashMap.newKeySet();
@@ -49,14 +54,18 @@ public final class VersionLoader {
      * @param trialPolicy whether every version is tried first
      * @param journal remembers loads that end the process
      * @param limit how long a loading may take, its trial not counted
+     * @param listener hears of every loading
+     * @param nanoTime the clock of durations
      */
     public VersionLoader(ModelActivator activator, VersionTrial trial, TrialPolicy trialPolicy, LoadJournal journal,
-            Duration limit) {
+            Duration limit, LoadListener listener, LongSupplier nanoTime) {
         this.activator = activator;
         this.trial = trial;
         this.trialPolicy = trialPolicy;
         this.journal = journal;
         this.limit = limit;
+        this.listener = listener;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -69,12 +78,16 @@ public final class VersionLoader {
         ReentrantLock lock = locks.computeIfAbsent(folder.id().name(), (model) -> new ReentrantLock());
         lock.lockInterruptibly();
         VersionLoad load = new VersionLoad(folder.id(), folder.fingerprint());
+        long start = nanoTime.getAsLong();
         try {
             loads.put(folder.id(), load);
-            return withinLimit(tried(folder), load);
+            ServedModel model = withinLimit(tried(folder), load);
+            listener.loadEnded(folder.id(), true, nanoTime.getAsLong() - start);
+            return model;
         }
         catch (ModelLoadException ex) {
             load.reject(String.valueOf(ex.getMessage()));
+            listener.loadEnded(folder.id(), false, nanoTime.getAsLong() - start);
             throw ex;
         }
         finally {

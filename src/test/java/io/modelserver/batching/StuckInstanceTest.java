@@ -63,7 +63,7 @@ class StuckInstanceTest {
 
         batcher.replaceStuckInstances();
 
-        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 0));
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 1, 0));
     }
 
     @Test
@@ -74,7 +74,7 @@ class StuckInstanceTest {
         batcher.replaceStuckInstances();
 
         assertThat(stuck.await()).isEqualTo(new BatchResult.Stuck(LONGEST_PASS));
-        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 1));
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 0, 1));
         assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
     }
 
@@ -86,7 +86,7 @@ class StuckInstanceTest {
             batcher.replaceStuckInstances();
         }
 
-        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 2));
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 0, 2));
         assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isEqualTo(new Submission.Stuck());
         assertThat(opened).hasValue(2);
     }
@@ -98,11 +98,11 @@ class StuckInstanceTest {
             clock.addAndGet(LONGEST_PASS + 1);
             batcher.replaceStuckInstances();
         }
-        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 2));
+        assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 0, 2));
 
         gate.countDown();
 
-        awaitInstances(new InstanceCount(1, 0));
+        awaitInstances(new InstanceCount(1, 0, 0));
         assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
     }
 
@@ -115,7 +115,7 @@ class StuckInstanceTest {
 
         gate.countDown();
 
-        awaitInstances(new InstanceCount(1, 0));
+        awaitInstances(new InstanceCount(1, 0, 0));
         assertThat(opened).hasValue(2);
     }
 

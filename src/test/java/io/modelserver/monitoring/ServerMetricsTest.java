@@ -1,7 +1,9 @@
 package io.modelserver.monitoring;
 
+import java.time.Instant;
 import java.util.List;
 
+import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
@@ -9,6 +11,9 @@ import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.Refusal;
+import io.modelserver.registry.ChangeAuthor;
+import io.modelserver.registry.Stage;
+import io.modelserver.registry.StageChange;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,9 +33,7 @@ class ServerMetricsTest {
                 2_000_000, 3_000_000, null, false));
 
         assertThat(outcomes("BUY")).isEqualTo(1);
-        assertThat(meters.get("modelserver.prediction.latency")
-            .timer()
-            .totalTime(java.util.concurrent.TimeUnit.MILLISECONDS)).isEqualTo(5);
+        assertThat(meters.get("modelserver.prediction.latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);
     }
 
     @Test
@@ -53,6 +56,27 @@ class ServerMetricsTest {
         assertThat(meters.get("modelserver.batch.size").tags("model", "m", "version", "1").summary().mean())
             .isEqualTo(6);
         assertThat(meters.get("modelserver.compute.time").timer().count()).isEqualTo(2);
+    }
+
+    @Test
+    void loadingsAndChangesOfStagesAreCounted() {
+        metrics.loadEnded(MODEL, true, 2_000_000_000);
+        metrics.loadEnded(MODEL, false, 1_000_000_000);
+        metrics.stageChanged("m", new StageChange(Instant.EPOCH, StageChange.Action.PROMOTE, "1", Stage.NONE,
+                Stage.PRODUCTION, null, new ChangeAuthor("local", null)));
+
+        assertThat(meters.get("modelserver.load.time").tag("outcome", "ready").timer().totalTime(TimeUnit.SECONDS))
+            .isEqualTo(2);
+        assertThat(meters.get("modelserver.load.time").tag("outcome", "rejected").timer().count()).isEqualTo(1);
+        assertThat(meters.get("modelserver.stage.changes").tags("model", "m", "action", "promote").counter().count())
+            .isEqualTo(1);
+    }
+
+    @Test
+    void theProcessIsInMemory() {
+        new ResidentMemory().bindTo(meters);
+
+        assertThat(meters.get("modelserver.memory.resident").gauge().value()).isGreaterThan(1 << 20);
     }
 
     private double outcomes(String outcome) {

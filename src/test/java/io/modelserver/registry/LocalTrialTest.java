@@ -38,7 +38,8 @@ class LocalTrialTest {
                 }, System::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator,
                 new LocalTrial(repository, engine, EnginePreference.AUTO, POLICY, System::nanoTime), TrialPolicy.CHILD,
-                new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1));
+                new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1), (id, ready, nanos) -> {
+                }, System::nanoTime);
         VersionFolder folder = repository.version(ID).orElseThrow();
 
         loader.load(folder).retire();

@@ -71,7 +71,9 @@ class ModelLifecycleTest {
                 new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS), (model, size, nanos) -> {
                 }, System::nanoTime, closingThread);
         VersionLoader versions = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
-                new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1));
+                new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1),
+                (id, ready, nanos) -> {
+                }, System::nanoTime);
         registry = new ModelRegistry(repository, versions, MODEL, 2, loadingThread, System::nanoTime);
         lifecycle = new ModelLifecycle(repository, versions, registry, Clock.systemUTC(), System::nanoTime,
                 (model, change) -> stageChanges.add("%s:%s %s %s %s".formatted(model, change.version(), change.from(),

@@ -60,7 +60,9 @@ class RegistryWatcherTest {
                 new BatchingPolicy(1, 2, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
-                new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1));
+                new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1),
+                (id, ready, nanos) -> {
+                }, System::nanoTime);
         registry = new ModelRegistry(repository, loader, "m", 2, loadingThread, System::nanoTime);
         lifecycle = new ModelLifecycle(repository, loader, registry, clock, System::nanoTime, (model, change) -> {
         });

@@ -149,7 +149,9 @@ class VersionLoaderTest {
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LIMIT.toNanos()), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
-        return new VersionLoader(activator, trial, policy, new LoadJournal(journalFolder()), limit);
+        return new VersionLoader(activator, trial, policy, new LoadJournal(journalFolder()), limit,
+                (id, ready, nanos) -> {
+                }, System::nanoTime);
     }
 
     private Path journalFolder() {

@@ -1,0 +1,15 @@
+package io.modelserver.registry;
+
+import io.modelserver.batching.InstanceCount;
+import io.modelserver.inference.ModelId;
+
+/**
+ * A version whose instances run.
+ *
+ * @param id the version
+ * @param state LIVE, or DRAINING if it gets no more requests
+ * @param queued requests that wait for an instance
+ * @param instances how its instances are
+ */
+public record RunningVersion(ModelId id, VersionState state, int queued, InstanceCount instances) {
+}
