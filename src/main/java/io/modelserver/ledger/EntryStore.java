@@ -9,6 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -28,6 +31,8 @@ final class EntryStore {
             insert into stage_change (changed_at, model_name, model_version, action, from_stage, to_stage, author, reason)
             values (?, ?, ?, ?, ?, ?, ?, ?)""";
 
+    private static final Logger logger = LoggerFactory.getLogger(EntryStore.class);
+
     private final LedgerDatabase database;
 
     private final Map<String, Integer> variantIds = new ConcurrentHashMap<>();
@@ -37,17 +42,21 @@ final class EntryStore {
     }
 
     /**
-     * Writes all entries, or none of them. Those that are there already, since a commit
-     * went through whose word did not, are not written again.
+     * Writes entries. Those that are there already, since a commit went through whose
+     * word did not, are not written again; one that no database takes is lost, and no
+     * other with it.
      * @throws LedgerUnavailableException if the database fails
      */
     void write(List<LedgerEntry> entries) {
         try {
             database.durably((jdbc) -> writeAll(jdbc, entries));
         }
-        catch (DuplicateKeyException ex) {
+        catch (DataIntegrityViolationException ex) {
             if (entries.size() > 1) {
                 entries.forEach((entry) -> write(List.of(entry)));
+            }
+            else if (!(ex instanceof DuplicateKeyException)) {
+                logger.error("the ledger can't hold {}", entries.getFirst(), ex);
             }
         }
     }
@@ -78,7 +87,7 @@ final class EntryStore {
         statement.setString(5, row.model().version());
         if (arm != null) {
             statement.setInt(6, variantId(jdbc, arm));
-            statement.setString(7, arm.unit());
+            statement.setString(7, text(arm.unit()));
         }
         else {
             statement.setNull(6, Types.INTEGER);
@@ -99,7 +108,7 @@ final class EntryStore {
     private void set(JdbcTemplate jdbc, PreparedStatement statement, LedgerEntry.Shadow row) throws SQLException {
         statement.setObject(1, row.predictionId());
         statement.setInt(2, variantId(jdbc, row.arm()));
-        statement.setString(3, row.arm().unit());
+        statement.setString(3, text(row.arm().unit()));
         statement.setBoolean(4, row.answer() == null);
         setAnswer(statement, 5, row.answer());
         statement.setLong(7, row.latencyNanos());
@@ -113,7 +122,8 @@ final class EntryStore {
         statement.setString(5, row.from());
         statement.setString(6, row.to());
         statement.setString(7, row.author());
-        statement.setString(8, row.reason());
+        String reason = row.reason();
+        statement.setString(8, (reason != null) ? text(reason) : null);
     }
 
     private static void setAnswer(PreparedStatement statement, int direction, LedgerEntry.@Nullable Answer answer)
@@ -126,6 +136,11 @@ final class EntryStore {
             statement.setNull(direction, Types.VARCHAR);
             statement.setNull(direction + 1, Types.REAL);
         }
+    }
+
+    /** PostgreSQL has no character 0, which a caller may send. */
+    private static String text(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     private int variantId(JdbcTemplate jdbc, LedgerEntry.Arm arm) {

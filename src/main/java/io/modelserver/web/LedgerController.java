@@ -43,6 +43,9 @@ final class LedgerController {
     void export(@RequestParam(required = false) @Nullable String model,
             @RequestParam(required = false) @Nullable String from, @RequestParam(required = false) @Nullable String to,
             @RequestParam(defaultValue = "csv") String format, HttpServletResponse response) throws IOException {
+        if (model != null && model.indexOf('\0') >= 0) {
+            throw ProblemException.invalid("model", "expected the name of a model");
+        }
         Instant start = time("from", from);
         Instant end = time("to", to);
         LedgerFormat rows = switch (format) {

@@ -23,6 +23,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
 
 /**
  * Turns every exception into a problem; what was not foreseen goes to the log and tells
@@ -74,6 +75,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return problem(problem);
+            }
+            if (cause instanceof JacksonException unreadable) {
+                return Problems.answer(ProblemCode.MALFORMED_REQUEST, UnreadableBody.describe(unreadable), Map.of());
             }
         }
         return Problems.answer(ProblemCode.MALFORMED_REQUEST, "the body can't be read as the JSON that was expected",

@@ -196,7 +196,7 @@ class AbTestIT {
             "'control_traffic':0.9|422|INVALID_REQUEST|treatment_model_version",
             "'treatment_model_version':'4','control_traffic':0.7,'treatment_traffic':0.7|422|INVALID_REQUEST|1.4",
             "'treatment_model_version':'4','duration_hours':0|422|INVALID_REQUEST|duration_hours",
-            "'treatment_model_version':'4','duration_hours':'a'|400|MALFORMED_REQUEST|JSON",
+            "'treatment_model_version':'4','duration_hours':'a'|400|MALFORMED_REQUEST|duration_hours: expected a number",
             "'treatment_model_version':'4','min_samples':0|422|INVALID_REQUEST|min_samples",
             "'treatment_model_version':'4','assign_by':'luck'|422|INVALID_REQUEST|symbol",
             "'treatment_model_version':'4','on_verdict':'ask'|422|INVALID_REQUEST|report",
@@ -299,7 +299,7 @@ class AbTestIT {
             "{'prediction_id':'019b7b2e-4c5e-7a10-8000-3f2a61c0d9e4','actual_return':1e300}|422|actual_return",
             "{'prediction_id':'019b7b2e-4c5e-7a10-8000-3f2a61c0d9e4','actual_return':0,'closed_at':1}|422|closed_at",
             "{'prediction_id':'019b7b2e-4c5e-7a10-8000-3f2a61c0d9e4','actual_return':0}|404|nothing was stored",
-            "{'prediction_id':|400|JSON" })
+            "{'prediction_id':|400|not valid JSON", "{'prediction_id':1,'prediction_id':2}|400|prediction_id" })
     void anOutcomeThatCanNotBeStoredIsRefused(String body, int status, String told) {
         Answer answer = http.post("/api/ml/outcomes", body.replace('\'', '"'));
 

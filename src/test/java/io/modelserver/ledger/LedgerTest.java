@@ -284,6 +284,20 @@ class LedgerTest {
     }
 
     @Test
+    void anEntryThatCanNotBeWrittenTakesNoOtherWithIt() {
+        EntryStore store = new EntryStore(database);
+        LedgerEntry tooLong = entry(id(NOW), null, "S".repeat(65), Direction.BUY, false);
+        experiments.insert(experiment("e", OLD.name()));
+        LedgerEntry strange = new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+                new LedgerEntry.Arm("e", "control", "a\0b"), false, null, 1);
+
+        store.write(List.of(entry(id(NOW), null, "ETHUSDT", Direction.BUY, false), tooLong, strange));
+
+        assertThat(rows(null, null, null)).extracting(LedgerRow::symbol)
+            .containsExactlyInAnyOrder("ETHUSDT", "BTCUSDT");
+    }
+
+    @Test
     void anEmbeddedLedgerIsNotWrittenToWhileItsDiskIsAlmostFull() {
         LedgerDatabase full = new LedgerDatabase(source, () -> {
         }, Long.MAX_VALUE);
