@@ -1,10 +1,6 @@
 package io.modelserver.ledger;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,7 +54,7 @@ public final class LedgerDatabase {
 
     private final long leastFreeBytes;
 
-    private volatile @Nullable FileStore disk;
+    private volatile @Nullable File folder;
 
     /**
      * Makes the ledger's access to its database, which is not reached yet.
@@ -91,13 +87,13 @@ public final class LedgerDatabase {
             return true;
         }
         try (Connection connection = source.getConnection()) {
-            disk = connection.getMetaData().getDatabaseProductName().equals("H2") ? diskOf(connection) : null;
+            folder = connection.getMetaData().getDatabaseProductName().equals("H2") ? folderOf(connection) : null;
             Flyway.configure(getClass().getClassLoader()).dataSource(source).load().migrate();
             migrated = true;
             problem = null;
             return true;
         }
-        catch (SQLException | IOException | FlywayException ex) {
+        catch (SQLException | FlywayException ex) {
             failed(ex);
             return false;
         }
@@ -117,7 +113,7 @@ public final class LedgerDatabase {
      */
     <T extends @Nullable Object> T inTransaction(Function<JdbcTemplate, T> work) {
         T result = run(work);
-        if (disk == null) {
+        if (folder == null) {
             problem = null;
         }
         return result;
@@ -133,7 +129,7 @@ public final class LedgerDatabase {
     <T extends @Nullable Object> T durably(Function<JdbcTemplate, T> work) {
         expectSpace();
         T result = run(work);
-        if (disk != null) {
+        if (folder != null) {
             try {
                 jdbc.execute("checkpoint sync");
             }
@@ -146,26 +142,25 @@ public final class LedgerDatabase {
     }
 
     private void expectSpace() {
-        FileStore store = disk;
-        try {
-            if (store != null && store.getUsableSpace() < leastFreeBytes) {
-                throw unavailable(new IllegalStateException(
-                        "the disk of the ledger has only %d bytes left".formatted(store.getUsableSpace())));
-            }
-        }
-        catch (IOException ex) {
-            throw unavailable(new UncheckedIOException(ex));
+        File store = folder;
+        if (store != null && store.getUsableSpace() < leastFreeBytes) {
+            throw unavailable(new IllegalStateException(
+                    "the disk of the ledger has only %d bytes left".formatted(store.getUsableSpace())));
         }
     }
 
-    private static @Nullable FileStore diskOf(Connection connection) throws SQLException, IOException {
+    /**
+     * A {@link File}, since {@link java.nio.file.FileStore} fails where the mount is not
+     * listed, as in a sandbox.
+     */
+    private static @Nullable File folderOf(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select database_path()")) {
             row.next();
             String path = row.getString(1);
             // A scheme of H2's before it, such as retry:, is no part of the path.
-            return (path == null) ? null : Files
-                .getFileStore(Path.of(path.substring(path.lastIndexOf(':') + 1)).toAbsolutePath().getParent());
+            return (path == null) ? null
+                    : new File(path.substring(path.lastIndexOf(':') + 1)).getAbsoluteFile().getParentFile();
         }
     }
 
