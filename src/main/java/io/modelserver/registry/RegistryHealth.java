@@ -1,7 +1,6 @@
 package io.modelserver.registry;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,16 +15,13 @@ import java.util.stream.Stream;
 public record RegistryHealth(Status status, boolean responsive, List<String> loaded, List<String> problems) {
 
     /**
-     * The same, with something beside the registry that is wrong: healthy becomes
-     * degraded.
-     * @param problem a sentence, if there is something
+     * The same, with things beside the registry that are wrong: healthy becomes degraded.
+     * @param others a sentence for each
      * @return how the server is
      */
-    public RegistryHealth with(Optional<String> problem) {
-        return problem
-            .map((sentence) -> new RegistryHealth((status == Status.HEALTHY) ? Status.DEGRADED : status, responsive,
-                    loaded, Stream.concat(problems.stream(), problem.stream()).toList()))
-            .orElse(this);
+    public RegistryHealth with(List<String> others) {
+        return others.isEmpty() ? this : new RegistryHealth((status == Status.HEALTHY) ? Status.DEGRADED : status,
+                responsive, loaded, Stream.concat(problems.stream(), others.stream()).toList());
     }
 
     /** In the words of {@code GET /health}. */

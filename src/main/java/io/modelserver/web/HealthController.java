@@ -2,8 +2,11 @@ package io.modelserver.web;
 
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
 
 import io.modelserver.experiment.Experiments;
+import io.modelserver.inference.ModelId;
 import io.modelserver.ledger.LedgerDatabase;
 import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
@@ -41,7 +44,8 @@ final class HealthController {
             responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
                     @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
     ResponseEntity<HealthJson> health() {
-        RegistryHealth health = overview.health().with(ledger.problem());
+        RegistryHealth registry = overview.health();
+        RegistryHealth health = registry.with(problemsBeside(registry));
         HttpStatus status = switch (health.status()) {
             case HEALTHY, DEGRADED -> HttpStatus.OK;
             case UNHEALTHY -> HttpStatus.SERVICE_UNAVAILABLE;
@@ -50,6 +54,17 @@ final class HealthController {
             .cacheControl(CacheControl.noStore())
             .body(HealthJson.of(health, experiments.running().experiments(),
                     ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
+    }
+
+    private List<String> problemsBeside(RegistryHealth registry) {
+        Stream<String> unloaded = experiments.running()
+            .versions()
+            .stream()
+            .map(ModelId::toString)
+            .filter((version) -> !registry.loaded().contains(version))
+            .sorted()
+            .map("%s answers in an experiment but is not loaded, control or production answers instead"::formatted);
+        return Stream.concat(ledger.problem().stream(), unloaded).toList();
     }
 
 }

@@ -82,10 +82,16 @@ class FuzzIT extends FaultTest {
         }
         System.out.printf("fuzz: seed %d, %d requests, answers %s, 5xx %d, left open %d%n", SEED, REQUESTS, statuses,
                 serverErrors.size(), leftOpen.size());
-        assertThat(serverErrors.stream().limit(5)).as("the first of them").isEmpty();
+        assertThat(serverErrors.stream().limit(5)).as(() -> "the first of them; the log: " + errors(server.output()))
+            .isEmpty();
         assertThat(leftOpen).as("numbers of requests").isEmpty();
         assertThat(statuses).containsKeys("200", "400", "404", "422");
         assertThat(server.output()).doesNotContain(" ERROR ");
+    }
+
+    private static String errors(String log) {
+        int first = log.indexOf(" ERROR ");
+        return log.substring(Math.max(0, first), Math.min(log.length(), Math.max(0, first) + 4_000));
     }
 
     private void exchange(int number, byte[] request, boolean leaveOpen) {

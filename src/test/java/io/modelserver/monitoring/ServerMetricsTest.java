@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.List;
 
 import java.util.concurrent.TimeUnit;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelserver.batching.InstanceCount;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
@@ -12,11 +14,16 @@ import io.modelserver.inference.Probabilities;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.ChangeAuthor;
+import io.modelserver.registry.RegistryOverview;
+import io.modelserver.registry.RunningVersion;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.StageChange;
+import io.modelserver.registry.VersionState;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 class ServerMetricsTest {
 
@@ -70,6 +77,31 @@ class ServerMetricsTest {
         assertThat(meters.get("modelserver.load.time").tag("outcome", "rejected").timer().count()).isEqualTo(1);
         assertThat(meters.get("modelserver.stage.changes").tags("model", "m", "action", "promote").counter().count())
             .isEqualTo(1);
+    }
+
+    @Test
+    void gaugesFollowTheVersionsThatRun() {
+        RegistryOverview overview = mock();
+        VersionGauges gauges = new VersionGauges(overview, meters);
+        RunningVersion live = new RunningVersion(MODEL, VersionState.LIVE, 3, new InstanceCount(2, 1, 0));
+        RunningVersion old = new RunningVersion(MODEL, VersionState.DRAINING, 1, new InstanceCount(2, 2, 1));
+
+        given(overview.running()).willReturn(List.of(live, old));
+        gauges.refresh();
+        assertThat(meters.get("modelserver.queue.depth").gauge().value()).isEqualTo(4);
+        assertThat(meters.get("modelserver.instances").tag("state", "busy").gauge().value()).isEqualTo(3);
+        assertThat(meters.get("modelserver.instances").tag("state", "stuck").gauge().value()).isEqualTo(1);
+        Gauge before = meters.get("modelserver.queue.depth").gauge();
+
+        given(overview.running()).willReturn(List.of(live));
+        gauges.refresh();
+        assertThat(before.value()).isEqualTo(3);
+        assertThat(meters.get("modelserver.queue.depth").gauge()).isSameAs(before);
+        assertThat(meters.find("modelserver.versions").tag("state", "draining").gauge()).isNull();
+
+        given(overview.running()).willReturn(List.of());
+        gauges.refresh();
+        assertThat(meters.find("modelserver.queue.depth").gauge()).isNull();
     }
 
     @Test

@@ -1,12 +1,21 @@
 package io.modelserver.web;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
+import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.Experiments;
+import io.modelserver.experiment.Guardrails;
+import io.modelserver.experiment.OnVerdict;
+import io.modelserver.experiment.RunningExperiments;
+import io.modelserver.experiment.Status;
+import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
@@ -17,6 +26,7 @@ import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +105,23 @@ class PredictionControllerTest {
 
         assertThat(post("/predict", REQUEST)).hasStatus(HttpStatus.CONFLICT).bodyJson().isLenientlyEqualTo("""
                 { "code": "WINDOW_FILLING", "have": 12, "need": 60, "status": 409 }""");
+    }
+
+    @Test
+    void healthTellsOfALedgerThatIsAwayAndOfVariantsThatAreNotLoaded() {
+        Experiment experiment = new Experiment("e",
+                List.of(Variant.serving("control", new ModelId("m", "1"), 0.5),
+                        Variant.serving("treatment", new ModelId("m", "2"), 0.5)),
+                AssignBy.SYMBOL, Instant.EPOCH, Duration.ofHours(1), 100, OnVerdict.REPORT, Guardrails.none(),
+                new Status.Running());
+        given(overview.health())
+            .willReturn(new RegistryHealth(RegistryHealth.Status.HEALTHY, true, List.of("m:1"), List.of()));
+        given(experiments.running()).willReturn(new RunningExperiments(List.of(experiment)));
+        given(ledger.problem()).willReturn(Optional.of("the ledger is away"));
+
+        assertThat(http.get().uri("/health")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                { "status": "degraded", "active_experiments": ["e"], "problems": [ "the ledger is away",
+                    "m:2 answers in an experiment but is not loaded, control or production answers instead" ] }""");
     }
 
     @ParameterizedTest
