@@ -19,6 +19,8 @@ final class ExperimentRules {
 
     private static final Duration LONGEST = Duration.ofDays(3660);
 
+    private static final double SECONDS_PER_HOUR = 3_600;
+
     /** As the registry has it: nothing that a path could be built from. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
@@ -30,7 +32,8 @@ final class ExperimentRules {
         requireName("experiment_id", id);
         checkVariants(variants);
         require(duration.isPositive() && duration.compareTo(LONGEST) <= 0, "duration_hours",
-                "must be more than 0 and at most %d hours, not %s".formatted(LONGEST.toHours(), duration));
+                "must be more than 0 and at most %d hours, not %s".formatted(LONGEST.toHours(),
+                        duration.toSeconds() / SECONDS_PER_HOUR));
         require(minSamples >= 1, "min_samples", "must be at least 1, not " + minSamples);
         checkLimit("max_error_rate_increase", guardrails.maxErrorRateIncrease(), 0, 1);
         checkLimit("max_error_rate_ratio", guardrails.maxErrorRateRatio(), 1, Double.MAX_VALUE);

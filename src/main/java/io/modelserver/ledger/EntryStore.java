@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Writes entries, many in one transaction. Used by one thread. */
@@ -51,7 +51,7 @@ final class EntryStore {
         try {
             database.durably((jdbc) -> writeAll(jdbc, entries));
         }
-        catch (DataIntegrityViolationException ex) {
+        catch (NonTransientDataAccessException ex) {
             if (entries.size() > 1) {
                 entries.forEach((entry) -> write(List.of(entry)));
             }

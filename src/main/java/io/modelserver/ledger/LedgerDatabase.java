@@ -15,6 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -187,7 +188,7 @@ public final class LedgerDatabase {
         Long last = lastSaidNanos;
         if (last == null || now - last > SILENCE_NANOS) {
             lastSaidNanos = now;
-            logger.warn("the ledger is unavailable: {}", ex.toString());
+            logger.warn("the ledger is unavailable: {}", NestedExceptionUtils.getMostSpecificCause(ex).toString());
         }
         dropConnections.run();
         problem = "the ledger can't be reached or written: outcomes and experiments are refused, predictions go on";

@@ -6,11 +6,13 @@ import java.util.UUID;
 /**
  * What became of outcomes.
  *
- * @param stored those that are on disk now and were not before
+ * @param stored those that are with their predictions on disk now and were not before
+ * @param pending those that are on disk but whose predictions are not written yet, or
+ * never will be
  * @param repeated those whose prediction had an outcome already, which stays
  * @param unknown predictions that the ledger does not know
  */
-public record OutcomeReceipt(int stored, int repeated, List<UUID> unknown) {
+public record OutcomeReceipt(int stored, int pending, int repeated, List<UUID> unknown) {
 
     public OutcomeReceipt {
         unknown = List.copyOf(unknown);

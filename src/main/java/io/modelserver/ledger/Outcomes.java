@@ -67,7 +67,8 @@ public final class Outcomes {
         // Always in the same order, so that no two callers wait for each other.
         List<Outcome> ordered = first.values().stream().sorted(Comparator.comparing(Outcome::predictionId)).toList();
         OutcomeReceipt receipt = attempt(ordered);
-        return new OutcomeReceipt(receipt.stored(), receipt.repeated() + repeatedHere, receipt.unknown());
+        return new OutcomeReceipt(receipt.stored(), receipt.pending(), receipt.repeated() + repeatedHere,
+                receipt.unknown());
     }
 
     private OutcomeReceipt attempt(List<Outcome> outcomes) {
@@ -87,7 +88,7 @@ public final class Outcomes {
     private OutcomeReceipt store(JdbcTemplate jdbc, List<Outcome> outcomes) {
         List<Outcome> rest = update(jdbc, outcomes);
         if (rest.isEmpty()) {
-            return new OutcomeReceipt(outcomes.size(), 0, List.of());
+            return new OutcomeReceipt(outcomes.size(), 0, 0, List.of());
         }
         Set<UUID> known = known(jdbc, "select id from prediction where id in (%s)", rest);
         known.addAll(known(jdbc, "select prediction_id from early_outcome where prediction_id in (%s)", rest));
@@ -95,7 +96,7 @@ public final class Outcomes {
         List<Outcome> early = missing.stream().filter((outcome) -> mayBeUnwritten(outcome.predictionId())).toList();
         keep(jdbc, early);
         List<UUID> unknown = missing.stream().map(Outcome::predictionId).filter((id) -> !mayBeUnwritten(id)).toList();
-        return new OutcomeReceipt(outcomes.size() - rest.size() + early.size(), rest.size() - missing.size(), unknown);
+        return new OutcomeReceipt(outcomes.size() - rest.size(), early.size(), rest.size() - missing.size(), unknown);
     }
 
     /** Returns those that changed nothing. */

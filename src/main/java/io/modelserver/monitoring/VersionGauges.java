@@ -14,8 +14,9 @@ import io.modelserver.registry.RunningVersion;
 
 /**
  * Shows queues and instances of the versions that run. Versions come and go, and their
- * gauges with them; those that stay are never taken away in between, or a reader would
- * find gaps.
+ * gauges with them; those that stay are never taken away in between. A reader would find
+ * gaps, or no metrics at all: a scrape that meets a gauge while it is renewed fails
+ * (micrometer-metrics/micrometer#6851).
  */
 public final class VersionGauges {
 

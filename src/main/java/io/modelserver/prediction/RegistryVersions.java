@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.modelserver.experiment.ModelVersions;
@@ -31,6 +32,8 @@ public final class RegistryVersions implements ModelVersions {
     private final LongSupplier nanoTime;
 
     private final long patienceNanos;
+
+    private final Set<ModelId> missing = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes the port.
@@ -98,7 +101,11 @@ public final class RegistryVersions implements ModelVersions {
             }
             else if (resolve(id) instanceof Resolution.Found(ModelLease lease)) {
                 logger.info("{} is loaded for an experiment", id);
+                missing.remove(id);
                 lease.close();
+            }
+            else if (missing.add(id)) {
+                logger.warn("{} answers in an experiment and can't be loaded", id);
             }
         }
     }

@@ -211,7 +211,9 @@ public final class ModelLifecycle {
 
     private ChangeResult done(ModelId id, Stage stage, @Nullable String previous, long loadMillis) {
         logger.info("{} is now in {}", id, stage);
-        return new ChangeResult.Done(id, previous, loadMillis, "%s is now in %s".formatted(id, stage));
+        String experiment = registry.keepsAnyOf(id.name())
+                ? "; a running experiment goes on assigning requests of its model to its own versions" : "";
+        return new ChangeResult.Done(id, previous, loadMillis, "%s is now in %s%s".formatted(id, stage, experiment));
     }
 
     private @Nullable String served(String model) {

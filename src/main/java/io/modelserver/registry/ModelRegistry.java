@@ -115,6 +115,10 @@ public final class ModelRegistry {
         return serving != null && serving.id().equals(id);
     }
 
+    boolean keepsAnyOf(String model) {
+        return kept.stream().anyMatch((id) -> id.name().equals(model));
+    }
+
     boolean isKept(ModelId id) {
         return kept.contains(id);
     }

@@ -1,6 +1,7 @@
 package io.modelserver.web;
 
 import java.util.List;
+import java.util.Map;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ record ExperimentRequestJson(@Schema(requiredMode = Schema.RequiredMode.REQUIRED
         @Nullable Integer minSamples, @Schema(allowableValues = {
                 "symbol", "key", "request" }) @Nullable String assignBy,
         @Schema(allowableValues = { "report", "apply" }) @Nullable String onVerdict,
-        @Nullable GuardrailsJson guardrails){
+        @Schema(implementation = GuardrailsJson.class) @Nullable Map<String, @Nullable Double> guardrails){
 
     /** One variant; the first of the list is control. */
     record VariantRequestJson(@Nullable String name, @Nullable String modelName, @Nullable String modelVersion,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class ExperimentRequestReader {
 
     private static final String REQUIRED = "required";
 
+    private static final List<String> GUARDRAILS = List.of("max_error_rate_increase", "max_error_rate_ratio",
+            "max_p95_latency_ratio");
+
     private final RegistryOverview overview;
 
     private final Clock clock;
@@ -60,7 +64,7 @@ final class ExperimentRequestReader {
         AssignBy assignBy = oneOf("assign_by", json.assignBy(), AssignBy.SYMBOL, AssignBy.values());
         OnVerdict onVerdict = oneOf("on_verdict", json.onVerdict(), OnVerdict.REPORT, OnVerdict.values());
         double hours = Objects.requireNonNullElse(json.durationHours(), DEFAULT_DURATION_HOURS);
-        Guardrails guardrails = (json.guardrails() != null) ? json.guardrails().toGuardrails() : Guardrails.none();
+        Guardrails guardrails = (json.guardrails() != null) ? guardrails(json.guardrails()) : Guardrails.none();
         refuseIfAnyProblem();
         try {
             return new Experiment(id, variants, assignBy, clock.instant().truncatedTo(ChronoUnit.MILLIS),
@@ -127,6 +131,17 @@ final class ExperimentRequestReader {
             problems.add(new FieldProblem(field, "model '%s' has no version in %s".formatted(model, stage)));
         }
         return new ModelId(model, found.orElse("none"));
+    }
+
+    /** One that is not known would be none: a typo must not take it away. */
+    private Guardrails guardrails(Map<String, @Nullable Double> limits) {
+        limits.keySet()
+            .stream()
+            .filter((name) -> !GUARDRAILS.contains(name))
+            .forEach((name) -> problems
+                .add(new FieldProblem("guardrails." + name, "expected one of " + String.join(", ", GUARDRAILS))));
+        return new Guardrails(limits.get(GUARDRAILS.get(0)), limits.get(GUARDRAILS.get(1)),
+                limits.get(GUARDRAILS.get(2)));
     }
 
     private static String fieldOfPair(String field) {

@@ -12,8 +12,4 @@ record GuardrailsJson(@Nullable Double maxErrorRateIncrease, @Nullable Double ma
                 guardrails.maxP95LatencyRatio());
     }
 
-    Guardrails toGuardrails() {
-        return new Guardrails(maxErrorRateIncrease, maxErrorRateRatio, maxP95LatencyRatio);
-    }
-
 }

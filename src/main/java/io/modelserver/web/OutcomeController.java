@@ -35,11 +35,15 @@ final class OutcomeController {
             throw new ProblemException(ProblemCode.PREDICTION_NOT_FOUND,
                     "the ledger has no prediction %s; nothing was stored".formatted(receipt.unknown().getFirst()));
         }
-        return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.repeated(), receipt.unknown());
+        return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.pending(), receipt.repeated(),
+                receipt.unknown());
     }
 
-    /** What became of outcomes: every one is stored, repeated or unknown. */
-    record ReceiptJson(String status, int received, int stored, int repeated, List<UUID> unknown) {
+    /**
+     * What became of outcomes: every one is stored, pending until its prediction is
+     * written, repeated or unknown.
+     */
+    record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown) {
     }
 
 }

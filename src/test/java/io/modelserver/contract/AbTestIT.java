@@ -198,6 +198,8 @@ class AbTestIT {
             "'treatment_model_version':'4','duration_hours':0|422|INVALID_REQUEST|duration_hours",
             "'treatment_model_version':'4','duration_hours':'a'|400|MALFORMED_REQUEST|duration_hours: expected a number",
             "'treatment_model_version':'4','min_samples':0|422|INVALID_REQUEST|min_samples",
+            "'treatment_model_version':'4','min_samples':1.9|400|MALFORMED_REQUEST|min_samples",
+            "'treatment_model_version':'4','guardrails':{'max_error_rate_incraese':0.1}|422|INVALID_REQUEST|incraese",
             "'treatment_model_version':'4','assign_by':'luck'|422|INVALID_REQUEST|symbol",
             "'treatment_model_version':'4','on_verdict':'ask'|422|INVALID_REQUEST|report",
             "'variants':[]|422|INVALID_REQUEST|not both",

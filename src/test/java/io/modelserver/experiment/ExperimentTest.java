@@ -97,7 +97,7 @@ class ExperimentTest {
         assertProblem(
                 () -> new Experiment("e", List.of(CONTROL, TREATMENT), AssignBy.SYMBOL, Samples.START, duration, 100,
                         OnVerdict.REPORT, Guardrails.none(), new Status.Running()),
-                "duration_hours", "must be more than 0 and at most 87840 hours, not " + duration);
+                "duration_hours", "must be more than 0 and at most 87840 hours, not " + duration.toSeconds() / 3600.0);
     }
 
     @Test

@@ -175,8 +175,8 @@ class LedgerTest {
         UUID id = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(id, 0.02), outcome(id, 0.5))))
-            .isEqualTo(new OutcomeReceipt(1, 1, List.of()));
-        assertThat(outcomes.store(List.of(outcome(id, 0.03)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+            .isEqualTo(new OutcomeReceipt(1, 0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(id, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
@@ -186,8 +186,8 @@ class LedgerTest {
     void anOutcomeThatComesBeforeItsPredictionWaitsForIt() {
         UUID early = id(NOW.minusSeconds(5));
 
-        assertThat(outcomes.store(List.of(outcome(early, 0.02)))).isEqualTo(new OutcomeReceipt(1, 0, List.of()));
-        assertThat(outcomes.store(List.of(outcome(early, 0.03)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.02)))).isEqualTo(new OutcomeReceipt(0, 1, 0, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
         outcomes.claimEarly();
         add(early, null, "BTCUSDT", Direction.BUY, false);
         assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
@@ -195,7 +195,7 @@ class LedgerTest {
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
-        assertThat(outcomes.store(List.of(outcome(early, 0.04)))).isEqualTo(new OutcomeReceipt(0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.04)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
     }
 
     @Test
@@ -204,7 +204,7 @@ class LedgerTest {
         UUID known = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(unknown, 0.02), outcome(known, 0.01))))
-            .isEqualTo(new OutcomeReceipt(1, 0, List.of(unknown)));
+            .isEqualTo(new OutcomeReceipt(1, 0, 0, List.of(unknown)));
     }
 
     @Test
@@ -291,7 +291,10 @@ class LedgerTest {
         LedgerEntry strange = new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
                 new LedgerEntry.Arm("e", "control", "a\0b"), false, null, 1);
 
-        store.write(List.of(entry(id(NOW), null, "ETHUSDT", Direction.BUY, false), tooLong, strange));
+        LedgerEntry ofNoExperiment = new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+                new LedgerEntry.Arm("gone", "control", "a"), false, null, 1);
+
+        store.write(List.of(entry(id(NOW), null, "ETHUSDT", Direction.BUY, false), tooLong, ofNoExperiment, strange));
 
         assertThat(rows(null, null, null)).extracting(LedgerRow::symbol)
             .containsExactlyInAnyOrder("ETHUSDT", "BTCUSDT");
@@ -311,7 +314,7 @@ class LedgerTest {
             assertThat(new JdbcExperimentStore(full, writer).all()).isEmpty();
         }
         else {
-            assertThat(refusing.store(some).stored()).isEqualTo(1);
+            assertThat(refusing.store(some).pending()).isEqualTo(1);
         }
     }
 
