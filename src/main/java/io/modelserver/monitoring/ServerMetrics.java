@@ -43,6 +43,10 @@ public final class ServerMetrics
         .map(Duration::ofMillis)
         .toArray(Duration[]::new);
 
+    private static final double[] BATCH_SIZES = { 1, 2, 4, 8, 16, 32, 64, 128 };
+
+    private static final double[] CONFIDENCES = { 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0 };
+
     private static final String WINDOW_FILLING = "WINDOW_FILLING";
 
     private final MeterRegistry meters;
@@ -64,6 +68,8 @@ public final class ServerMetrics
     private final Map<ModelId, DistributionSummary> batchSizes = new ConcurrentHashMap<>();
 
     private final Map<ModelId, DistributionSummary> confidences = new ConcurrentHashMap<>();
+
+    private final Map<Tags, Counter> assignments = new ConcurrentHashMap<>();
 
     /**
      * Registers the meters.
@@ -90,7 +96,7 @@ public final class ServerMetrics
                 count(predicted.prediction().direction().name());
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
-                confidences.computeIfAbsent(predicted.model(), this::confidence)
+                confidences.computeIfAbsent(predicted.model(), (id) -> summary(ServerMeter.CONFIDENCE, id, CONFIDENCES))
                     .record(predicted.prediction().confidence());
                 if (predicted.assignment() != null) {
                     countAssignment(predicted.assignment(), predicted.failedOver() ? "failed_over" : "answered");
@@ -107,10 +113,9 @@ public final class ServerMetrics
     }
 
     private void countAssignment(Assignment assignment, String outcome) {
-        counter(ServerMeter.ASSIGNMENTS)
-            .tags("experiment", assignment.experiment().id(), "variant", assignment.variant().name(), "outcome",
-                    outcome)
-            .register(meters)
+        Tags tags = Tags.of("experiment", assignment.experiment().id(), "variant", assignment.variant().name(),
+                "outcome", outcome);
+        assignments.computeIfAbsent(tags, (series) -> counter(ServerMeter.ASSIGNMENTS).tags(series).register(meters))
             .increment();
     }
 
@@ -137,21 +142,13 @@ public final class ServerMetrics
     public void batchComputed(ModelId model, int batchSize, long computeNanos) {
         computeTimes.computeIfAbsent(model, (id) -> timer(meters, ServerMeter.COMPUTE_TIME, tags(id)))
             .record(computeNanos, TimeUnit.NANOSECONDS);
-        batchSizes.computeIfAbsent(model, this::batchSize).record(batchSize);
+        batchSizes.computeIfAbsent(model, (id) -> summary(ServerMeter.BATCH_SIZE, id, BATCH_SIZES)).record(batchSize);
     }
 
-    private DistributionSummary batchSize(ModelId model) {
-        return DistributionSummary.builder(ServerMeter.BATCH_SIZE.meterName())
-            .description(ServerMeter.BATCH_SIZE.description())
-            .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
-            .tags(tags(model))
-            .register(meters);
-    }
-
-    private DistributionSummary confidence(ModelId model) {
-        return DistributionSummary.builder(ServerMeter.CONFIDENCE.meterName())
-            .description(ServerMeter.CONFIDENCE.description())
-            .serviceLevelObjectives(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+    private DistributionSummary summary(ServerMeter meter, ModelId model, double[] buckets) {
+        return DistributionSummary.builder(meter.meterName())
+            .description(meter.description())
+            .serviceLevelObjectives(buckets)
             .tags(tags(model))
             .register(meters);
     }
