@@ -25,7 +25,7 @@ public final class Experiments {
 
     private final Clock clock;
 
-    private volatile RunningExperiments running = RunningExperiments.none();
+    private volatile RunningExperiments running = new RunningExperiments(List.of());
 
     /**
      * Makes the use case; nothing runs before {@link #refresh()}.
@@ -138,12 +138,13 @@ public final class Experiments {
      */
     public synchronized void refresh() throws InterruptedException {
         Instant now = clock.instant();
-        for (Experiment experiment : store.running()) {
+        List<Experiment> unended = store.running();
+        for (Experiment experiment : unended) {
             if (experiment.ranItsTime(now)) {
                 finish(experiment);
             }
         }
-        running = new RunningExperiments(store.running());
+        running = new RunningExperiments(unended.stream().filter((experiment) -> !experiment.ranItsTime(now)).toList());
         versions.keep(running.versions());
     }
 

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningExperiments {
 
-    private static final RunningExperiments NONE = new RunningExperiments(List.of());
-
     private final Map<String, Running> byId = new LinkedHashMap<>();
 
     private final Map<String, Running> byModel = new LinkedHashMap<>();
@@ -38,10 +36,10 @@ public final class RunningExperiments {
     }
 
     /**
-     * {@return no experiments}
+     * {@return whether none runs}
      */
-    public static RunningExperiments none() {
-        return NONE;
+    public boolean isEmpty() {
+        return byId.isEmpty();
     }
 
     /**
@@ -52,7 +50,7 @@ public final class RunningExperiments {
      * @return the assignment, empty if no experiment runs on the model
      */
     public Optional<Assignment> assign(String model, AssignableRequest request, Instant now) {
-        return byModel.isEmpty() ? Optional.empty() : assign(byModel.get(model), request, now);
+        return assign(byModel.get(model), request, now);
     }
 
     /**

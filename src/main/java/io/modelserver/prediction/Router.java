@@ -39,7 +39,7 @@ public final class Router {
     Routing route(PredictionRequest request, String predictionId) {
         RunningExperiments experiments = running.get();
         boolean unaddressed = request.modelVersion() == null || UNADDRESSED.contains(request.modelVersion());
-        if (request.experimentId() == null && (!unaddressed || experiments == RunningExperiments.none())) {
+        if (request.experimentId() == null && (!unaddressed || experiments.isEmpty())) {
             return new Routing.Direct();
         }
         AssignableRequest unit = new AssignableRequest(request.symbol(), request.routingKey(), predictionId);
