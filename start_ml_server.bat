@@ -47,7 +47,8 @@ set "JAVA_HOME=%BEST%"
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
 call :find_port %*
-if not defined MODELSERVER_HEAP set "MODELSERVER_HEAP=512m"
+set "HEAP="
+if defined MODELSERVER_HEAP set "HEAP=-Xmx%MODELSERVER_HEAP%"
 if not exist data mkdir data
 
 echo ==================================================
@@ -62,8 +63,7 @@ echo   Java:     "%JAVA_HOME%"
 echo   Stop:     Ctrl+C
 echo ==================================================
 
-rem The flags are explained in start_ml_server.sh.
-"%JAVA_HOME%\bin\java" -Xmx%MODELSERVER_HEAP% -XX:+ExitOnOutOfMemoryError -XX:ErrorFile=data\hs_err_pid%%p.log --enable-native-access=ALL-UNNAMED %JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA_HOME%\bin\java" @config\jvm.options %HEAP% %JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :help

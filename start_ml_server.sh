@@ -2,6 +2,8 @@
 # Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
 #   ./start_ml_server.sh --server.port=8002
 # The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config/application.yml (SERVER_PORT).
+#   ./start_ml_server.sh --prepare
+# does what the first start would do for the later ones, and ends. MODELSERVER_APP_DIR (data/app) is where it leaves that.
 set -eu
 
 self=${BASH_SOURCE[0]}
@@ -13,7 +15,7 @@ done
 CDPATH='' cd -- "$(dirname -- "$self")"
 
 if [ "${1:-}" = "--help" ] || [ "${1:-}" = "-h" ]; then
-  sed -n '2,4s/^# \{0,1\}//p' "$(basename -- "$self")"
+  sed -n '2,6s/^# \{0,1\}//p' "$(basename -- "$self")"
   exit 0
 fi
 
@@ -45,7 +47,7 @@ done
 
 # Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that warms up and ends
 # leaves behind, with what it learned about the code. Where that can't be written, the server only starts slower.
-app=data/app
+app=${MODELSERVER_APP_DIR:-data/app}
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
@@ -55,15 +57,21 @@ else
   write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
 prepare() {
-  rm -rf "$app" && mkdir -p data || return
+  rm -rf "$app" && mkdir -p data "$(dirname -- "$app")" || return
   "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
   touch "$app/ml-model-server.jar"
-  "$JAVA_HOME/bin/java" -Xlog:disable "$write_cache" --enable-native-access=ALL-UNNAMED \
+  "$JAVA_HOME/bin/java" @config/jvm.options -Xlog:disable "$write_cache" \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
-    --modelserver.ledger.file="./$app/ledger" \
+    --modelserver.ledger.file="$(CDPATH='' cd -- "$app" && pwd)/ledger" \
     --modelserver.warm-up.requests=3000 --modelserver.warm-up.longest=6s --modelserver.warm-up.then-exit=true \
     >"$app/preparation.log" 2>&1
 }
+if [ "${1:-}" = "--prepare" ]; then
+  prepare && [ -f "$cache" ] && exit
+  echo "The preparation failed:" >&2
+  tail -n 5 "$app/preparation.log" >&2
+  exit 1
+fi
 # A server that runs from there must not have its classes taken away: on a busy port this start will fail anyway.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
@@ -78,21 +86,12 @@ if [ -f "$app/ml-model-server.jar" ]; then
   jar=$app/ml-model-server.jar
 fi
 
-flags=(
-  # The heap holds requests; models lie outside it. A body of 16 MB at 20 threads fits.
-  "-Xmx${MODELSERVER_HEAP:-512m}"
-  # A server that is out of memory must be restarted, not limp.
-  -XX:+ExitOnOutOfMemoryError
-  # Where a crash in native code leaves its report.
-  -XX:ErrorFile=data/hs_err_pid%p.log
-  # libtorch is native code; JDK 24 and later want that said.
-  --enable-native-access=ALL-UNNAMED
-)
+flags=(@config/jvm.options ${MODELSERVER_HEAP:+"-Xmx$MODELSERVER_HEAP"})
 if [ -f "$cache" ]; then
   # The cache, and no word about it where it does not fit.
   flags+=("${use_cache[@]}")
 fi
-# glibc gives every thread an arena of its own, which for native inference is memory without use.
+# The one setting that config/jvm.options can't hold; it says why.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 
 cat <<BANNER

@@ -23,7 +23,7 @@ contains() {
 
 # The commands that the scripts may use, so that no Java of this machine is on the PATH.
 mkdir "$tmp/commands"
-for command in bash sh sed head dirname basename readlink find mkdir rm cat touch sleep ls true; do
+for command in bash sh sed head dirname basename readlink find mkdir rm cat touch sleep ls tail true; do
   ln -s "$(type -P "$command")" "$tmp/commands/$command"
 done
 ln -s "$tmp/commands/true" "$tmp/commands/unzip"
@@ -38,7 +38,12 @@ all=" $* "
 case $all in
   *" -version "*) echo 'openjdk version "22.0.1" 2024-04-16' >&2; exit 0 ;;
   *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2"; : >"$2/ml-model-server.jar"; exit 0 ;;
-  *--modelserver.warm-up.then-exit=true*) exit "${FAKE_PREPARATION_EXIT:-0}" ;;
+  *--modelserver.warm-up.then-exit=true*)
+    for argument in "$@"; do
+      case $argument in -XX:AOTCacheOutput=*) [ -n "${FAKE_PREPARATION_EXIT:-}" ] || : >"${argument#*=}" ;; esac
+    done
+    exit "${FAKE_PREPARATION_EXIT:-0}"
+    ;;
 esac
 echo "pid=$$"
 echo "cwd=$PWD"
@@ -159,7 +164,8 @@ contains "arguments go to the server as they are" "$(printf '%s\n' '<--server.po
 contains "the banner has the port of the argument" "http://localhost:8002/health" "$out"
 for path in /docs /redoc "/predict (POST)"; do contains "the banner has $path" "http://localhost:8002$path" "$out"; done
 contains "it runs in its own directory" "cwd=$(cd "$release" && pwd -P)" "$out"
-contains "the heap is modest" "<-Xmx512m>" "$out"
+contains "the JVM's flags come from their file" "<@config/jvm.options>" "$out"
+case $out in *Xmx*) check "and from nowhere else" "" "$out" ;; *) check "and from nowhere else" "" "" ;; esac
 contains "glibc's arenas are few" "arenas=2" "$out"
 contains "the JDK found is used" "home=$machine/usr/lib/jvm/java-25" "$out"
 
@@ -211,6 +217,17 @@ check "Ctrl+C while preparing ends the script" 130 $?
 rm -rf "$release/data"
 out=$(on_machine FAKE_PREPARATION_EXIT=1 "$release/start_ml_server.sh" 2>&1)
 contains "a failed preparation does not keep the server from starting" "pid=" "$out"
+
+rm -rf "$release/data"
+out=$(on_machine FAKE_PREPARATION_EXIT=1 "$release/start_ml_server.sh" --prepare 2>&1)
+check "--prepare says that it failed" 1 $?
+contains "--prepare: the message" "The preparation failed" "$out"
+out=$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --prepare 2>&1)
+check "--prepare: exit status" 0 $?
+check "--prepare starts nothing" "" "$out"
+out=$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --server.port=9 2>&1)
+contains "what was prepared is used" "<-XX:AOTCache=$tmp/made ready/app/classes-25.0.1.cache>" "$out"
+contains "from where it lies" "<$tmp/made ready/app/ml-model-server.jar>" "$out"
 
 # A port that is taken is another server's, which may run from what would be prepared anew.
 exec 4< <(python3 -u -c 'import socket, time

@@ -4,16 +4,32 @@ import io.modelserver.config.KeyFileCheck;
 import io.modelserver.config.ModelServerProperties;
 import io.modelserver.config.PortCheck;
 import io.modelserver.config.TrialProcess;
+import org.springdoc.core.configuration.SpringDocSecurityConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.task.TaskExecutorMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ScheduledTasksObservationAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the server. */
-@SpringBootApplication(proxyBeanMethods = false,
-        exclude = { UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class })
+@SpringBootApplication(proxyBeanMethods = false, exclude = {
+        // Other ways in than those of SecurityConfiguration.
+        UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
+        SpringDocSecurityConfiguration.class,
+        // What nothing here uses, and each start would pay for.
+        AopAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class, JdbcClientAutoConfiguration.class,
+        MultipartAutoConfiguration.class, PersistenceExceptionTranslationAutoConfiguration.class,
+        ScheduledTasksObservationAutoConfiguration.class, TaskExecutorMetricsAutoConfiguration.class,
+        TaskSchedulingAutoConfiguration.class })
 @ConfigurationPropertiesScan
 public class ModelServer {
 

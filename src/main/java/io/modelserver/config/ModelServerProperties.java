@@ -107,8 +107,8 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param thenExit whether the process ends when it is ready, for scripts that make a
      * class cache
      */
-    public record WarmUp(@DefaultValue("1000") @Min(0) int requests,
-            @DefaultValue("3s") @DurationMin(millis = 1) Duration longest, @DefaultValue("false") boolean thenExit) {
+    public record WarmUp(@DefaultValue("100") @Min(0) int requests,
+            @DefaultValue("1s") @DurationMin(millis = 1) Duration longest, @DefaultValue("false") boolean thenExit) {
     }
 
     /**

@@ -11,6 +11,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.onnxruntime.engine.OrtNDManager;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
+import ai.djl.util.Utils;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -27,6 +28,8 @@ import io.modelserver.inference.ModelLoader;
 final class OnnxModelLoader implements ModelLoader {
 
     private static final String ENGINE = "OnnxRuntime";
+
+    private static final String LIBRARIES = "onnxruntime.native.path";
 
     /**
      * How a tensor's entry for the file that holds its data begins in the wire format of
@@ -110,6 +113,10 @@ final class OnnxModelLoader implements ModelLoader {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.onnx.disable_alternative", "true");
+        if (System.getProperty(LIBRARIES) == null) {
+            new OnnxRuntimeLibraries(OrtEnvironment.class, Utils.getEngineCacheDir("onnxruntime")).folder()
+                .ifPresent((folder) -> System.setProperty(LIBRARIES, folder.toString()));
+        }
         try {
             return Engine.getEngine(ENGINE);
         }

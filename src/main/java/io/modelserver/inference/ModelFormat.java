@@ -3,16 +3,21 @@ package io.modelserver.inference;
 /** The kinds of model files, in the order of preference where nothing else decides. */
 public enum ModelFormat {
 
-    /** A TorchScript archive. */
-    TORCHSCRIPT("model.pt"),
+    /**
+     * A TorchScript archive: profiles the first pass at a size, compiles in the second.
+     */
+    TORCHSCRIPT("model.pt", 2),
 
     /** An ONNX graph with its weights. */
-    ONNX("model.onnx");
+    ONNX("model.onnx", 1);
 
     private final String fileName;
 
-    ModelFormat(String fileName) {
+    private final int warmUpPasses;
+
+    ModelFormat(String fileName, int warmUpPasses) {
         this.fileName = fileName;
+        this.warmUpPasses = warmUpPasses;
     }
 
     /**
@@ -20,6 +25,14 @@ public enum ModelFormat {
      */
     public String fileName() {
         return fileName;
+    }
+
+    /**
+     * {@return how many forward passes at a batch size it takes until they are as fast as
+     * they will be}
+     */
+    public int warmUpPasses() {
+        return warmUpPasses;
     }
 
 }

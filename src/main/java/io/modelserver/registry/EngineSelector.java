@@ -146,9 +146,9 @@ final class EngineSelector {
     /** The passes alternate, so that both suffer alike from whatever else runs. */
     private double speedUp(ModelCheck check, ModelInstance reference, ModelInstance candidate, int batchSize)
             throws ModelLoadException {
-        check.warmUp(reference, batchSize, batchSize, () -> {
+        check.warmUp(reference, ModelFormat.TORCHSCRIPT, batchSize, batchSize, () -> {
         });
-        check.warmUp(candidate, batchSize, batchSize, () -> {
+        check.warmUp(candidate, ModelFormat.ONNX, batchSize, batchSize, () -> {
         });
         List<Long> referenceNanos = new ArrayList<>();
         List<Long> candidateNanos = new ArrayList<>();

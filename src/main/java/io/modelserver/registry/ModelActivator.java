@@ -55,7 +55,7 @@ public final class ModelActivator {
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(model, check), pace,
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(selected, check), pace,
                     nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
@@ -66,10 +66,10 @@ public final class ModelActivator {
         }
     }
 
-    private BatchRunner open(LoadedModel model, ModelCheck check) throws ModelLoadException {
-        ModelInstance instance = model.newInstance();
+    private BatchRunner open(EngineSelector.Selected selected, ModelCheck check) throws ModelLoadException {
+        ModelInstance instance = selected.model().newInstance();
         try {
-            check.warmUp(instance, 1, policy.maxBatchSize(), pace.begin());
+            check.warmUp(instance, selected.choice().format(), 1, policy.maxBatchSize(), pace.begin());
             return new InstanceRunner(instance, check.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {

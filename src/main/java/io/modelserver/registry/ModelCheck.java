@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ModelCheck {
 
     private static final double TOLERANCE = 1e-4;
-
-    /** TorchScript profiles the first pass at a size and compiles in the second. */
-    private static final int PASSES_PER_SIZE = 2;
 
     private final List<GoldenSample> goldenSamples;
 
@@ -75,10 +73,10 @@ final class ModelCheck {
         }
     }
 
-    void warmUp(ModelInstance instance, int fromBatchSize, int toBatchSize, Runnable afterPass)
+    void warmUp(ModelInstance instance, ModelFormat format, int fromBatchSize, int toBatchSize, Runnable afterPass)
             throws ModelLoadException {
         for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
-            for (int pass = 0; pass < PASSES_PER_SIZE; pass++) {
+            for (int pass = 0; pass < format.warmUpPasses(); pass++) {
                 run(instance, batchSize);
                 afterPass.run();
             }
