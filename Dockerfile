@@ -1,3 +1,4 @@
+# syntax=docker/dockerfile:1
 FROM eclipse-temurin:25-jdk AS build
 # Maven's wrapper needs unzip: without it, it fetches another archive than the one whose checksum it knows.
 RUN apt-get update \
@@ -8,26 +9,45 @@ COPY .mvn .mvn
 COPY mvnw pom.xml .springjavaformatconfig ./
 COPY src src
 COPY config config
-RUN ./mvnw -B -q -DskipTests package \
-    && java -Djarmode=tools -jar target/ml-model-server.jar extract --layers --destination extracted
+RUN ./mvnw -B -q -DskipTests package
+
+# What a first start would write, made by the same JRE that will use it: the unpacked jar, the native libraries, the class cache.
+FROM eclipse-temurin:25-jre AS prepared
+WORKDIR /app
+COPY start_ml_server.sh ./
+COPY tools/find_jdk.sh tools/
+COPY config config
+COPY models models
+COPY --from=build /build/target/ml-model-server.jar ./
+ENV MODELSERVER_APP_DIR=/app/app \
+    ENGINE_CACHE_DIR=/app/engine-libraries
+RUN ./start_ml_server.sh --prepare \
+    && chmod -R a+rX engine-libraries app \
+    && mv app/lib libraries \
+    && rm -r app/ledger* app/windows* app/preparation.log data ml-model-server.jar
 
 FROM eclipse-temurin:25-jre
+LABEL org.opencontainers.image.title="ML Model Server" \
+      org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
-# Numeric, so that Kubernetes can see that it is not root. The home takes the unpacked native libraries.
-RUN useradd --uid 10001 --user-group --create-home --home-dir /home/modelserver modelserver \
-    && mkdir -p data models && chown 10001:10001 data models
-# What changes seldom comes first, so that a new version of the server is a small layer. The code belongs to root.
-COPY --from=build /build/extracted/dependencies/ ./
-COPY --from=build /build/extracted/snapshot-dependencies/ ./
-COPY --from=build /build/extracted/application/ ./
+# Numeric, so that Kubernetes can see that it is not root. The code belongs to root; the server writes to data alone, and
+# to models where they are mounted writable. With a read-only root, Tomcat wants a /tmp: docker run --read-only --tmpfs /tmp
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /app/data modelserver \
+    && mkdir data && chown 10001:10001 data
+# What changes seldom comes first, so that a new version of the server is a small layer.
+COPY --from=prepared /app/engine-libraries engine-libraries
+COPY --from=prepared /app/libraries app/lib
+COPY --from=prepared /app/app app
+COPY start_ml_server.sh ./
+COPY tools/find_jdk.sh tools/
 COPY config config
-COPY --chown=10001:10001 models models
-USER 10001
-ENV MALLOC_ARENA_MAX=2 \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:ErrorFile=/app/data/hs_err_pid%p.log --enable-native-access=ALL-UNNAMED"
+COPY models models
+ENV MODELSERVER_APP_DIR=/app/app \
+    ENGINE_CACHE_DIR=/app/engine-libraries
+USER 10001:10001
 EXPOSE 8001
-VOLUME ["/app/models", "/app/data"]
+VOLUME ["/app/data"]
 # The image has no curl; bash can speak enough HTTP.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8001 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["java", "-jar", "ml-model-server.jar"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8001} && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
+ENTRYPOINT ["/app/start_ml_server.sh"]

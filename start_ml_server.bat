@@ -47,6 +47,8 @@ set "JAVA_HOME=%BEST%"
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
 call :find_port %*
+rem ONNX Runtime reports to nobody.
+set "ORT_DISABLE_TELEMETRY=1"
 set "HEAP="
 if defined MODELSERVER_HEAP set "HEAP=-Xmx%MODELSERVER_HEAP%"
 if not exist data mkdir data

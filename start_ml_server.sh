@@ -22,9 +22,13 @@ fi
 JAVA_HOME=$(tools/find_jdk.sh)
 export JAVA_HOME
 
-# A release archive has the jar beside this script; a clone builds it, again when a source is newer.
+# A release archive has the jar beside this script; an image has what was prepared of it; a clone builds it, again when a
+# source is newer.
+app=${MODELSERVER_APP_DIR:-data/app}
 jar=ml-model-server.jar
-if [ ! -f "$jar" ]; then
+if [ ! -f "$jar" ] && [ ! -f pom.xml ]; then
+  jar=$app/ml-model-server.jar
+elif [ ! -f "$jar" ]; then
   jar=target/ml-model-server.jar
   if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
     echo "Building (once; the first time, Maven downloads what the server is made of) ..."
@@ -45,9 +49,11 @@ for argument in "$@"; do
   case $argument in --server.port=*) port=${argument#*=} ;; esac
 done
 
+# Settings that only the environment can hold. The first: see config/jvm.options. The second: ONNX Runtime reports to nobody.
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2} ORT_DISABLE_TELEMETRY=1
+
 # Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that warms up and ends
 # leaves behind, with what it learned about the code. Where that can't be written, the server only starts slower.
-app=${MODELSERVER_APP_DIR:-data/app}
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
@@ -75,7 +81,7 @@ fi
 # A server that runs from there must not have its classes taken away: on a busy port this start will fail anyway.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
-elif [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; then
+elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; }; then
   echo "Preparing a fast start (once) ..."
   prepare 2>/dev/null || {
     # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.
@@ -91,8 +97,6 @@ if [ -f "$cache" ]; then
   # The cache, and no word about it where it does not fit.
   flags+=("${use_cache[@]}")
 fi
-# The one setting that config/jvm.options can't hold; it says why.
-export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 
 cat <<BANNER
 ==================================================

@@ -48,7 +48,7 @@ esac
 echo "pid=$$"
 echo "cwd=$PWD"
 echo "home=$JAVA_HOME"
-echo "arenas=$MALLOC_ARENA_MAX"
+echo "arenas=$MALLOC_ARENA_MAX telemetry off=$ORT_DISABLE_TELEMETRY"
 for argument in "$@"; do echo "<$argument>"; done
 if [ -n "${FAKE_SERVER_WAITS:-}" ]; then
   trap 'exit 43' TERM
@@ -166,7 +166,7 @@ for path in /docs /redoc "/predict (POST)"; do contains "the banner has $path" "
 contains "it runs in its own directory" "cwd=$(cd "$release" && pwd -P)" "$out"
 contains "the JVM's flags come from their file" "<@config/jvm.options>" "$out"
 case $out in *Xmx*) check "and from nowhere else" "" "$out" ;; *) check "and from nowhere else" "" "" ;; esac
-contains "glibc's arenas are few" "arenas=2" "$out"
+contains "glibc's arenas are few" "arenas=2 telemetry off=1" "$out"
 contains "the JDK found is used" "home=$machine/usr/lib/jvm/java-25" "$out"
 
 out=$(on_machine SERVER_PORT=8003 MODELSERVER_HEAP=1g JAVA_OPTS="-Da=1 -Db=2" "$release/start_ml_server.sh" 2>&1)
@@ -228,6 +228,14 @@ check "--prepare starts nothing" "" "$out"
 out=$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --server.port=9 2>&1)
 contains "what was prepared is used" "<-XX:AOTCache=$tmp/made ready/app/classes-25.0.1.cache>" "$out"
 contains "from where it lies" "<$tmp/made ready/app/ml-model-server.jar>" "$out"
+
+rm "$release/ml-model-server.jar"
+contains "an image holds what was prepared alone" "<$tmp/made ready/app/ml-model-server.jar>" \
+  "$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --server.port=9 2>&1)"
+rm "$tmp/made ready/app/classes-25.0.1.cache"
+contains "and does not prepare it again" "<$tmp/made ready/app/ml-model-server.jar>" \
+  "$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --server.port=9 2>&1)"
+: >"$release/ml-model-server.jar"
 
 # A port that is taken is another server's, which may run from what would be prepared anew.
 exec 4< <(python3 -u -c 'import socket, time

@@ -119,7 +119,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..djl..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
+            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..")
             .check(server);
     }
 

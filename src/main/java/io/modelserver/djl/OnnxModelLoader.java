@@ -93,6 +93,7 @@ final class OnnxModelLoader implements ModelLoader {
         NDManager manager = engine().newBaseManager(Device.cpu());
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            environment.setTelemetry(false);
             options.setIntraOpNumThreads(intraOpThreads);
             options.setInterOpNumThreads(1);
             OrtSession session = environment.createSession(artifact.bytes(), options);
@@ -113,6 +114,7 @@ final class OnnxModelLoader implements ModelLoader {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.onnx.disable_alternative", "true");
+        OnnxRuntimeTelemetry.turnOff();
         if (System.getProperty(LIBRARIES) == null) {
             new OnnxRuntimeLibraries(OrtEnvironment.class, Utils.getEngineCacheDir("onnxruntime")).folder()
                 .ifPresent((folder) -> System.setProperty(LIBRARIES, folder.toString()));
