@@ -35,6 +35,11 @@ class ScriptsIT {
     }
 
     @Test
+    void theInstallScriptPassesItsTests() throws Exception {
+        assertPasses("bash", "tools/test_install_script.sh");
+    }
+
+    @Test
     void theTrainingToolPassesItsTestsWherePyTorchIsInstalled() throws Exception {
         assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
 
