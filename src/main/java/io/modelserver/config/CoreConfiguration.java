@@ -6,6 +6,8 @@ import java.util.function.LongSupplier;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
+import io.modelserver.monitoring.PredictionSpans;
+import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.Router;
 import io.modelserver.prediction.ShadowTraffic;
@@ -18,6 +20,7 @@ import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
 import io.modelserver.window.WindowStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -73,10 +76,13 @@ class CoreConfiguration {
     @Bean
     PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry, WindowService windows,
             Experiments experiments, ShadowTraffic shadows, MetricsAfterWarmUp metrics, LedgerRecorder recorder,
-            Clock clock, LongSupplier nanoTime) {
+            ObjectProvider<PredictionSpans> tracing, Clock clock, LongSupplier nanoTime) {
+        PredictionListener spans = tracing.stream().<PredictionListener>map((it) -> it).findAny().orElse((result) -> {
+        });
         return new PredictionService(registry, new Router(experiments::running, properties.defaultModel(), clock),
                 windows, shadows, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(), (result) -> {
                     metrics.ended(result);
+                    spans.ended(result);
                     recorder.ended(result);
                 }, nanoTime, properties.prediction().deadline().toNanos());
     }

@@ -12,6 +12,9 @@ enum ServerMeter {
     /** From the request having been read to the answer, answered requests only. */
     LATENCY("modelserver.prediction.latency", "Time from the request having been read to the answer"),
 
+    /** Of that, making the model's input of the request's JSON. */
+    DECODE_TIME("modelserver.decode.time", "Time to make the model's input of the JSON"),
+
     /** Of that, waiting for an instance. */
     QUEUE_TIME("modelserver.queue.time", "Time a request waited for an instance"),
 

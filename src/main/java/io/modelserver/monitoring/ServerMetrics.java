@@ -1,6 +1,7 @@
 package io.modelserver.monitoring;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
@@ -43,6 +45,10 @@ public final class ServerMetrics
         .map(Duration::ofMillis)
         .toArray(Duration[]::new);
 
+    private static final Duration[] SHORT_BUCKETS = LongStream.of(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 20_000)
+        .mapToObj((micros) -> Duration.of(micros, ChronoUnit.MICROS))
+        .toArray(Duration[]::new);
+
     private static final double[] BATCH_SIZES = { 1, 2, 4, 8, 16, 32, 64, 128 };
 
     private static final double[] CONFIDENCES = { 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0 };
@@ -60,6 +66,8 @@ public final class ServerMetrics
     private final Counter shadowsDropped;
 
     private final Timer latency;
+
+    private final Timer decodeTime;
 
     private final Timer queueTime;
 
@@ -86,6 +94,10 @@ public final class ServerMetrics
         this.staleSteps = counter(ServerMeter.STALE_STEPS).register(meters);
         this.shadowsDropped = counter(ServerMeter.SHADOWS_DROPPED).register(meters);
         this.latency = timer(meters, ServerMeter.LATENCY, Tags.empty());
+        this.decodeTime = Timer.builder(ServerMeter.DECODE_TIME.meterName())
+            .description(ServerMeter.DECODE_TIME.description())
+            .serviceLevelObjectives(SHORT_BUCKETS)
+            .register(meters);
         this.queueTime = timer(meters, ServerMeter.QUEUE_TIME, Tags.empty());
     }
 
@@ -95,6 +107,7 @@ public final class ServerMetrics
             case PredictionResult.Predicted predicted -> {
                 count(predicted.prediction().direction().name());
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
+                decodeTime.record(predicted.decodeNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
                 confidences.computeIfAbsent(predicted.model(), (id) -> summary(ServerMeter.CONFIDENCE, id, CONFIDENCES))
                     .record(predicted.prediction().confidence());

@@ -1,10 +1,7 @@
 package io.modelserver.prediction;
 
 import io.modelserver.batching.PendingResult;
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelInput;
 import io.modelserver.registry.ModelLease;
-import org.jspecify.annotations.Nullable;
 
 /** A request that has been started. */
 sealed interface Attempt {
@@ -24,21 +21,12 @@ sealed interface Attempt {
     /**
      * A model works on it.
      *
-     * @param request what was asked
+     * @param decoded what it looks at, and why
      * @param lease the version that works on it
-     * @param input what it looks at
      * @param pending its answer
-     * @param windowFilled share of the window that was there, null if the request held
-     * all of it
-     * @param route why it is this version
      * @param failedOver whether control works on it because the variant failed
      */
-    record InFlight(PredictionRequest request, ModelLease lease, ModelInput input, PendingResult pending,
-            @Nullable Double windowFilled, Route route, boolean failedOver) implements Attempt {
-
-        @Nullable Assignment assignment() {
-            return route.assignment();
-        }
+    record InFlight(Decoded decoded, ModelLease lease, PendingResult pending, boolean failedOver) implements Attempt {
 
         @Override
         public void release() {

@@ -20,6 +20,7 @@ public sealed interface PredictionResult {
      * @param windowFilled share of the window that was there, null if the request held
      * all of it
      * @param latencyNanos from the request having been read to the answer
+     * @param decodeNanos of those, making the model's input of the JSON
      * @param queueNanos of those, waiting for an instance
      * @param computeNanos of those, the forward pass
      * @param assignment the variant that the request was given, null if no experiment had
@@ -27,7 +28,7 @@ public sealed interface PredictionResult {
      * @param failedOver whether that variant failed and control answered
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
-            @Nullable Double windowFilled, long latencyNanos, long queueNanos, long computeNanos,
+            @Nullable Double windowFilled, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
             @Nullable Assignment assignment, boolean failedOver) implements PredictionResult {
     }
 

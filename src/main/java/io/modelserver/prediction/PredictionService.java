@@ -53,7 +53,7 @@ public final class PredictionService {
             Supplier<String> predictionIds, PredictionListener listener, LongSupplier nanoTime, long deadlineNanos) {
         this.registry = registry;
         this.router = router;
-        this.submitter = new Submitter(registry, windows);
+        this.submitter = new Submitter(registry, windows, nanoTime);
         this.shadows = shadows;
         this.predictionIds = predictionIds;
         this.listener = listener;
@@ -158,14 +158,15 @@ public final class PredictionService {
     }
 
     private PredictionResult answered(Attempt.InFlight inFlight, Prediction prediction, BatchResult.Computed computed) {
-        Route route = inFlight.route();
+        Decoded decoded = inFlight.decoded();
+        Route route = decoded.route();
         Assignment assignment = route.assignment();
         PredictionResult.Predicted answer = new PredictionResult.Predicted(route.predictionId(),
-                inFlight.request().symbol(), prediction, inFlight.lease().metadata().id(), inFlight.windowFilled(),
-                nanoTime.getAsLong() - route.arrivalNanos(), computed.queueNanos(), computed.computeNanos(), assignment,
-                inFlight.failedOver());
+                decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.windowFilled(),
+                nanoTime.getAsLong() - route.arrivalNanos(), decoded.decodeNanos(), computed.queueNanos(),
+                computed.computeNanos(), assignment, inFlight.failedOver());
         if (assignment != null) {
-            shadows.answered(answer, assignment, inFlight.input(), inFlight.lease().metadata());
+            shadows.answered(answer, assignment, decoded.input(), inFlight.lease().metadata());
         }
         return answer;
     }
@@ -173,21 +174,19 @@ public final class PredictionService {
     /** An input on which control fails too is no fault of the variant. */
     private PredictionResult failed(Attempt.InFlight inFlight, Refusal reason, String detail)
             throws InterruptedException {
-        Optional<Attempt> control = submitter.failOver(inFlight);
-        if (control.isPresent() && control.get() instanceof Attempt.InFlight second) {
-            PredictionResult result = await(second);
-            if (result instanceof PredictionResult.Predicted) {
-                return result;
-            }
-            return new PredictionResult.Refused(inFlight.request().symbol(), reason, detail);
+        Optional<Attempt.InFlight> control = submitter.failOver(inFlight);
+        if (control.isEmpty()) {
+            return refused(inFlight, reason, detail);
         }
-        return refused(inFlight, reason, detail);
+        PredictionResult result = await(control.get());
+        return (result instanceof PredictionResult.Predicted) ? result
+                : new PredictionResult.Refused(inFlight.decoded().request().symbol(), reason, detail);
     }
 
     private PredictionResult refused(Attempt.InFlight inFlight, Refusal reason, String detail) {
-        Route route = inFlight.route();
+        Route route = inFlight.decoded().route();
         Assignment assignment = inFlight.failedOver() ? null : route.assignment();
-        return new PredictionResult.Refused(inFlight.request().symbol(), reason, detail, List.of(),
+        return new PredictionResult.Refused(inFlight.decoded().request().symbol(), reason, detail, List.of(),
                 (assignment == null) ? null : new PredictionResult.VariantFailure(route.predictionId(), assignment,
                         nanoTime.getAsLong() - route.arrivalNanos()));
     }

@@ -1,17 +1,16 @@
 package io.modelserver.prediction;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.Tensor;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.window.WindowResult;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -25,9 +24,12 @@ final class Submitter {
 
     private final WindowService windows;
 
-    Submitter(ModelRegistry registry, WindowService windows) {
+    private final LongSupplier nanoTime;
+
+    Submitter(ModelRegistry registry, WindowService windows, LongSupplier nanoTime) {
         this.registry = registry;
         this.windows = windows;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -38,9 +40,13 @@ final class Submitter {
     Attempt submit(PredictionRequest request, ModelLease lease, Route route, boolean failedOver) {
         boolean inFlight = false;
         try {
-            Attempt attempt = switch (new FeatureDecoder(lease.metadata()).decode(request)) {
-                case DecodedFeatures.Whole(ModelInput input) -> submit(request, lease, input, null, route, failedOver);
-                case DecodedFeatures.SingleStep step -> submit(request, lease, step, route, failedOver);
+            long start = nanoTime.getAsLong();
+            DecodedFeatures features = new FeatureDecoder(lease.metadata()).decode(request);
+            long nanos = nanoTime.getAsLong() - start;
+            Attempt attempt = switch (features) {
+                case DecodedFeatures.Whole(ModelInput input) ->
+                    submit(new Decoded(request, route, lease.metadata(), input, null, nanos), lease, failedOver);
+                case DecodedFeatures.SingleStep step -> submit(request, step, nanos, lease, route, failedOver);
             };
             inFlight = attempt instanceof Attempt.InFlight taken && taken.lease() == lease;
             return attempt;
@@ -58,11 +64,12 @@ final class Submitter {
         }
     }
 
-    private Attempt submit(PredictionRequest request, ModelLease lease, DecodedFeatures.SingleStep step, Route route,
-            boolean failedOver) throws InvalidFeaturesException {
+    private Attempt submit(PredictionRequest request, DecodedFeatures.SingleStep step, long decodeNanos,
+            ModelLease lease, Route route, boolean failedOver) throws InvalidFeaturesException {
         return switch (windows.add(request.symbol(), step)) {
             case WindowResult.Ready(Tensor window, double filled) ->
-                submit(request, lease, FeatureDecoder.input(window, step.rawLob()), filled, route, failedOver);
+                submit(new Decoded(request, route, lease.metadata(), FeatureDecoder.input(window, step.rawLob()),
+                        filled, decodeNanos), lease, failedOver);
             case WindowResult.Filling(int have, int need) ->
                 new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
             case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,
@@ -70,38 +77,33 @@ final class Submitter {
         };
     }
 
-    private Attempt submit(PredictionRequest request, ModelLease lease, ModelInput input, @Nullable Double windowFilled,
-            Route route, boolean failedOver) {
-        return switch (lease.batcher().submit(input, route.deadlineNanos())) {
+    private Attempt submit(Decoded decoded, ModelLease lease, boolean failedOver) {
+        return switch (lease.batcher().submit(decoded.input(), decoded.route().deadlineNanos())) {
             case Submission.Accepted(PendingResult pending) ->
-                new Attempt.InFlight(request, lease, input, pending, windowFilled, route, failedOver);
-            case Submission.Overloaded() -> orControl(request, lease.metadata(), input, windowFilled, route, failedOver,
-                    "too many requests wait for %s".formatted(lease.metadata().id()));
-            case Submission.Stuck() -> orControl(request, lease.metadata(), input, windowFilled, route, failedOver,
+                new Attempt.InFlight(decoded, lease, pending, failedOver);
+            case Submission.Overloaded() ->
+                orControl(decoded, failedOver, "too many requests wait for %s".formatted(lease.metadata().id()));
+            case Submission.Stuck() -> orControl(decoded, failedOver,
                     "all instances of %s hang in a forward pass".formatted(lease.metadata().id()));
-            case Submission.Closed() -> refused(request, Refusal.SHUTTING_DOWN, "the server is stopping");
+            case Submission.Closed() -> refused(decoded.request(), Refusal.SHUTTING_DOWN, "the server is stopping");
         };
     }
 
-    private Attempt orControl(PredictionRequest request, ModelMetadata decodedFor, ModelInput input,
-            @Nullable Double windowFilled, Route route, boolean failedOver, String detail) {
-        Optional<Attempt> control = failedOver ? Optional.empty()
-                : submitToControl(request, decodedFor, input, windowFilled, route);
-        return control.orElseGet(() -> refused(request, Refusal.OVERLOADED, detail));
+    private Attempt orControl(Decoded decoded, boolean failedOver, String detail) {
+        Optional<Attempt.InFlight> control = failedOver ? Optional.empty() : submitToControl(decoded);
+        return control.isPresent() ? control.get() : refused(decoded.request(), Refusal.OVERLOADED, detail);
     }
 
     /**
      * Gives control a request on which its variant has failed.
      * @return empty if the variant is control, or control can't take it
      */
-    Optional<Attempt> failOver(Attempt.InFlight failed) {
-        return failed.failedOver() ? Optional.empty() : submitToControl(failed.request(), failed.lease().metadata(),
-                failed.input(), failed.windowFilled(), failed.route());
+    Optional<Attempt.InFlight> failOver(Attempt.InFlight failed) {
+        return failed.failedOver() ? Optional.empty() : submitToControl(failed.decoded());
     }
 
-    private Optional<Attempt> submitToControl(PredictionRequest request, ModelMetadata decodedFor, ModelInput input,
-            @Nullable Double windowFilled, Route route) {
-        Assignment assignment = route.assignment();
+    private Optional<Attempt.InFlight> submitToControl(Decoded decoded) {
+        Assignment assignment = decoded.route().assignment();
         if (assignment == null || assignment.isControl()) {
             return Optional.empty();
         }
@@ -110,8 +112,8 @@ final class Submitter {
             return Optional.empty();
         }
         ModelLease lease = control.get();
-        if (lease.metadata().takesTheSameAs(decodedFor)
-                && submit(request, lease, input, windowFilled, route, true) instanceof Attempt.InFlight attempt) {
+        if (lease.metadata().takesTheSameAs(decoded.decodedFor())
+                && submit(decoded, lease, true) instanceof Attempt.InFlight attempt) {
             return Optional.of(attempt);
         }
         lease.close();

@@ -3,6 +3,7 @@ package io.modelserver.web;
 import java.net.URI;
 import java.util.Map;
 
+import org.slf4j.MDC;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -22,6 +23,10 @@ final class Problems {
         problem.setType(URI.create(code.type()));
         problem.setTitle(code.title());
         problem.setProperty("code", code.name());
+        String request = MDC.get(RequestIdFilter.KEY);
+        if (request != null) {
+            problem.setProperty(RequestIdFilter.KEY, request);
+        }
         members.forEach(problem::setProperty);
         return problem;
     }

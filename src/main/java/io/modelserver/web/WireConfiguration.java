@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import io.modelserver.registry.VersionStatus;
+import jakarta.servlet.DispatcherType;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -42,6 +43,14 @@ class WireConfiguration {
         FilterRegistrationBean<RequestLimitFilter> registration = new FilterRegistrationBean<>(
                 new RequestLimitFilter(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestIdFilter> requestIds() {
+        FilterRegistrationBean<RequestIdFilter> registration = new FilterRegistrationBean<>(new RequestIdFilter());
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
 

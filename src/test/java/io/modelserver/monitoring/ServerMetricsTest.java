@@ -36,11 +36,12 @@ class ServerMetricsTest {
     @Test
     void answersAreCountedByDirectionAndTimed() {
         metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT",
-                new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000,
-                2_000_000, 3_000_000, null, false));
+                new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000, 100_000,
+                2_000_000, 2_900_000, null, false));
 
         assertThat(outcomes("BUY")).isEqualTo(1);
         assertThat(meters.get("modelserver.prediction.latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);
+        assertThat(meters.get("modelserver.decode.time").timer().totalTime(TimeUnit.MICROSECONDS)).isEqualTo(100);
     }
 
     @Test

@@ -55,7 +55,7 @@ class PredictionControllerTest {
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
             new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
-            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0, null, false);
+            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0, 0, null, false);
 
     private static final String REQUEST = "{\"symbol\": \"BTCUSDT\", \"features\": [1, 2]}";
 
