@@ -13,7 +13,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTest {
 
     private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage..", "..security..", "..experiment.." };
+            "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -41,6 +41,8 @@ class ArchitectureTest {
             .definedBy("io.modelserver.experiment..")
             .layer("ledger")
             .definedBy("io.modelserver.ledger..")
+            .layer("drift")
+            .definedBy("io.modelserver.drift..")
             .layer("prediction")
             .definedBy("io.modelserver.prediction..")
             .layer("monitoring")
@@ -71,6 +73,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("ledger", "prediction", "monitoring", "web", "config")
             .whereLayer("ledger")
             .mayOnlyBeAccessedByLayers("web", "config")
+            .whereLayer("drift")
+            .mayOnlyBeAccessedByLayers("registry", "monitoring", "web", "config")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("registry", "window")
             .check(server);

@@ -1,9 +1,11 @@
 package io.modelserver.config;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.modelserver.drift.DriftMonitor;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.monitoring.PredictionSpans;
@@ -47,10 +49,11 @@ class CoreConfiguration {
     @Bean
     RequestWarmUp requestWarmUp(ModelServerProperties properties, WebServerApplicationContext context,
             ModelRegistry registry, MetricsAfterWarmUp metrics, LedgerRecorder recorder, LongSupplier nanoTime,
-            AccessSettings access) {
+            AccessSettings access, DriftMonitor drift) {
         return new RequestWarmUp(context, registry, () -> {
             metrics.start();
             recorder.start();
+            drift.keep(List.of());
         }, properties.warmUp(), nanoTime, access.keyForPredict() ? access.keys() : null);
     }
 
@@ -76,7 +79,7 @@ class CoreConfiguration {
     @Bean
     PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry, WindowService windows,
             Experiments experiments, ShadowTraffic shadows, MetricsAfterWarmUp metrics, LedgerRecorder recorder,
-            ObjectProvider<PredictionSpans> tracing, Clock clock, LongSupplier nanoTime) {
+            ObjectProvider<PredictionSpans> tracing, DriftMonitor drift, Clock clock, LongSupplier nanoTime) {
         PredictionListener spans = tracing.stream().<PredictionListener>map((it) -> it).findAny().orElse((result) -> {
         });
         return new PredictionService(registry, new Router(experiments::running, properties.defaultModel(), clock),
@@ -84,6 +87,7 @@ class CoreConfiguration {
                     metrics.ended(result);
                     spans.ended(result);
                     recorder.ended(result);
+                }, (properties.drift().samplesPerSecond() > 0) ? drift::answered : (version, input) -> {
                 }, nanoTime, properties.prediction().deadline().toNanos());
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.modelserver.drift.DriftSettings;
 import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
@@ -28,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param batching how requests queue
  * @param prediction how long they may take
  * @param window how the single steps of symbols are kept
+ * @param drift how live features are watched
  * @param experiment how experiments are judged
  * @param ledger what is kept of predictions
  * @param web what they may ask for
@@ -40,8 +42,9 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
         @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
         @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window,
-        @DefaultValue @Valid Experiment experiment, @DefaultValue @Valid Ledger ledger, @DefaultValue @Valid Web web,
-        @DefaultValue @Valid Shutdown shutdown, @DefaultValue @Valid Security security) {
+        @DefaultValue @Valid Drift drift, @DefaultValue @Valid Experiment experiment,
+        @DefaultValue @Valid Ledger ledger, @DefaultValue @Valid Web web, @DefaultValue @Valid Shutdown shutdown,
+        @DefaultValue @Valid Security security) {
 
     /**
      * Where models come from.
@@ -149,6 +152,24 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
             @DefaultValue("5m") @DurationMin(millis = 1) Duration maxGap,
             @DefaultValue("wait") WindowSettings.Fill fill, @DefaultValue("data/windows") Path file,
             @DefaultValue("30s") @DurationMin(seconds = 1) Duration saveInterval) {
+    }
+
+    /**
+     * How live features are watched.
+     *
+     * @param window how far back samples count
+     * @param samplesPerSecond the most that are taken of a version; 0 for none
+     * @param minSamples as many a version needs before anything is said of it
+     * @param refresh how often the gauges are brought up to date
+     */
+    public record Drift(@DefaultValue("1h") @DurationMin(seconds = 1) Duration window,
+            @DefaultValue("20") @Min(0) @Max(1000) int samplesPerSecond, @DefaultValue("500") @Min(1) int minSamples,
+            @DefaultValue("15s") @DurationMin(millis = 1) Duration refresh) {
+
+        DriftSettings settings() {
+            return new DriftSettings(window.toNanos(), 1_000_000_000L / Math.max(1, samplesPerSecond), minSamples);
+        }
+
     }
 
     /**

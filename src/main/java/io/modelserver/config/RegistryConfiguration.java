@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.djl.DjlModelLoader;
+import io.modelserver.drift.DriftMonitor;
 import io.modelserver.inference.ModelLoader;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.registry.ChildTrial;
@@ -83,12 +84,15 @@ class RegistryConfiguration {
     @Bean
     VersionLoader versionLoader(ModelServerProperties properties, ModelLoader loader, BatchingPolicy policy,
             BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread,
-            MetricsAfterWarmUp metrics) {
+            MetricsAfterWarmUp metrics, DriftMonitor drift) {
         ModelServerProperties.Registry registry = properties.registry();
         ModelActivator activator = new ModelActivator(loader, properties.inference().engine(),
                 new EngineMemory(properties.inference().engineMemory()), policy, listener, nanoTime, closingThread);
         return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
-                registry.loadLimit(), metrics.metrics(), nanoTime);
+                registry.loadLimit(), (id, ready, nanos) -> {
+                    metrics.metrics().loadEnded(id, ready, nanos);
+                    drift.forget(id);
+                }, nanoTime);
     }
 
     @Bean(destroyMethod = "close")

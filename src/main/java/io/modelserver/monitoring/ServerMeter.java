@@ -64,6 +64,21 @@ enum ServerMeter {
     /** Changes of stages, by {@code model} and {@code action}. */
     STAGE_CHANGES("modelserver.stage.changes", "Changes of stages"),
 
+    /**
+     * By {@code model} and {@code version}: the greatest population stability index of
+     * all features against training.
+     */
+    DRIFT_WORST("modelserver.drift.worst.psi", "Greatest population stability index of a version's features"),
+
+    /** By {@code model} and {@code version}: from 0 to 1. */
+    DRIFT_SHARE("modelserver.drift.drifted.share", "Share of a version's features that have drifted"),
+
+    /** By {@code model} and {@code version}: from 0 to 1. */
+    DRIFT_MISSING("modelserver.drift.missing.share", "Share of feature values that callers did not have"),
+
+    /** By {@code model} and {@code version}: from 0 to 1. */
+    DRIFT_CONSTANT("modelserver.drift.constant.share", "Share of a version's features that never change"),
+
     /** Memory of the process that is in RAM, native memory of the engines included. */
     RESIDENT_MEMORY("modelserver.memory.resident", "Memory of the process that is in RAM"),
 

@@ -34,6 +34,8 @@ public final class PredictionService {
 
     private final PredictionListener listener;
 
+    private final InputListener inputs;
+
     private final LongSupplier nanoTime;
 
     private final long deadlineNanos;
@@ -46,17 +48,20 @@ public final class PredictionService {
      * @param shadows get copies
      * @param predictionIds unique ids that sort by time
      * @param listener hears how each request ended
+     * @param inputs hears what each answer was made of
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a request may take after it was read
      */
     public PredictionService(ModelRegistry registry, Router router, WindowService windows, ShadowTraffic shadows,
-            Supplier<String> predictionIds, PredictionListener listener, LongSupplier nanoTime, long deadlineNanos) {
+            Supplier<String> predictionIds, PredictionListener listener, InputListener inputs, LongSupplier nanoTime,
+            long deadlineNanos) {
         this.registry = registry;
         this.router = router;
         this.submitter = new Submitter(registry, windows, nanoTime);
         this.shadows = shadows;
         this.predictionIds = predictionIds;
         this.listener = listener;
+        this.inputs = inputs;
         this.nanoTime = nanoTime;
         this.deadlineNanos = deadlineNanos;
     }
@@ -165,6 +170,7 @@ public final class PredictionService {
                 decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.windowFilled(),
                 nanoTime.getAsLong() - route.arrivalNanos(), decoded.decodeNanos(), computed.queueNanos(),
                 computed.computeNanos(), assignment, inFlight.failedOver());
+        inputs.answered(answer.model(), decoded.input());
         if (assignment != null) {
             shadows.answered(answer, assignment, decoded.input(), inFlight.lease().metadata());
         }

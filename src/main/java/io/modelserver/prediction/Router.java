@@ -3,20 +3,18 @@ package io.modelserver.prediction;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.RunningExperiments;
 import io.modelserver.experiment.RunningExperiments.AssignableRequest;
+import io.modelserver.registry.Stage;
 
 /**
  * Finds the experiment that has a say in a request. A request that names an exact version
  * or staging gets that, whatever runs.
  */
 public final class Router {
-
-    private static final Set<String> UNADDRESSED = Set.of("latest", "production");
 
     private final Supplier<RunningExperiments> running;
 
@@ -38,7 +36,7 @@ public final class Router {
 
     Routing route(PredictionRequest request, String predictionId) {
         RunningExperiments experiments = running.get();
-        boolean unaddressed = request.modelVersion() == null || UNADDRESSED.contains(request.modelVersion());
+        boolean unaddressed = Stage.named(request.modelVersion()).equals(Optional.of(Stage.PRODUCTION));
         if (request.experimentId() == null && (!unaddressed || experiments.isEmpty())) {
             return new Routing.Direct();
         }

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import io.modelserver.drift.Baseline;
+import io.modelserver.drift.FeatureBaseline;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
@@ -98,6 +100,32 @@ final class MetadataFile {
 
     Map<String, @Nullable Object> metrics() {
         return finite(document.path("metrics"));
+    }
+
+    /**
+     * Reads what the model saw in training.
+     * @return empty without {@code feature_stats}; those of {@code feature_names} in
+     * their order, else all in the order of the file
+     * @throws IllegalArgumentException if the statistics of a feature can't be used
+     */
+    Optional<Baseline> baseline() {
+        JsonNode stats = document.path("feature_stats");
+        if (!stats.isObject() || stats.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = strings("feature_names");
+        List<@Nullable FeatureBaseline> features = new ArrayList<>();
+        for (String name : names.isEmpty() ? stats.propertyNames() : names) {
+            JsonNode feature = stats.path(name);
+            features.add(feature.isObject() ? baseline(name, feature) : null);
+        }
+        return Optional.of(new Baseline(features));
+    }
+
+    private static FeatureBaseline baseline(String name, JsonNode stats) {
+        return new FeatureBaseline(name, stats.path("mean").asDouble(Double.NaN),
+                stats.path("std").asDouble(Double.NaN),
+                stats.path("quantiles").valueStream().map((value) -> value.asDouble(Double.NaN)).toList());
     }
 
     List<Integer> inputShape() {

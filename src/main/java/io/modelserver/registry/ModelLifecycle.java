@@ -97,16 +97,16 @@ public final class ModelLifecycle {
      */
     public ChangeResult reload(String model, @Nullable String version) throws InterruptedException {
         return exclusively(model, () -> {
-            Stage stage = "staging".equals(version) ? Stage.STAGING : Stage.PRODUCTION;
-            boolean byStage = version == null || version.equals("latest") || version.equals(stage.markerName());
-            Optional<String> target = byStage ? repository.inStage(model, stage) : Optional.ofNullable(version);
+            Optional<Stage> stage = Stage.named(version);
+            Optional<String> target = stage.isPresent() ? repository.inStage(model, stage.get())
+                    : Optional.ofNullable(version);
             if (target.isEmpty()) {
-                return new ChangeResult.Conflict(
-                        "model '%s' has no version in %s to load; promote one first".formatted(model, stage));
+                return new ChangeResult.Conflict("model '%s' has no version in %s to load; promote one first"
+                    .formatted(model, stage.orElseThrow()));
             }
             return load(new ModelId(model, target.get()), (loaded) -> {
                 String previous = served(model);
-                if (byStage && stage == Stage.PRODUCTION) {
+                if (stage.equals(Optional.of(Stage.PRODUCTION))) {
                     memory.found(loaded.model().id());
                 }
                 registry.serve(loaded.model());

@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,19 +73,20 @@ public final class ModelRegistry {
     public Resolution resolve(@Nullable String name, @Nullable String version, long deadlineNanos)
             throws InterruptedException {
         String model = (name != null) ? name : defaultModel;
-        if (version == null || version.equals("production") || version.equals("latest")) {
+        Optional<Stage> stage = Stage.named(version);
+        if (stage.equals(Optional.of(Stage.PRODUCTION))) {
             return production(model);
         }
-        boolean exact = !version.equals("staging");
-        if (!repository.hasModel(model) && !(exact && live.find(new ModelId(model, version)) != null)) {
+        ModelId named = new ModelId(model, Objects.requireNonNull(version));
+        if (!repository.hasModel(model) && (stage.isPresent() || live.find(named) == null)) {
             return new Resolution.ModelNotFound(model);
         }
-        if (exact) {
-            return exactly(new ModelId(model, version), deadlineNanos);
+        if (stage.isEmpty()) {
+            return exactly(named, deadlineNanos);
         }
-        Optional<String> staged = repository.inStage(model, Stage.STAGING);
+        Optional<String> staged = repository.inStage(model, stage.get());
         return staged.isPresent() ? exactly(new ModelId(model, staged.get()), deadlineNanos)
-                : new Resolution.VersionNotFound(new ModelId(model, version));
+                : new Resolution.VersionNotFound(named);
     }
 
     /**

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where a version stands in its life. */
 public enum Stage {
 
@@ -17,6 +19,21 @@ public enum Stage {
     public static Optional<Stage> of(String text) {
         String name = text.strip().toUpperCase(Locale.ROOT);
         return Arrays.stream(values()).filter((stage) -> stage.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Reads what a caller asks for: not every version is named exactly.
+     * @param version null, {@code latest} or {@code production} for the version in
+     * PRODUCTION, {@code staging}, or an exact version
+     * @return the stage, empty for an exact version
+     */
+    public static Optional<Stage> named(@Nullable String version) {
+        return switch (version) {
+            case null -> Optional.of(PRODUCTION);
+            case "latest", "production" -> Optional.of(PRODUCTION);
+            case "staging" -> Optional.of(STAGING);
+            default -> Optional.empty();
+        };
     }
 
     /**

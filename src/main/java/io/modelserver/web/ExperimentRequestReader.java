@@ -118,10 +118,9 @@ final class ExperimentRequestReader {
     }
 
     private ModelId exactly(String field, String model, @Nullable String version) {
-        Stage stage = (version == null || version.equals("latest") || version.equals("production")) ? Stage.PRODUCTION
-                : version.equals("staging") ? Stage.STAGING : Stage.NONE;
-        if (stage == Stage.NONE && version != null) {
-            return new ModelId(model, version);
+        Stage stage = Stage.named(version).orElse(null);
+        if (stage == null) {
+            return new ModelId(model, Objects.requireNonNull(version));
         }
         if (!model.isEmpty() && !overview.models().contains(model)) {
             throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(model));

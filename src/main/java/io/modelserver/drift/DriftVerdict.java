@@ -1,0 +1,21 @@
+package io.modelserver.drift;
+
+/** How far live features are from those of training, the mildest first. */
+public enum DriftVerdict {
+
+    /** The version has no {@code feature_stats}. */
+    NO_BASELINE,
+
+    /** Nothing can be said yet. */
+    TOO_FEW_SAMPLES,
+
+    /** As in training. */
+    STABLE,
+
+    /** Different, but within what is usually lived with. */
+    WATCH,
+
+    /** The model is asked about something else than it was trained on. */
+    DRIFTED
+
+}

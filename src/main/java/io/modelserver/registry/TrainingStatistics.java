@@ -1,0 +1,39 @@
+package io.modelserver.registry;
+
+import java.util.Optional;
+
+import io.modelserver.drift.Baseline;
+import io.modelserver.drift.BaselineSource;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelLoadException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads {@code feature_stats} of versions' {@code metadata.json}. */
+public final class TrainingStatistics implements BaselineSource {
+
+    private static final Logger logger = LoggerFactory.getLogger(TrainingStatistics.class);
+
+    private final ModelRepository repository;
+
+    /**
+     * Makes a source.
+     * @param repository where versions are
+     */
+    public TrainingStatistics(ModelRepository repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public Optional<Baseline> baseline(ModelId version) {
+        try {
+            Optional<VersionFolder> folder = repository.version(version);
+            return folder.isPresent() ? folder.get().metadata().baseline() : Optional.empty();
+        }
+        catch (ModelLoadException | IllegalArgumentException ex) {
+            logger.warn("drift of {} is not watched, feature_stats in metadata.json: {}", version, ex.getMessage());
+            return Optional.empty();
+        }
+    }
+
+}

@@ -1,0 +1,46 @@
+package io.modelserver.web;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.modelserver.drift.DriftReport;
+import io.modelserver.drift.FeatureDrift;
+
+/** The answer of the drift call: the worst features of one version. */
+record DriftJson(String modelName, String modelVersion, String verdict, String reason, long samples, int features,
+        long driftedFeatures, double driftedShare, double missingShare, double constantShare, List<Feature> worst) {
+
+    static DriftJson of(DriftReport report, int limit) {
+        return new DriftJson(report.version().name(), report.version().version(), lower(report.verdict()),
+                reason(report), report.samples(), report.features().size(),
+                Math.round(report.driftedShare() * report.features().size()), report.driftedShare(),
+                report.missingShare(), report.constantShare(),
+                report.features().stream().limit(limit).map(Feature::of).toList());
+    }
+
+    private static String reason(DriftReport report) {
+        return switch (report.verdict()) {
+            case NO_BASELINE -> "metadata.json has no feature_stats that live features could be compared with";
+            case TOO_FEW_SAMPLES -> "more samples are needed: bots have asked for too few predictions yet";
+            case STABLE -> "no feature is far from its training";
+            case WATCH -> "some features are not as in training, fewer than a tenth of them far from it";
+            case DRIFTED -> "at least a tenth of the features are far from their training";
+        };
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** One feature, live against training. */
+    record Feature(String feature, String verdict, double psi, double meanShift, double liveMean, double trainingMean,
+            double missingShare, boolean constant) {
+
+        static Feature of(FeatureDrift drift) {
+            return new Feature(drift.feature(), lower(drift.verdict()), drift.psi(), drift.meanShift(),
+                    drift.liveMean(), drift.trainingMean(), drift.missingShare(), drift.constant());
+        }
+
+    }
+
+}

@@ -1,0 +1,122 @@
+package io.modelserver.drift;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class FeatureComparisonTest {
+
+    private static final int SAMPLES = 20_000;
+
+    /** Of the standard normal distribution; its extremes are those of 40,000 draws. */
+    private static final FeatureBaseline NORMAL = normal(0, 1);
+
+    private final Random random = new Random(7);
+
+    @Test
+    void whatIsAsInTrainingIsStable() {
+        FeatureDrift drift = compare(NORMAL, random::nextGaussian);
+
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.STABLE);
+        assertThat(drift.psi()).isBetween(0.0, 0.005);
+        assertThat(drift.meanShift()).isCloseTo(0, within(0.03));
+        assertThat(drift.constant()).isFalse();
+    }
+
+    @Test
+    void theIndexIsTheOneOfTheExactShares() {
+        double shift = 0.5;
+        double exact = 0;
+        NormalDistribution live = NormalDistribution.of(shift, 1);
+        for (int i = 1; i <= 10; i++) {
+            double upper = (i == 10) ? 1 : live.cumulativeProbability(NORMAL.quantiles().get(i));
+            double lower = (i == 1) ? 0 : live.cumulativeProbability(NORMAL.quantiles().get(i - 1));
+            exact += (upper - lower - 0.1) * Math.log((upper - lower) / 0.1);
+        }
+
+        assertThat(compare(NORMAL, () -> shift + random.nextGaussian()).psi()).isCloseTo(exact, within(0.02));
+    }
+
+    @Test
+    void aShiftOfTheMeanShows() {
+        FeatureDrift drift = compare(NORMAL, () -> 1 + random.nextGaussian());
+
+        assertThat(drift.meanShift()).isCloseTo(1, within(0.03));
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.DRIFTED);
+    }
+
+    @Test
+    void aWiderSpreadShowsThoughTheMeanStays() {
+        FeatureDrift drift = compare(NORMAL, () -> 2.5 * random.nextGaussian());
+
+        assertThat(drift.meanShift()).isCloseTo(0, within(0.06));
+        assertThat(drift.psi()).isGreaterThan(0.25);
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.DRIFTED);
+    }
+
+    @Test
+    void aSmallShiftIsToBeWatched() {
+        assertThat(compare(NORMAL, () -> 0.35 + random.nextGaussian()).verdict()).isEqualTo(DriftVerdict.WATCH);
+    }
+
+    @Test
+    void aFeatureThatFreezesIsConstant() {
+        FeatureDrift drift = compare(NORMAL, () -> 0.1);
+
+        assertThat(drift.constant()).isTrue();
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.DRIFTED);
+    }
+
+    @Test
+    void zerosThatTrainingNeverSawAreMissingValues() {
+        FeatureBaseline price = normal(100, 5);
+
+        assertThat(compare(price, () -> (random.nextInt(4) == 0) ? 0 : 100 + 5 * random.nextGaussian()).missingShare())
+            .isCloseTo(0.25, within(0.01));
+        assertThat(compare(NORMAL, () -> 0).missingShare()).isZero();
+    }
+
+    @Test
+    void equalQuantilesBoundNoBinOfTheirOwn() {
+        FeatureBaseline mostlyZero = new FeatureBaseline("flag", 0.2, 0.4,
+                List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0));
+
+        assertThat(compare(mostlyZero, () -> (random.nextInt(5) == 0) ? 1 : 0).verdict())
+            .isEqualTo(DriftVerdict.STABLE);
+        assertThat(compare(mostlyZero, () -> (random.nextInt(5) == 0) ? 0 : 1).verdict())
+            .isEqualTo(DriftVerdict.DRIFTED);
+    }
+
+    @Test
+    void whatWasConstantInTrainingIsComparedToo() {
+        FeatureBaseline constant = new FeatureBaseline("lot", 3, 0, List.of(3.0, 3.0, 3.0));
+
+        assertThat(compare(constant, () -> 3).verdict()).isEqualTo(DriftVerdict.STABLE);
+        assertThat(compare(constant, () -> 4).meanShift()).isEqualTo(1000);
+    }
+
+    private static FeatureBaseline normal(double mean, double std) {
+        NormalDistribution distribution = NormalDistribution.of(mean, std);
+        return new FeatureBaseline("feature", mean, std,
+                IntStream.rangeClosed(0, 10)
+                    .mapToObj((i) -> distribution
+                        .inverseCumulativeProbability(Math.clamp(i / 10.0, 1 / 40_000.0, 1 - 1 / 40_000.0)))
+                    .toList());
+    }
+
+    private static FeatureDrift compare(FeatureBaseline training, DoubleSupplier values) {
+        LiveFeature live = new LiveFeature();
+        for (int i = 0; i < SAMPLES; i++) {
+            live.add(values.getAsDouble());
+        }
+        return FeatureComparison.compare(training, live);
+    }
+
+}
