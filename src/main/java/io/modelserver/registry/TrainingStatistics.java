@@ -24,11 +24,22 @@ public final class TrainingStatistics implements BaselineSource {
         this.repository = repository;
     }
 
+    /** Features may be sent flat: then only their number tells that they are others. */
+    private static Optional<Baseline> fitting(ModelId version, MetadataFile file) throws ModelLoadException {
+        int features = file.describe(version).features().shape().getLast();
+        Optional<Baseline> baseline = file.baseline();
+        if (baseline.isPresent() && features > 0 && baseline.get().features().size() != features) {
+            throw new IllegalArgumentException(
+                    "%d features, the model takes %d".formatted(baseline.get().features().size(), features));
+        }
+        return baseline;
+    }
+
     @Override
     public Optional<Baseline> baseline(ModelId version) {
         try {
             Optional<VersionFolder> folder = repository.version(version);
-            return folder.isPresent() ? folder.get().metadata().baseline() : Optional.empty();
+            return folder.isPresent() ? fitting(version, folder.get().metadata()) : Optional.empty();
         }
         catch (ModelLoadException | IllegalArgumentException ex) {
             logger.warn("drift of {} is not watched, feature_stats in metadata.json: {}", version, ex.getMessage());

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class AnswerAssert extends AbstractAssert<AnswerAssert, Answer> {
 
     private static final List<String> PROBLEM_FIELDS = List.of("type", "title", "status", "detail", "instance", "code",
-            "errors", "have", "need");
+            "errors", "have", "need", "request_id");
 
     AnswerAssert(Answer answer) {
         super(answer, AnswerAssert.class);
@@ -25,6 +25,10 @@ final class AnswerAssert extends AbstractAssert<AnswerAssert, Answer> {
     AnswerAssert isProblem(int status, String code) {
         isBareProblem(status);
         Assertions.assertThat(actual.json().at("/code").asString()).as(actual.body()).isEqualTo(code);
+        Assertions.assertThat(actual.json().at("/request_id").asString(""))
+            .as(actual.body())
+            .isNotEmpty()
+            .isEqualTo(actual.header("X-Request-Id"));
         Assertions.assertThat(actual.json().at("/instance").asString(""))
             .as(actual.body())
             .isEqualTo(actual.uri().getRawPath());

@@ -29,17 +29,18 @@ class DashboardIT {
 
     @BeforeAll
     static void useAServer() throws IOException {
-        server = PackagedServer.withRegistry((models) -> SmallModel.in(models, "small"),
+        server = PackagedServer.withRegistry((models) -> SmallModel.in(models, "small").withFeatureStats(),
                 "--modelserver.default-model=small", "--modelserver.inference.instances=1",
-                "--modelserver.batching.max-batch-size=2");
+                "--modelserver.batching.max-batch-size=2", "--modelserver.drift.min-samples=1",
+                "--modelserver.drift.refresh=100ms");
         Client client = server.client();
         ExperimentClient experiments = new ExperimentClient(client);
         assertThat(experiments.create("{\"experiment_id\":\"e\",\"control_model_name\":\"small\","
                 + "\"treatment_model_version\":\"2\",\"control_traffic\":0.5,\"treatment_traffic\":0.5}"))
             .hasStatus(200);
-        assertThat(client.predict(new SmallModel(server.models().resolve("small")).request())).hasStatus(200);
         assertThat(client.post("/api/ml/models/small/versions/2/stage", "{\"stage\":\"PRODUCTION\"}")).hasStatus(200);
-        Eventually.isSo(() -> exported(client).contains("modelserver_queue_depth"));
+        Eventually
+            .isSo(() -> exported(client).containsAll(Set.of("modelserver_queue_depth", "modelserver_drift_worst_psi")));
         exported = exported(client);
     }
 

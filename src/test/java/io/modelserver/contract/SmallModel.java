@@ -3,6 +3,7 @@ package io.modelserver.contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +27,22 @@ record SmallModel(Path folder) {
         PackagedServer.copy(FILES.resolve("dict"), model.version(SECOND));
         Files.writeString(model.marker("production"), FIRST + "\n");
         return model;
+    }
+
+    /** As if its three features had been spread evenly from 0 to 10 in training. */
+    SmallModel withFeatureStats() throws IOException {
+        for (String version : List.of(FIRST, SECOND)) {
+            Path file = version(version).resolve("metadata.json");
+            ObjectNode metadata = (ObjectNode) Answer.JSON.readTree(Files.readString(file));
+            for (String feature : List.of("a", "b", "c")) {
+                metadata.withObject("/feature_stats/" + feature)
+                    .put("mean", 5)
+                    .put("std", 2.9)
+                    .set("quantiles", Answer.JSON.readTree("[0,1,2,3,4,5,6,7,8,9,10]"));
+            }
+            Files.writeString(file, metadata.toString());
+        }
+        return this;
     }
 
     Path version(String version) {

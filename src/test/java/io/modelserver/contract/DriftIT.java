@@ -1,0 +1,87 @@
+package io.modelserver.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Whether bots still send what the model was trained on, asked through HTTP. */
+class DriftIT {
+
+    private static final String DRIFT = "/api/ml/models/small/drift";
+
+    private static final String NARROW = """
+            {"input_shape": [4, 3], "feature_stats": {"a": {"mean": 5, "std": 1, "quantiles": [0, 10]}}}""";
+
+    private static PackagedServer server;
+
+    private static Client client;
+
+    private static SmallModel model;
+
+    @BeforeAll
+    static void startTheServer() throws IOException {
+        server = PackagedServer.withRegistry((models) -> {
+            SmallModel.in(models, "small").withFeatureStats();
+            SmallModel.in(models, "bare");
+            Files.writeString(SmallModel.in(models, "narrow").version("1").resolve("metadata.json"), NARROW);
+        }, "--modelserver.default-model=small", "--modelserver.inference.instances=1",
+                "--modelserver.batching.max-batch-size=2", "--modelserver.drift.samples-per-second=1000",
+                "--modelserver.drift.min-samples=20");
+        client = server.client();
+        model = new SmallModel(server.models().resolve("small"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void theWorstFeaturesOfTheVersionInProductionAreNamed() {
+        assertThat(drift(DRIFT).at("/verdict").asString()).isEqualTo("too_few_samples");
+        // The last of the four steps that each request holds is 10, 11, 12.
+        Eventually.isSo(() -> {
+            assertThat(client.predict(model.request())).hasStatus(200);
+            return drift(DRIFT).at("/samples").asInt() >= 20;
+        });
+
+        JsonNode drift = drift(DRIFT + "?features=2");
+
+        assertThat(drift.at("/model_version").asString()).isEqualTo("1");
+        assertThat(drift.at("/verdict").asString()).isEqualTo("drifted");
+        assertThat(drift.at("/features").asInt()).isEqualTo(3);
+        assertThat(drift.at("/drifted_features").asInt()).isEqualTo(3);
+        assertThat(drift.at("/constant_share").asDouble()).isEqualTo(1);
+        assertThat(drift.at("/worst").size()).isEqualTo(2);
+        assertThat(drift.at("/worst/0/feature").asString()).isEqualTo("c");
+        assertThat(drift.at("/worst/0/constant").asBoolean()).isTrue();
+        assertThat(client.get("/health").json().at("/status").asString()).isEqualTo("healthy");
+    }
+
+    @Test
+    void anyVersionCanBeAskedFor() {
+        assertThat(drift(DRIFT + "?version=2").at("/model_version").asString()).isEqualTo("2");
+        assertThat(drift("/api/ml/models/bare/drift").at("/verdict").asString()).isEqualTo("no_baseline");
+        assertThat(drift("/api/ml/models/narrow/drift").at("/verdict").asString()).isEqualTo("no_baseline");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThat(client.get("/api/ml/models/nobody/drift")).isProblem(404, "MODEL_NOT_FOUND");
+        assertThat(client.get(DRIFT + "?version=9")).isProblem(404, "MODEL_NOT_FOUND");
+        assertThat(client.get(DRIFT + "?version=staging")).isProblem(404, "MODEL_NOT_FOUND");
+        assertThat(client.get(DRIFT + "?features=0")).isProblem(422, "INVALID_REQUEST");
+        assertThat(client.get(DRIFT + "?features=many")).isProblem(400, "MALFORMED_REQUEST");
+    }
+
+    private static JsonNode drift(String path) {
+        return client.get(path).json();
+    }
+
+}
