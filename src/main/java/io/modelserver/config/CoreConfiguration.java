@@ -1,7 +1,6 @@
 package io.modelserver.config;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -53,7 +52,7 @@ class CoreConfiguration {
         return new RequestWarmUp(context, registry, () -> {
             metrics.start();
             recorder.start();
-            drift.keep(List.of());
+            drift.start();
         }, properties.warmUp(), nanoTime, access.keyForPredict() ? access.keys() : null);
     }
 

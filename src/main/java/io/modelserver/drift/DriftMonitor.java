@@ -40,8 +40,10 @@ public final class DriftMonitor {
 
     private final Map<ModelId, Optional<SlidingWindow>> windows = new ConcurrentHashMap<>();
 
+    private volatile boolean started;
+
     /**
-     * Makes a monitor that has seen nothing.
+     * Makes a monitor that does not look before {@link #start()}.
      * @param source what versions saw in training
      * @param settings how often is sampled, and how far back samples count
      * @param nanoTime the clock
@@ -52,12 +54,20 @@ public final class DriftMonitor {
         this.nanoTime = nanoTime;
     }
 
+    /** Looks from now on: the requests that warm up the server are none of bots. */
+    public void start() {
+        started = true;
+    }
+
     /**
      * A version has answered; takes no longer than a look at the clock.
      * @param version the version
      * @param input what it looked at
      */
     public void answered(ModelId version, ModelInput input) {
+        if (!started) {
+            return;
+        }
         long now = nanoTime.getAsLong();
         AtomicLong next = nextSamples.computeIfAbsent(version, (first) -> new AtomicLong(now));
         long due = next.get();

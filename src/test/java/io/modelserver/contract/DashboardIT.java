@@ -39,8 +39,8 @@ class DashboardIT {
                 + "\"treatment_model_version\":\"2\",\"control_traffic\":0.5,\"treatment_traffic\":0.5}"))
             .hasStatus(200);
         assertThat(client.post("/api/ml/models/small/versions/2/stage", "{\"stage\":\"PRODUCTION\"}")).hasStatus(200);
-        Eventually
-            .isSo(() -> exported(client).containsAll(Set.of("modelserver_queue_depth", "modelserver_drift_worst_psi")));
+        String request = new SmallModel(server.models().resolve("small")).request();
+        Eventually.isSo(() -> client.predict(request).status() == 200 && exported(client).containsAll(Set.of("modelserver_queue_depth", "modelserver_drift_worst_psi")));
         exported = exported(client);
     }
 

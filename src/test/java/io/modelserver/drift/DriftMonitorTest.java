@@ -8,6 +8,7 @@ import java.util.Optional;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.Tensor;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,20 @@ class DriftMonitorTest {
     private final DriftMonitor monitor = new DriftMonitor((version) -> version.equals(MODEL)
             ? Optional.of(new Baseline(Arrays.asList(feature("low", 1), null, feature("high", 100))))
             : Optional.empty(), SETTINGS, () -> now);
+
+    @BeforeEach
+    void start() {
+        monitor.start();
+    }
+
+    @Test
+    void warmingUpIsNotLookedAt() {
+        DriftMonitor cold = new DriftMonitor((version) -> Optional.empty(), SETTINGS, () -> now);
+        cold.answered(MODEL, input(1, 0, 100));
+        cold.runOnce();
+
+        assertThat(cold.versions()).isEmpty();
+    }
 
     @Test
     void nothingIsSaidOfFewSamples() {
