@@ -102,6 +102,7 @@ class Server:
         self.settings = (f"--server.port={port}", "--server.address=127.0.0.1", f"--modelserver.registry.path={self.models}",
                          f"--modelserver.window.file={self.folder}/windows",
                          f"--modelserver.ledger.file={self.folder}/ledger", *settings)
+        self.headers = {"Content-Type": "application/json"}
         self.environment = {**os.environ, "JAVA_OPTS": f"-XX:ErrorFile={self.folder}/crash.log", **(environment or {})}
         self.start()
         if wait:
@@ -125,6 +126,7 @@ class Server:
             except OSError:
                 pass
             time.sleep(POLL_SECONDS)
+        self.kill()
         sys.exit("the server did not get ready:\n" + self.log()[-3000:])
 
     def log(self):
@@ -133,7 +135,7 @@ class Server:
     def call(self, method, path, body=None, timeout=60):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), {"Content-Type": "application/json"})
+            connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), self.headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         except http.client.HTTPException as broken:
