@@ -106,7 +106,12 @@ class Server:
         self.environment = {**os.environ, "JAVA_OPTS": f"-XX:ErrorFile={self.folder}/crash.log", **(environment or {})}
         self.start()
         if wait:
-            self.wait()
+            try:
+                self.wait()
+            except BaseException:
+                # Nobody has it yet who could stop it.
+                self.kill()
+                raise
 
     def start(self):
         with open(self.folder / "server.log", "ab") as log:
@@ -126,7 +131,6 @@ class Server:
             except OSError:
                 pass
             time.sleep(POLL_SECONDS)
-        self.kill()
         sys.exit("the server did not get ready:\n" + self.log()[-3000:])
 
     def log(self):
