@@ -102,10 +102,16 @@ class Server:
         self.settings = (f"--server.port={port}", "--server.address=127.0.0.1", f"--modelserver.registry.path={self.models}",
                          f"--modelserver.window.file={self.folder}/windows",
                          f"--modelserver.ledger.file={self.folder}/ledger", *settings)
+        self.headers = {"Content-Type": "application/json"}
         self.environment = {**os.environ, "JAVA_OPTS": f"-XX:ErrorFile={self.folder}/crash.log", **(environment or {})}
         self.start()
         if wait:
-            self.wait()
+            try:
+                self.wait()
+            except BaseException:
+                # Nobody has it yet who could stop it.
+                self.kill()
+                raise
 
     def start(self):
         with open(self.folder / "server.log", "ab") as log:
@@ -133,7 +139,7 @@ class Server:
     def call(self, method, path, body=None, timeout=60):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), {"Content-Type": "application/json"})
+            connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body), self.headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         except http.client.HTTPException as broken:
