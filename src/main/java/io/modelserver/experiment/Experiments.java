@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.modelserver.inference.ModelId;
 import org.slf4j.Logger;
@@ -144,8 +146,13 @@ public final class Experiments {
                 finish(experiment);
             }
         }
-        running = new RunningExperiments(unended.stream().filter((experiment) -> !experiment.ranItsTime(now)).toList());
-        versions.keep(running.versions());
+        RunningExperiments next = new RunningExperiments(
+                unended.stream().filter((experiment) -> !experiment.ranItsTime(now)).toList());
+        // Loading takes seconds, in which no request may be assigned to what is not there
+        // yet.
+        versions.keep(Stream.of(running, next).flatMap((some) -> some.versions().stream()).collect(Collectors.toSet()));
+        running = next;
+        versions.keep(next.versions());
     }
 
     private void finish(Experiment experiment) throws InterruptedException {

@@ -51,6 +51,18 @@ class ExperimentsTest {
     }
 
     @Test
+    void whatAnotherReplicaBeganAssignsOnlyOnceItsVersionsAreLoaded() throws Exception {
+        store.insert(experiment(OnVerdict.REPORT));
+        List<Boolean> assignedAtLoading = new ArrayList<>();
+        versions.loading = () -> assignedAtLoading.add(assigned().isPresent());
+
+        experiments.refresh();
+
+        assertThat(assignedAtLoading).containsExactly(false);
+        assertThat(assigned()).isPresent();
+    }
+
+    @Test
     void whatCanNotBePreparedIsNotKept() throws Exception {
         versions.preparation = new ModelVersions.Preparation.Unfit(Samples.model("v1"), "it is broken");
         assertThat(experiments.create(experiment(OnVerdict.REPORT)))
@@ -240,6 +252,9 @@ class ExperimentsTest {
 
         private Set<ModelId> kept = Set.of();
 
+        private Runnable loading = () -> {
+        };
+
         private final List<ModelId> promoted = new ArrayList<>();
 
         private @Nullable String failure;
@@ -251,6 +266,9 @@ class ExperimentsTest {
 
         @Override
         public void keep(Set<ModelId> ids) {
+            if (!kept.containsAll(ids)) {
+                loading.run();
+            }
             kept = ids;
         }
 
