@@ -90,9 +90,8 @@ public final class Outcomes {
         if (rest.isEmpty()) {
             return new OutcomeReceipt(outcomes.size(), 0, 0, List.of());
         }
-        // A prediction without an outcome was written between the two statements, by
-        // another replica: its outcome waits
-        // to be claimed.
+        // One without an outcome was written between the two statements, by another
+        // replica; its outcome waits to be claimed.
         Set<UUID> known = known(jdbc, "select id from prediction where actual_return is not null and id in (%s)", rest);
         known.addAll(known(jdbc, "select prediction_id from early_outcome where prediction_id in (%s)", rest));
         List<Outcome> missing = rest.stream().filter((outcome) -> !known.contains(outcome.predictionId())).toList();

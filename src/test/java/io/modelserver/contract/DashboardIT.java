@@ -40,7 +40,8 @@ class DashboardIT {
             .hasStatus(200);
         assertThat(client.post("/api/ml/models/small/versions/2/stage", "{\"stage\":\"PRODUCTION\"}")).hasStatus(200);
         String request = new SmallModel(server.models().resolve("small")).request();
-        Eventually.isSo(() -> client.predict(request).status() == 200 && exported(client).containsAll(Set.of("modelserver_queue_depth", "modelserver_drift_worst_psi")));
+        Eventually.isSo(() -> client.predict(request).status() == 200
+                && exported(client).containsAll(Set.of("modelserver_queue_depth", "modelserver_drift_worst_psi")));
         exported = exported(client);
     }
 
