@@ -190,6 +190,36 @@ class Server:
         self.stop()
 
 
+LUA = """
+local file = io.open("config/examples/predict.json")
+local body = file:read("*a")
+local requests, next = {}, 0
+function init()
+  for i = 1, 64 do
+    requests[i] = wrk.format("POST", "/predict", { ["Content-Type"] = "application/json" }, (body:gsub("BTCUSDT", "S" .. i)))
+  end
+end
+function request() next = next % 64 + 1 return requests[next] end
+function done(summary, latency)
+  io.write(string.format("RESULT %f %d\\n", summary.requests / summary.duration * 1e6,
+    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+end
+"""
+
+
+def load(port, seconds, connections=64):
+    """Requests a second of a load of whole windows of 64 symbols, by wrk; ends the benchmark when one fails."""
+    with scratch() as folder:
+        script = folder / "load.lua"
+        script.write_text(LUA)
+        printed = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}"],
+                                 capture_output=True, text=True, check=True).stdout
+    rate, failed = next(line for line in printed.splitlines() if line.startswith("RESULT")).split()[1:]
+    if int(failed):
+        sys.exit(printed)
+    return float(rate)
+
+
 def answered(body):
     """Version and prediction of an answer, the prediction as the text that was sent."""
     version = body.split(b'"model_version":"', 1)[1].split(b'"', 1)[0].decode()
