@@ -66,7 +66,11 @@ final class LedgerController {
         }
         catch (LedgerUnavailableException ex) {
             if (!response.isCommitted()) {
-                response.reset();
+                // Not reset(), which would take away the request's id and the headers of
+                // security.
+                response.resetBuffer();
+                response.setContentType(null);
+                response.setHeader(HttpHeaders.CONTENT_DISPOSITION, null);
             }
             throw ex;
         }

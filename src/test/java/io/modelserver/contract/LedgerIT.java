@@ -86,7 +86,10 @@ class LedgerIT {
             assertThat(client.post("/api/ml/outcomes", outcome).header("Retry-After")).isNotEmpty();
             assertThat(client.post("/api/ml/ab-test/create", EXPERIMENT)).isProblem(503, "LEDGER_UNAVAILABLE");
             assertThat(client.get("/api/ml/ab-test")).isProblem(503, "LEDGER_UNAVAILABLE");
-            assertThat(client.get("/api/ml/ledger/predictions")).isProblem(503, "LEDGER_UNAVAILABLE");
+            Answer export = client.get("/api/ml/ledger/predictions");
+            assertThat(export).isProblem(503, "LEDGER_UNAVAILABLE");
+            assertThat(export.header("Content-Disposition")).isEmpty();
+            assertThat(export.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(client.post("/api/ml/models/small/versions/2/stage", "{\"stage\":\"PRODUCTION\"}"))
                 .hasStatus(200);
         }
