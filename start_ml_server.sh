@@ -65,7 +65,7 @@ fi
 prepare() {
   rm -rf "$app" && mkdir -p data "$(dirname -- "$app")" || return
   "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
-  touch "$app/ml-model-server.jar"
+  ls -l "$jar" >"$app/made-of"
   "$JAVA_HOME/bin/java" @config/jvm.options -Xlog:disable "$write_cache" \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
     --modelserver.ledger.file="$(CDPATH='' cd -- "$app" && pwd)/ledger" \
@@ -81,7 +81,7 @@ fi
 # A server that runs from there must not have its classes taken away: on a busy port this start will fail anyway.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
-elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$jar" -nt "$app/ml-model-server.jar" ]; }; then
+elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$(ls -l "$jar")" != "$(cat "$app/made-of" 2>/dev/null)" ]; }; then
   echo "Preparing a fast start (once) ..."
   prepare 2>/dev/null || {
     # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.

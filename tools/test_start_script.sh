@@ -237,6 +237,13 @@ contains "and does not prepare it again" "<$tmp/made ready/app/ml-model-server.j
   "$(on_machine MODELSERVER_APP_DIR="$tmp/made ready/app" "$release/start_ml_server.sh" --server.port=9 2>&1)"
 : >"$release/ml-model-server.jar"
 
+rm -rf "$release/data"
+preparations() { on_machine "$release/start_ml_server.sh" --server.port=9 2>&1 | sed -n 's/^Preparing.*/prepared/p'; }
+check "the first start prepares" prepared "$(preparations)"
+check "the second does not" "" "$(preparations)"
+touch -t 202001010000 "$release/ml-model-server.jar"
+check "another jar is prepared again, an older one too" prepared "$(preparations)"
+
 # A port that is taken is another server's, which may run from what would be prepared anew.
 exec 4< <(python3 -u -c 'import socket, time
 s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1]); time.sleep(60)' 2>/dev/null)
