@@ -66,7 +66,8 @@ prepare() {
   rm -rf "$app" && mkdir -p data "$(dirname -- "$app")" || return
   "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
   ls -l "$jar" >"$app/made-of"
-  "$JAVA_HOME/bin/java" @config/jvm.options -Xlog:disable "$write_cache" \
+  # Here with the usual thresholds, so that more is learned.
+  "$JAVA_HOME/bin/java" @config/jvm.options -XX:CompileThresholdScaling=1 -Xlog:disable "$write_cache" \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
     --modelserver.ledger.file="$(CDPATH='' cd -- "$app" && pwd)/ledger" \
     --modelserver.warm-up.requests=3000 --modelserver.warm-up.longest=6s --modelserver.warm-up.then-exit=true \

@@ -9,7 +9,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.task.TaskExecutorMetricsAutoConfiguration;
@@ -21,16 +21,19 @@ import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the server. */
-@SpringBootApplication(proxyBeanMethods = false, exclude = {
-        // Other ways in than those of SecurityConfiguration.
-        UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
-        SpringDocSecurityConfiguration.class,
-        // What nothing here uses, and each start would pay for.
-        AopAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class, JdbcClientAutoConfiguration.class,
-        MultipartAutoConfiguration.class, PersistenceExceptionTranslationAutoConfiguration.class,
-        ScheduledTasksObservationAutoConfiguration.class, TaskExecutorMetricsAutoConfiguration.class,
-        TaskSchedulingAutoConfiguration.class })
-@ConfigurationPropertiesScan
+@SpringBootApplication(proxyBeanMethods = false,
+        // Each class of a package that is looked through costs the start.
+        scanBasePackages = { "io.modelserver.config", "io.modelserver.web" }, exclude = {
+                // Other ways in than those of SecurityConfiguration.
+                UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
+                SpringDocSecurityConfiguration.class,
+                // What nothing here uses, and each start would pay for.
+                AopAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
+                JdbcClientAutoConfiguration.class, MultipartAutoConfiguration.class,
+                PersistenceExceptionTranslationAutoConfiguration.class,
+                ScheduledTasksObservationAutoConfiguration.class, TaskExecutorMetricsAutoConfiguration.class,
+                TaskSchedulingAutoConfiguration.class })
+@EnableConfigurationProperties(ModelServerProperties.class)
 public class ModelServer {
 
     /**

@@ -110,7 +110,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param thenExit whether the process ends when it is ready, for scripts that make a
      * class cache
      */
-    public record WarmUp(@DefaultValue("100") @Min(0) int requests,
+    public record WarmUp(@DefaultValue("50") @Min(0) int requests,
             @DefaultValue("1s") @DurationMin(millis = 1) Duration longest, @DefaultValue("false") boolean thenExit) {
     }
 
