@@ -120,7 +120,9 @@ final class OnnxModelLoader implements ModelLoader {
                 .ifPresent((folder) -> System.setProperty(LIBRARIES, folder.toString()));
         }
         try {
-            return Engine.getEngine(ENGINE);
+            Engine engine = Engine.getEngine(ENGINE);
+            OnnxRuntimeEnvironment.keep();
+            return engine;
         }
         catch (EngineException | LinkageError | AssertionError ex) {
             throw new ModelLoadException("ONNX Runtime could not be started: " + EngineMessages.reason(ex), ex);

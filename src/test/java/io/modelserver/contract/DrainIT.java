@@ -31,4 +31,21 @@ class DrainIT {
         }
     }
 
+    @Test
+    @Timeout(180)
+    void aServerThatDrainsCanStillLoadAVersionWithOnnxRuntime() {
+        try (PackagedServer server = PackagedServer.withModels("--modelserver.shutdown.drain=10s",
+                "--modelserver.inference.engine=onnxruntime")) {
+            Client operator = server.client();
+            server.terminate();
+            while (operator.get("/actuator/health/readiness").status() == 200) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(operator.post("/api/ml/models/hybrid_cnn_lstm/reload")).hasStatus(200);
+            assertThat(operator.predict(GoldenSample.inProduction().request().toString())).hasStatus(200);
+            assertThat(server.exitCode()).isIn(0, 143);
+        }
+    }
+
 }
