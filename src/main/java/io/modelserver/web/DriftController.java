@@ -6,6 +6,7 @@ import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.VersionStatus;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -31,8 +32,11 @@ final class DriftController {
     @GetMapping(path = "/api/ml/models/{name}/drift", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "showDrift",
             summary = "The features that are farthest from training, of the version in production or another")
-    DriftJson show(@PathVariable String name, @RequestParam(required = false) @Nullable String version,
-            @RequestParam(defaultValue = "10") int features) {
+    DriftJson show(@PathVariable String name,
+            @Parameter(description = "default: the version in PRODUCTION") @RequestParam(
+                    required = false) @Nullable String version,
+            @Parameter(description = "how many to list, the worst first") @RequestParam(
+                    defaultValue = "10") int features) {
         if (features < 1) {
             throw ProblemException.invalid("features", "expected how many to list, 1 or more");
         }

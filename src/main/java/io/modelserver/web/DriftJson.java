@@ -5,10 +5,14 @@ import java.util.Locale;
 
 import io.modelserver.drift.DriftReport;
 import io.modelserver.drift.FeatureDrift;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 /** The answer of the drift call: the worst features of one version. */
-record DriftJson(String modelName, String modelVersion, String verdict, String reason, long samples, int features,
-        long driftedFeatures, double driftedShare, double missingShare, double constantShare, List<Feature> worst) {
+record DriftJson(String modelName, String modelVersion, @Schema(allowableValues = {
+        "stable", "watch", "drifted", "too_few_samples", "no_baseline" }) String verdict, String reason,
+        @Schema(description = "requests that were looked at, within modelserver.drift.window") long samples,
+        @Schema(description = "how many features have a baseline") int features, long driftedFeatures,
+        double driftedShare, double missingShare, double constantShare, List<Feature> worst){
 
     static DriftJson of(DriftReport report, int limit) {
         return new DriftJson(report.version().name(), report.version().version(), lower(report.verdict()),
@@ -21,7 +25,7 @@ record DriftJson(String modelName, String modelVersion, String verdict, String r
     private static String reason(DriftReport report) {
         return switch (report.verdict()) {
             case NO_BASELINE -> "metadata.json has no feature_stats that live features could be compared with";
-            case TOO_FEW_SAMPLES -> "more samples are needed: bots have asked for too few predictions yet";
+            case TOO_FEW_SAMPLES -> "bots have asked for fewer predictions than modelserver.drift.min-samples yet";
             case STABLE -> "no feature is far from its training";
             case WATCH -> "some features are not as in training, fewer than a tenth of them far from it";
             case DRIFTED -> "at least a tenth of the features are far from their training";
@@ -33,8 +37,12 @@ record DriftJson(String modelName, String modelVersion, String verdict, String r
     }
 
     /** One feature, live against training. */
-    record Feature(String feature, String verdict, double psi, double meanShift, double liveMean, double trainingMean,
-            double missingShare, boolean constant) {
+    @Schema(name = "FeatureDrift")
+    record Feature(String feature, @Schema(allowableValues = {
+            "stable", "watch", "drifted" }) String verdict,
+            @Schema(description = "population stability index") double psi,
+            @Schema(description = "in standard deviations of training") double meanShift, double liveMean,
+            double trainingMean, double missingShare, boolean constant){
 
         static Feature of(FeatureDrift drift) {
             return new Feature(drift.feature(), lower(drift.verdict()), drift.psi(), drift.meanShift(),
