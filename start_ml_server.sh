@@ -51,6 +51,10 @@ done
 
 # Settings that only the environment can hold. The first: see config/jvm.options. The second: ONNX Runtime reports to nobody.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2} ORT_DISABLE_TELEMETRY=1
+# Under cron, systemd or ssh there may be no language, and then Java finds no file whose name, or whose folder's, is not ASCII.
+case $(locale charmap 2>/dev/null) in
+  '' | ANSI_X3.4-1968) { export LC_ALL=C.UTF-8; } 2>/dev/null ;;
+esac
 
 # Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that warms up and ends
 # leaves behind, with what it learned about the code. Where that can't be written, the server only starts slower.

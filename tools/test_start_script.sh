@@ -23,7 +23,7 @@ contains() {
 
 # The commands that the scripts may use, so that no Java of this machine is on the PATH.
 mkdir "$tmp/commands"
-for command in bash sh sed head dirname basename readlink find mkdir rm cat touch sleep ls tail true; do
+for command in bash sh sed head dirname basename readlink find mkdir rm cat touch sleep ls tail locale true; do
   ln -s "$(type -P "$command")" "$tmp/commands/$command"
 done
 ln -s "$tmp/commands/true" "$tmp/commands/unzip"
@@ -49,6 +49,7 @@ echo "pid=$$"
 echo "cwd=$PWD"
 echo "home=$JAVA_HOME"
 echo "arenas=$MALLOC_ARENA_MAX telemetry off=$ORT_DISABLE_TELEMETRY"
+echo "language=${LC_ALL:-}"
 for argument in "$@"; do echo "<$argument>"; done
 if [ -n "${FAKE_SERVER_WAITS:-}" ]; then
   trap 'exit 43' TERM
@@ -167,7 +168,13 @@ contains "it runs in its own directory" "cwd=$(cd "$release" && pwd -P)" "$out"
 contains "the JVM's flags come from their file" "<@config/jvm.options>" "$out"
 case $out in *Xmx*) check "and from nowhere else" "" "$out" ;; *) check "and from nowhere else" "" "" ;; esac
 contains "glibc's arenas are few" "arenas=2 telemetry off=1" "$out"
+contains "without a language, file names are UTF-8" "language=C.UTF-8" "$out"
 contains "the JDK found is used" "home=$machine/usr/lib/jvm/java-25" "$out"
+
+out=$(on_machine LANG=C.UTF-8 "$release/start_ml_server.sh" 2>&1)
+contains "a language of UTF-8 stays" "$(printf 'language=\n<')" "$out"
+out=$(on_machine LANG=no_SUCH.UTF-8 "$release/start_ml_server.sh" 2>&1)
+contains "a language that is not installed is none" "language=C.UTF-8" "$out"
 
 out=$(on_machine SERVER_PORT=8003 MODELSERVER_HEAP=1g JAVA_OPTS="-Da=1 -Db=2" "$release/start_ml_server.sh" 2>&1)
 contains "the banner has the port of the environment" "http://localhost:8003" "$out"
