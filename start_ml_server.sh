@@ -22,6 +22,29 @@ fi
 JAVA_HOME=$(tools/find_jdk.sh)
 export JAVA_HOME
 
+# Runs what comes before the server. Bash alone would wait for its end before it heeds Ctrl+C, and leave it behind at a SIGTERM.
+# A group of its own, since a JVM that writes a class cache starts another for that; and no orderly end, which would write it.
+child='' unfinished=''
+run() {
+  set -m
+  "$@" </dev/null &
+  child=$!
+  set +m
+  wait "$child"
+}
+end() {
+  if [ -n "$child" ]; then
+    {
+      kill -KILL -- "-$child"
+      wait "$child"
+    } 2>/dev/null || true
+  fi
+  if [ -n "$unfinished" ]; then rm -f "$unfinished"; fi
+  exit "$1"
+}
+trap 'end 130' INT
+trap 'end 143' TERM
+
 # A release archive has the jar beside this script; an image has what was prepared of it; a clone builds it, again when a
 # source is newer.
 app=${MODELSERVER_APP_DIR:-data/app}
@@ -39,7 +62,10 @@ elif [ ! -f "$jar" ]; then
       echo "Building needs unzip, to unpack Maven. Install it, for example: sudo apt install unzip" >&2
       exit 1
     fi
-    JAVA_HOME=$build_home ./mvnw -q -DskipTests package
+    # Maven writes the jar twice, and only the second one can be started.
+    unfinished=$jar
+    JAVA_HOME=$build_home run ./mvnw -q -DskipTests package || end $?
+    unfinished=
   fi
 fi
 
@@ -61,24 +87,25 @@ esac
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
-  write_cache=-XX:AOTCacheOutput=$cache use_cache=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+  write_cache=-XX:AOTCacheOutput=$cache.new use_cache=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
 else
   # No -Xlog:aot here: a JVM that does not know the name does not start.
-  write_cache=-XX:ArchiveClassesAtExit=$cache use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
+  write_cache=-XX:ArchiveClassesAtExit=$cache.new use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
 prepare() {
   rm -rf "$app" && mkdir -p data "$(dirname -- "$app")" || return
-  "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
+  run "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
   ls -l "$jar" >"$app/made-of"
   # Here with the usual thresholds, so that more is learned.
-  "$JAVA_HOME/bin/java" @config/jvm.options -XX:CompileThresholdScaling=1 -Xlog:disable "$write_cache" \
+  run "$JAVA_HOME/bin/java" @config/jvm.options -XX:CompileThresholdScaling=1 -Xlog:disable "$write_cache" \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
     --modelserver.ledger.file="$(CDPATH='' cd -- "$app" && pwd)/ledger" \
     --modelserver.warm-up.requests=3000 --modelserver.warm-up.longest=6s --modelserver.warm-up.then-exit=true \
-    >"$app/preparation.log" 2>&1
+    >"$app/preparation.log" 2>&1 || return
+  mv "$cache.new" "$cache"
 }
 if [ "${1:-}" = "--prepare" ]; then
-  prepare && [ -f "$cache" ] && exit
+  prepare && exit
   echo "The preparation failed:" >&2
   tail -n 5 "$app/preparation.log" >&2
   exit 1
@@ -88,10 +115,7 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
 elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$(ls -l "$jar")" != "$(cat "$app/made-of" 2>/dev/null)" ]; }; then
   echo "Preparing a fast start (once) ..."
-  prepare 2>/dev/null || {
-    # Ctrl+C: the JVM has ended in an orderly way, so bash would go on.
-    if [ $? -eq 130 ]; then exit 130; fi
-  }
+  prepare 2>/dev/null || true
 fi
 if [ -f "$app/ml-model-server.jar" ]; then
   jar=$app/ml-model-server.jar

@@ -23,7 +23,7 @@ contains() {
 
 # The commands that the scripts may use, so that no Java of this machine is on the PATH.
 mkdir "$tmp/commands"
-for command in bash sh sed head dirname basename readlink find mkdir rm cat touch sleep ls tail locale true; do
+for command in bash sh sed head dirname basename readlink find mkdir mv rm cat touch sleep ls tail locale true; do
   ln -s "$(type -P "$command")" "$tmp/commands/$command"
 done
 ln -s "$tmp/commands/true" "$tmp/commands/unzip"
@@ -40,8 +40,13 @@ case $all in
   *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2"; : >"$2/ml-model-server.jar"; exit 0 ;;
   *--modelserver.warm-up.then-exit=true*)
     for argument in "$@"; do
-      case $argument in -XX:AOTCacheOutput=*) [ -n "${FAKE_PREPARATION_EXIT:-}" ] || : >"${argument#*=}" ;; esac
+      case $argument in -XX:AOTCacheOutput=* | -XX:ArchiveClassesAtExit=*) [ -n "${FAKE_PREPARATION_EXIT:-}" ] || : >"${argument#*=}" ;; esac
     done
+    if [ -n "${FAKE_PREPARATION_WAITS:-}" ]; then
+      trap '' TERM
+      echo "$$" >"$FAKE_PREPARATION_WAITS"
+      for _ in {1..1200}; do sleep 0.05; done
+    fi
     exit "${FAKE_PREPARATION_EXIT:-0}"
     ;;
 esac
@@ -218,9 +223,21 @@ for signal in $signals; do
   check "SIG${signal%:*} ends the server, its status comes through" "${signal#*:}" $?
 done
 
-rm -rf "$release/data"
-out=$(on_machine FAKE_PREPARATION_EXIT=130 "$release/start_ml_server.sh" --server.port=9 2>&1)
-check "Ctrl+C while preparing ends the script" 130 $?
+# They end what comes before the server too, and leave nothing of it behind.
+for signal in ${signals//:4[23]/}; do
+  rm -rf "$release/data" "$tmp/waits"
+  set -m
+  env -i HOME="$user_home" PATH="$tmp/commands" FIND_JDK_ROOT="$machine" FAKE_PREPARATION_WAITS="$tmp/waits" \
+    "$release/start_ml_server.sh" --server.port=9 >"$tmp/out" 2>&1 &
+  script=$!
+  set +m
+  for _ in {1..1200}; do [ -s "$tmp/waits" ] && break; sleep 0.05; done
+  if [ "$signal" = TERM ]; then kill -TERM "$script"; status=143; else kill -INT -- "-$script"; status=130; fi
+  wait "$script"
+  check "SIG$signal while preparing ends the script" "$status" $?
+  check "SIG$signal while preparing ends the preparation" yes "$(kill -0 "$(cat "$tmp/waits")" 2>/dev/null || echo yes)"
+done
+
 rm -rf "$release/data"
 out=$(on_machine FAKE_PREPARATION_EXIT=1 "$release/start_ml_server.sh" 2>&1)
 contains "a failed preparation does not keep the server from starting" "pid=" "$out"
@@ -256,8 +273,10 @@ exec 4< <(python3 -u -c 'import socket, time
 s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1]); time.sleep(60)' 2>/dev/null)
 listener=$!
 if read -r busy <&4; then
-  out=$(on_machine FAKE_PREPARATION_EXIT=130 "$release/start_ml_server.sh" --server.port="$busy" 2>&1)
-  contains "nothing is prepared while another server has the port" "pid=" "$out"
+  rm -rf "$release/data"
+  out=$(on_machine "$release/start_ml_server.sh" --server.port="$busy" 2>&1)
+  contains "on another server's port it fails by itself" "pid=" "$out"
+  case $out in *Preparing*) check "nothing is prepared there" "" "$out" ;; *) check "nothing is prepared there" "" "" ;; esac
 fi
 kill "$listener" 2>/dev/null
 exec 4<&-
@@ -265,10 +284,6 @@ exec 4<&-
 # JDK 21 knows no log tag "aot" and would not start with it.
 new_machine
 jdk "$machine/usr/lib/jvm/java-21" 21.0.4
-mkdir -p "$release/data/app"
-: >"$release/data/app/ml-model-server.jar"
-: >"$release/data/app/classes-21.0.4.cache"
-touch "$release/data/app"/*
 out=$(on_machine "$release/start_ml_server.sh" --server.port=9 2>&1)
 contains "JDK 21 uses its class cache" "<-XX:SharedArchiveFile=data/app/classes-21.0.4.cache>" "$out"
 case $out in *Xlog:aot*) check "JDK 21 gets no flag that it does not know" "" "$out" ;; *) check "JDK 21 flags" "" "" ;; esac
@@ -284,9 +299,9 @@ cp "$here/find_jdk.sh" "$clone/tools/"
 cat >"$clone/mvnw" <<'MVNW'
 #!/usr/bin/env bash
 echo "mvnw $* with $JAVA_HOME"
-[ -z "${FAKE_BUILD_FAILS:-}" ] || { echo "A.java: cannot find symbol" >&2; exit 1; }
 mkdir -p target
 : >target/ml-model-server.jar
+[ -z "${FAKE_BUILD_FAILS:-}" ] || { echo "A.java: cannot find symbol" >&2; exit 1; }
 MVNW
 chmod +x "$clone/mvnw"
 find "$clone" -exec touch -t 202601010000 {} +
