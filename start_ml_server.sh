@@ -92,10 +92,14 @@ else
   # No -Xlog:aot here: a JVM that does not know the name does not start.
   write_cache=-XX:ArchiveClassesAtExit=$cache.new use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
+# Names, sizes and times, in words that depend on nobody's language.
+made_of() {
+  LC_ALL=C TZ=UTC0 ls -l "$jar" "$app/ml-model-server.jar" "$app/lib/"* 2>/dev/null
+}
 prepare() {
   rm -rf "$app" && mkdir -p data "$(dirname -- "$app")" || return
   run "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$app" >/dev/null || return
-  ls -l "$jar" >"$app/made-of"
+  made_of >"$app/made-of" || true
   # Here with the usual thresholds, so that more is learned.
   run "$JAVA_HOME/bin/java" @config/jvm.options -XX:CompileThresholdScaling=1 -Xlog:disable "$write_cache" \
     -jar "$app/ml-model-server.jar" --server.address=127.0.0.1 --server.port=0 --modelserver.window.file="$app/windows" \
@@ -113,7 +117,7 @@ fi
 # A server that runs from there must not have its classes taken away: on a busy port this start will fail anyway.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
-elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$(ls -l "$jar")" != "$(cat "$app/made-of" 2>/dev/null)" ]; }; then
+elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$(made_of)" != "$(cat "$app/made-of" 2>/dev/null)" ]; }; then
   echo "Preparing a fast start (once) ..."
   prepare 2>/dev/null || true
 fi

@@ -37,7 +37,7 @@ java_home() {
 all=" $* "
 case $all in
   *" -version "*) echo 'openjdk version "22.0.1" 2024-04-16' >&2; exit 0 ;;
-  *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2"; : >"$2/ml-model-server.jar"; exit 0 ;;
+  *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2/lib"; for jar in ml-model-server lib/a lib/b; do : >"$2/$jar.jar"; done; exit 0 ;;
   *--modelserver.warm-up.then-exit=true*)
     for argument in "$@"; do
       case $argument in -XX:AOTCacheOutput=* | -XX:ArchiveClassesAtExit=*) [ -n "${FAKE_PREPARATION_EXIT:-}" ] || : >"${argument#*=}" ;; esac
@@ -267,6 +267,10 @@ check "the first start prepares" prepared "$(preparations)"
 check "the second does not" "" "$(preparations)"
 touch -t 202001010000 "$release/ml-model-server.jar"
 check "another jar is prepared again, an older one too" prepared "$(preparations)"
+rm "$release/data/app/lib/b.jar"
+check "what has lost a part is prepared again" prepared "$(preparations)"
+check "in another language and time zone it is the same" "" \
+  "$(on_machine LC_ALL=C.UTF-8 TZ=Asia/Tokyo "$release/start_ml_server.sh" --server.port=9 2>&1 | sed -n 's/^Preparing.*/prepared/p')"
 
 # A port that is taken is another server's, which may run from what would be prepared anew.
 exec 4< <(python3 -u -c 'import socket, time
