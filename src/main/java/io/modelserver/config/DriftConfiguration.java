@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelserver.drift.Baseline;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.monitoring.DriftGauges;
@@ -18,8 +19,9 @@ import org.springframework.context.annotation.Configuration;
 class DriftConfiguration {
 
     @Bean
-    BaselineSource trainingStatistics(ModelRepository repository) {
-        return new TrainingStatistics(repository);
+    BaselineSource trainingStatistics(ModelServerProperties properties, ModelRepository repository) {
+        return (properties.drift().samplesPerSecond() > 0) ? new TrainingStatistics(repository)
+                : (version) -> Baseline.lacking("drift is not watched: modelserver.drift.samples-per-second is 0");
     }
 
     @Bean

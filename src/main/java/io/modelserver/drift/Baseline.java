@@ -1,6 +1,9 @@
 package io.modelserver.drift;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +11,34 @@ import org.jspecify.annotations.Nullable;
  * What a version saw in training.
  *
  * @param features by their position in a time step; null where training left no
- * statistics
+ * statistics. Empty, or at least one is there
+ * @param lack why there are no features, in words for people; empty if there are
  */
-public record Baseline(List<@Nullable FeatureBaseline> features) {
+public record Baseline(List<@Nullable FeatureBaseline> features, String lack) {
+
+    public Baseline {
+        features = Collections.unmodifiableList(new ArrayList<>(features));
+        if (features.stream().noneMatch(Objects::nonNull) == lack.isEmpty()) {
+            throw new IllegalArgumentException("a baseline needs a feature, or the reason why it has none");
+        }
+    }
+
+    /**
+     * Makes a baseline.
+     * @param features at least one of them not null
+     * @return the baseline
+     */
+    public static Baseline of(List<@Nullable FeatureBaseline> features) {
+        return new Baseline(features, "");
+    }
+
+    /**
+     * Says that there is none.
+     * @param why for people
+     * @return a baseline that nothing can be compared with
+     */
+    public static Baseline lacking(String why) {
+        return new Baseline(List.of(), why);
+    }
+
 }

@@ -1,7 +1,5 @@
 package io.modelserver.drift;
 
-import java.util.Optional;
-
 import io.modelserver.inference.ModelId;
 
 /** Finds what versions saw in training. */
@@ -11,8 +9,8 @@ public interface BaselineSource {
     /**
      * Looks for the statistics of a version; may read a file.
      * @param version the version
-     * @return empty if it has none
+     * @return what it saw, or why that is not known
      */
-    Optional<Baseline> baseline(ModelId version);
+    Baseline baseline(ModelId version);
 
 }

@@ -3,7 +3,6 @@ package io.modelserver.drift;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +37,7 @@ public final class DriftMonitor {
 
     private final Map<ModelId, AtomicLong> nextSamples = new ConcurrentHashMap<>();
 
-    private final Map<ModelId, Optional<SlidingWindow>> windows = new ConcurrentHashMap<>();
+    private final Map<ModelId, SlidingWindow> windows = new ConcurrentHashMap<>();
 
     private volatile boolean started;
 
@@ -96,14 +95,16 @@ public final class DriftMonitor {
     private void add(Sample sample) {
         Tensor tensor = sample.input.tensors().getFirst();
         int[] shape = tensor.shape();
-        window(sample.version).filter((window) -> shape.length > 0 && window.features() == shape[shape.length - 1])
-            .ifPresent((window) -> window.add(tensor.values(), tensor.values().length - shape[shape.length - 1],
-                    nanoTime.getAsLong()));
+        SlidingWindow window = window(sample.version);
+        int features = window.baseline().features().size();
+        if (features > 0 && shape.length > 0 && shape[shape.length - 1] == features) {
+            window.add(tensor.values(), tensor.values().length - features, nanoTime.getAsLong());
+        }
     }
 
-    private Optional<SlidingWindow> window(ModelId version) {
-        return windows.computeIfAbsent(version, (unseen) -> source.baseline(unseen)
-            .map((baseline) -> new SlidingWindow(baseline, settings.windowNanos())));
+    private SlidingWindow window(ModelId version) {
+        return windows.computeIfAbsent(version,
+                (unseen) -> new SlidingWindow(source.baseline(unseen), settings.windowNanos()));
     }
 
     /**
@@ -112,20 +113,16 @@ public final class DriftMonitor {
      * @return what can be said
      */
     public DriftReport report(ModelId version) {
-        Optional<SlidingWindow> seen = windows.get(version);
-        if (seen == null) {
-            return DriftReport.without(version,
-                    source.baseline(version).isPresent() ? DriftVerdict.TOO_FEW_SAMPLES : DriftVerdict.NO_BASELINE, 0);
-        }
-        if (seen.isEmpty()) {
-            return DriftReport.without(version, DriftVerdict.NO_BASELINE, 0);
+        SlidingWindow window = window(version);
+        if (!window.baseline().lack().isEmpty()) {
+            return DriftReport.withoutBaseline(version, window.baseline().lack());
         }
         long now = nanoTime.getAsLong();
-        long samples = seen.get().samples(now);
+        long samples = window.samples(now);
         if (samples < settings.minSamples()) {
-            return DriftReport.without(version, DriftVerdict.TOO_FEW_SAMPLES, samples);
+            return DriftReport.tooFew(version, samples);
         }
-        List<FeatureDrift> features = seen.get().compare(now);
+        List<FeatureDrift> features = window.compare(now);
         return DriftReport.of(version, samples, features.stream().sorted(WORST_FIRST).toList());
     }
 
@@ -148,7 +145,7 @@ public final class DriftMonitor {
     }
 
     /**
-     * {@return the versions that have answered since they are served}
+     * {@return the versions that have answered or were asked for}
      */
     public List<ModelId> versions() {
         return List.copyOf(windows.keySet());

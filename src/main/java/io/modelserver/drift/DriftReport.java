@@ -12,8 +12,10 @@ import io.modelserver.inference.ModelId;
  * one is
  * @param samples in the window
  * @param features those with a baseline, the worst first; empty without samples
+ * @param lack why there is no baseline, in words for people; empty if there is one
  */
-public record DriftReport(ModelId version, DriftVerdict verdict, long samples, List<FeatureDrift> features) {
+public record DriftReport(ModelId version, DriftVerdict verdict, long samples, List<FeatureDrift> features,
+        String lack) {
 
     private static final double DRIFTED_SHARE = 0.1;
 
@@ -21,13 +23,17 @@ public record DriftReport(ModelId version, DriftVerdict verdict, long samples, L
         features = List.copyOf(features);
     }
 
-    static DriftReport without(ModelId version, DriftVerdict reason, long samples) {
-        return new DriftReport(version, reason, samples, List.of());
+    static DriftReport withoutBaseline(ModelId version, String lack) {
+        return new DriftReport(version, DriftVerdict.NO_BASELINE, 0, List.of(), lack);
+    }
+
+    static DriftReport tooFew(ModelId version, long samples) {
+        return new DriftReport(version, DriftVerdict.TOO_FEW_SAMPLES, samples, List.of(), "");
     }
 
     static DriftReport of(ModelId version, long samples, List<FeatureDrift> worstFirst) {
-        DriftReport report = new DriftReport(version, DriftVerdict.STABLE, samples, worstFirst);
-        return new DriftReport(version, report.overall(), samples, worstFirst);
+        DriftReport report = new DriftReport(version, DriftVerdict.STABLE, samples, worstFirst, "");
+        return new DriftReport(version, report.overall(), samples, worstFirst, "");
     }
 
     private DriftVerdict overall() {

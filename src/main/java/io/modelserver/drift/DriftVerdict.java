@@ -3,7 +3,7 @@ package io.modelserver.drift;
 /** How far live features are from those of training, the mildest first. */
 public enum DriftVerdict {
 
-    /** The version has no {@code feature_stats}. */
+    /** The version has no {@code feature_stats} that can be used. */
     NO_BASELINE,
 
     /** Nothing can be said yet. */

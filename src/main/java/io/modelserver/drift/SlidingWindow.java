@@ -27,8 +27,8 @@ final class SlidingWindow {
         this.paneNanos = Math.max(1, windowNanos / PANES);
     }
 
-    int features() {
-        return baseline.features().size();
+    Baseline baseline() {
+        return baseline;
     }
 
     /**

@@ -25,25 +25,27 @@ public final class TrainingStatistics implements BaselineSource {
     }
 
     /** Features may be sent flat: then only their number tells that they are others. */
-    private static Optional<Baseline> fitting(ModelId version, MetadataFile file) throws ModelLoadException {
+    private static Baseline fitting(ModelId version, MetadataFile file) throws ModelLoadException {
         int features = file.describe(version).features().shape().getLast();
-        Optional<Baseline> baseline = file.baseline();
-        if (baseline.isPresent() && features > 0 && baseline.get().features().size() != features) {
-            throw new IllegalArgumentException(
-                    "%d features, the model takes %d".formatted(baseline.get().features().size(), features));
+        Baseline baseline = file.baseline();
+        int described = baseline.features().size();
+        if (described > 0 && features > 0 && described != features) {
+            throw new IllegalArgumentException("%d features, the model takes %d".formatted(described, features));
         }
         return baseline;
     }
 
     @Override
-    public Optional<Baseline> baseline(ModelId version) {
+    public Baseline baseline(ModelId version) {
         try {
             Optional<VersionFolder> folder = repository.version(version);
-            return folder.isPresent() ? fitting(version, folder.get().metadata()) : Optional.empty();
+            return folder.isPresent() ? fitting(version, folder.get().metadata())
+                    : Baseline.lacking("the version is not there");
         }
         catch (ModelLoadException | IllegalArgumentException ex) {
-            logger.warn("drift of {} is not watched, feature_stats in metadata.json: {}", version, ex.getMessage());
-            return Optional.empty();
+            String lack = "feature_stats in metadata.json can't be used: " + ex.getMessage();
+            logger.warn("drift of {} is not watched, {}", version, lack);
+            return Baseline.lacking(lack);
         }
     }
 

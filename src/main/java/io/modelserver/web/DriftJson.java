@@ -24,7 +24,7 @@ record DriftJson(String modelName, String modelVersion, @Schema(allowableValues 
 
     private static String reason(DriftReport report) {
         return switch (report.verdict()) {
-            case NO_BASELINE -> "metadata.json has no feature_stats that live features could be compared with";
+            case NO_BASELINE -> report.lack();
             case TOO_FEW_SAMPLES -> "bots have asked for fewer predictions than modelserver.drift.min-samples yet";
             case STABLE -> "no feature is far from its training";
             case WATCH -> "some features are not as in training, fewer than a tenth of them far from it";

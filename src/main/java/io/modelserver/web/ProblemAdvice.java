@@ -87,9 +87,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(TypeMismatchException ex, HttpHeaders headers,
             HttpStatusCode status, WebRequest request) {
-        Class<?> expected = ex.getRequiredType();
-        return Problems.answer(ProblemCode.MALFORMED_REQUEST, "%s: expected %s".formatted(ex.getPropertyName(),
-                (expected == Boolean.class) ? "true or false" : "another type"), Map.of());
+        return Problems.answer(ProblemCode.MALFORMED_REQUEST, "%s: expected %s, not '%s'"
+            .formatted(ex.getPropertyName(), UnreadableBody.expected(ex.getRequiredType()), ex.getValue()), Map.of());
     }
 
     /** The server stops while the request waits. */

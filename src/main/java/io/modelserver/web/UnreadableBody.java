@@ -37,7 +37,7 @@ final class UnreadableBody {
             .replaceFirst("^\\.", "");
     }
 
-    private static String expected(@Nullable Class<?> type) {
+    static String expected(@Nullable Class<?> type) {
         if (type == null) {
             return "another type";
         }

@@ -68,7 +68,9 @@ class DriftIT {
     void anyVersionCanBeAskedFor() {
         assertThat(drift(DRIFT + "?version=2").at("/model_version").asString()).isEqualTo("2");
         assertThat(drift("/api/ml/models/bare/drift").at("/verdict").asString()).isEqualTo("no_baseline");
-        assertThat(drift("/api/ml/models/narrow/drift").at("/verdict").asString()).isEqualTo("no_baseline");
+        JsonNode narrow = drift("/api/ml/models/narrow/drift");
+        assertThat(narrow.at("/verdict").asString()).isEqualTo("no_baseline");
+        assertThat(narrow.at("/reason").asString()).endsWith("1 features, the model takes 3");
     }
 
     @Test
@@ -78,6 +80,8 @@ class DriftIT {
         assertThat(client.get(DRIFT + "?version=staging")).isProblem(404, "MODEL_NOT_FOUND");
         assertThat(client.get(DRIFT + "?features=0")).isProblem(422, "INVALID_REQUEST");
         assertThat(client.get(DRIFT + "?features=many")).isProblem(400, "MALFORMED_REQUEST");
+        assertThat(client.get(DRIFT + "?features=many").json().at("/detail").asString())
+            .isEqualTo("features: expected a whole number that is not too large, not 'many'");
     }
 
     private static JsonNode drift(String path) {

@@ -3,7 +3,6 @@ package io.modelserver.drift;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
@@ -27,8 +26,8 @@ class DriftMonitorTest {
     private long now = -5;
 
     private final DriftMonitor monitor = new DriftMonitor((version) -> version.equals(MODEL)
-            ? Optional.of(new Baseline(Arrays.asList(feature("low", 1), null, feature("high", 100))))
-            : Optional.empty(), SETTINGS, () -> now);
+            ? Baseline.of(Arrays.asList(feature("low", 1), null, feature("high", 100)))
+            : Baseline.lacking("no statistics"), SETTINGS, () -> now);
 
     @BeforeEach
     void start() {
@@ -37,7 +36,7 @@ class DriftMonitorTest {
 
     @Test
     void warmingUpIsNotLookedAt() {
-        DriftMonitor cold = new DriftMonitor((version) -> Optional.empty(), SETTINGS, () -> now);
+        DriftMonitor cold = new DriftMonitor((version) -> Baseline.lacking("no statistics"), SETTINGS, () -> now);
         cold.answered(MODEL, input(1, 0, 100));
         cold.runOnce();
 
@@ -46,19 +45,25 @@ class DriftMonitorTest {
 
     @Test
     void nothingIsSaidOfFewSamples() {
-        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.without(MODEL, DriftVerdict.TOO_FEW_SAMPLES, 0));
+        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.tooFew(MODEL, 0));
         ask(9, 1, 0, 100);
 
-        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.without(MODEL, DriftVerdict.TOO_FEW_SAMPLES, 9));
+        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.tooFew(MODEL, 9));
     }
 
     @Test
     void aVersionWithoutStatisticsHasNoBaseline() {
-        assertThat(monitor.report(UNKNOWN).verdict()).isEqualTo(DriftVerdict.NO_BASELINE);
+        assertThat(monitor.report(UNKNOWN)).isEqualTo(DriftReport.withoutBaseline(UNKNOWN, "no statistics"));
         monitor.answered(UNKNOWN, new ModelInput(List.of(new Tensor(new int[] { 1 }, new float[] { 1 }))));
         monitor.runOnce();
 
         assertThat(monitor.report(UNKNOWN).verdict()).isEqualTo(DriftVerdict.NO_BASELINE);
+    }
+
+    @Test
+    void aBaselineHasAFeatureOrSaysWhyNot() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Baseline.of(Arrays.asList(null, null)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Baseline.lacking(""));
     }
 
     @Test
