@@ -40,6 +40,13 @@ class ScriptsIT {
     }
 
     @Test
+    void theAlertsPassTheirTestsWherePrometheusIsInstalled() throws Exception {
+        assumeTrue(run("bash", "-c", "type -P promtool") == 0, "Prometheus is not installed");
+
+        assertPasses("promtool", "test", "rules", "src/test/prometheus/alerts_test.yml");
+    }
+
+    @Test
     void theTrainingToolPassesItsTestsWherePyTorchIsInstalled() throws Exception {
         assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
 
