@@ -3,7 +3,7 @@
 set -u
 
 here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-tmp=$(mktemp -d)
+tmp=$(CDPATH='' cd -- "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$tmp"' EXIT
 passed=0 failed=0
 
@@ -43,7 +43,7 @@ make_release() {
 home="$tmp/opt/ml-model-server"
 install() {
   : >"$tmp/calls"
-  env PATH="$tmp/fakes:$PATH" JAVA_HOME="$tmp/jdk" FIND_JDK_ROOT="$tmp/none" HOME="$tmp" HOME_DIR="$home" UNIT_DIR="$tmp/units" \
+  env PATH="$tmp/fakes:$PATH" JAVA_HOME="$tmp/jdk" FIND_JDK_ROOT="$tmp/none" HOME="$tmp" HOME_DIR="$home" UNIT_DIR="${units:-$tmp/units}" \
     "$release/deploy/systemd/install.sh" "$@" >"$tmp/out" 2>&1
 }
 tree() { (cd "$tmp/opt" && find . -type f -exec cksum {} + | sort -k 3); }
@@ -96,6 +96,47 @@ check "twice, too" 0 $?
 install --purge
 check "--purge leaves nothing" "" "$(ls -A "$tmp/opt")"
 check "nor the user" no "$([ -e "$tmp/user" ] && echo yes || echo no)"
+
+make_release three
+refused() {
+  local before
+  before=$(find "$tmp/opt" "$tmp/units" -exec ls -ld {} +)
+  home=$2 install ${3:+"$3"}
+  check "$1 is refused" 1 $?
+  check "$1 is told" 1 "$(grep -c "$4" "$tmp/out")"
+  check "$1 changes nothing" "$before" "$(find "$tmp/opt" "$tmp/units" -exec ls -ld {} +)"
+  check "$1 calls nothing" "" "$(cat "$tmp/calls")"
+}
+mkdir -p "$tmp/opt/other/docs"
+echo precious >"$tmp/opt/other/docs/a"
+ln -s "$tmp/empty" "$tmp/opt/link"
+mkdir "$tmp/empty"
+for option in "" --uninstall --purge; do
+  refused "another's folder ($option)" "$tmp/opt/other" "$option" "did not put there"
+  refused "another's folder by a way around ($option)" "$tmp/opt/x/../other" "$option" "between single slashes"
+  refused "a folder of the system ($option)" /opt "$option" "two levels down"
+  refused "the root ($option)" / "$option" "two levels down"
+  refused "a relative folder ($option)" opt/here "$option" "two levels down"
+  refused "a folder with a space ($option)" "$tmp/opt/a b" "$option" "letters, digits"
+  refused "a folder with a character of sed's ($option)" "$tmp/opt/a&b#c" "$option" "letters, digits"
+  refused "a folder with a specifier of systemd's ($option)" "$tmp/opt/%h" "$option" "letters, digits"
+  refused "a user's home ($option)" /home/me/server "$option" "hides from the server"
+  refused "a link ($option)" "$tmp/opt/link" "$option" "is a link"
+  refused "a file ($option)" "$tmp/opt/other/docs/a" "$option" "not a folder"
+done
+units=$tmp/nowhere refused "a folder of units that is not there" "$tmp/opt/new" "" "UNIT_DIR"
+refused "the release itself" "$(mkdir "$tmp/r" && cp -R "$release/." "$tmp/r" && echo "$tmp/r")" "" "did not put there"
+check "what is another's is kept" precious "$(cat "$tmp/opt/other/docs/a")"
+
+home="$tmp/opt/new//"
+mkdir -p "$tmp/opt/new/models/mine" "$tmp/opt/new/data"
+install
+check "models and data may be there before" 0 $?
+check "and stay" yes "$([ -d "$tmp/opt/new/models/mine" ] && echo yes)"
+check "slashes at the end do not reach the unit" "WorkingDirectory=$tmp/opt/new" "$(grep ^WorkingDirectory= "$tmp/units/ml-model-server.service")"
+mkdir "$tmp/opt/new/.new.killed"
+install
+check "what a killed run left is removed" "" "$(find "$tmp/opt/new" -name '.new.*')"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

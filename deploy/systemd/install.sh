@@ -11,11 +11,32 @@ name=ml-model-server
 home=${HOME_DIR:-/opt/$name}
 units=${UNIT_DIR:-/etc/systemd/system}
 release=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+mark=.installed-by-install.sh
 program=(ml-model-server.jar start_ml_server.sh start_ml_server.bat tools deploy docs README.md README.ru.md LICENSE)
 
 fail() {
   echo "$1" >&2
   exit 1
+}
+
+# What is removed as root is only ever a folder of the installer's own.
+check_home() {
+  while [ "$home" != "${home%/}" ]; do home=${home%/}; done
+  case $home/ in
+    *[!A-Za-z0-9._/-]* | */../* | */./* | *//*) fail "HOME_DIR is '$home', expected letters, digits and . _ - between single slashes: the unit names it" ;;
+    /home/* | /root/*) fail "HOME_DIR is $home, which the unit hides from the server, as it does all homes of users." ;;
+    /*/*/) ;;
+    *) fail "HOME_DIR is '$home', expected a folder two levels down or deeper, such as /opt/$name" ;;
+  esac
+  [ -d "$home" ] || [ ! -e "$home" ] || fail "$home is not a folder."
+  [ ! -L "$home" ] || fail "$home is a link: give the folder that it leads to."
+  [ -e "$home/$mark" ] || [ -z "$(find "$home/" -mindepth 1 -maxdepth 1 ! -name data ! -name models ! -name config 2>/dev/null)" ] ||
+    fail "$home holds something that this script did not put there: give an empty HOME_DIR."
+}
+
+check_systemd() {
+  command -v systemctl >/dev/null || fail "There is no systemctl: this script is for systemd. Elsewhere start_ml_server.sh starts the server."
+  [ -d "$units" ] || fail "UNIT_DIR is '$units', which is not a folder."
 }
 
 uninstall() {
@@ -30,6 +51,8 @@ case ${1:-} in
   "") ;;
   --uninstall | --purge)
     [ "$(id -u)" -eq 0 ] || fail "Run this as root: sudo $0 $1"
+    check_home
+    check_systemd
     uninstall
     if [ "$1" = --purge ]; then
       rm -rf "$home"
@@ -50,7 +73,9 @@ esac
 [ "$(id -u)" -eq 0 ] || fail "Run this as root: sudo $0"
 [ -f "$release/ml-model-server.jar" ] ||
   fail "$release holds no ml-model-server.jar: unpack a release, or make one with ./mvnw -Prelease -DskipTests package"
-[ "$release" != "$home" ] || fail "Unpack the release elsewhere than in $home, and run its install.sh."
+check_home
+check_systemd
+[ ! "$release" -ef "$home" ] || fail "Unpack the release elsewhere than in $home, and run its install.sh."
 java=$("$release/tools/find_jdk.sh")
 # The unit hides the homes of users, so that a Java there is not seen by the server.
 case $java in /home/* | /root/*) fail "The newest Java is $java, in a user's home: install one for all, for example: apt install openjdk-21-jre-headless" ;; esac
@@ -59,8 +84,10 @@ if ! id "$name" >/dev/null 2>&1; then
   useradd --system --user-group --no-create-home --home-dir "$home/data" --shell /usr/sbin/nologin "$name"
 fi
 mkdir -p "$home/data"
+echo "deploy/systemd/install.sh --purge removes this folder." >"$home/$mark"
 
 # The new program is laid beside the old one and takes its place when it is complete: the running server has its own copy.
+rm -rf "$home"/.new.*
 new=$(mktemp -d "$home/.new.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 chmod 755 "$new"
