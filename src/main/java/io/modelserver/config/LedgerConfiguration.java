@@ -1,5 +1,6 @@
 package io.modelserver.config;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -20,6 +21,9 @@ import io.modelserver.prediction.RegistryVersions;
 import io.modelserver.prediction.ShadowTraffic;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,6 +36,40 @@ class LedgerConfiguration {
     private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
 
     private static final String SOCKET_TIMEOUT_SECONDS = "30";
+
+    @Bean
+    JdbcConnectionDetails ledgerConnection(ModelServerProperties properties, DataSourceProperties database) {
+        String url = (database.getUrl() != null) ? database.getUrl() : embedded(properties.ledger().file());
+        return new JdbcConnectionDetails() {
+
+            @Override
+            public String getJdbcUrl() {
+                return url;
+            }
+
+            @Override
+            public @Nullable String getUsername() {
+                return database.getUsername();
+            }
+
+            @Override
+            public @Nullable String getPassword() {
+                return database.getPassword();
+            }
+
+        };
+    }
+
+    /**
+     * A thread that is interrupted does not lose the file (retry), results are streamed
+     * (LAZY_QUERY_EXECUTION), and what is buffered is written before it is closed
+     * (DB_CLOSE_ON_EXIT).
+     */
+    private static String embedded(Path file) {
+        // H2 takes a relative path only if one sees that it is one.
+        return "jdbc:h2:retry:" + (file.isAbsolute() ? file : "./" + file)
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LAZY_QUERY_EXECUTION=1;DB_CLOSE_ON_EXIT=FALSE";
+    }
 
     @Bean
     LedgerDatabase ledgerDatabase(ModelServerProperties properties, DataSource source) {

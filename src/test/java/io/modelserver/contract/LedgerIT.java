@@ -96,6 +96,15 @@ class LedgerIT {
     }
 
     @Test
+    void itsFileMayBeNamedFromTheFolderOfTheServer() {
+        try (PackagedServer server = small("--modelserver.ledger.file=data/mine")) {
+            assertThat(new ExperimentClient(server.client()).create(EXPERIMENT)).hasStatus(200);
+
+            assertThat(server.models().resolveSibling("data").resolve("mine.mv.db")).isNotEmptyFile();
+        }
+    }
+
+    @Test
     void replicasOnOnePostgresqlAreOneServer() throws IOException {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             String[] database = { "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
