@@ -30,6 +30,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CoreConfiguration {
 
+    /** Static, since properties are bound before there is any configuration. */
+    @Bean
+    static UnknownSettings unknownSettings() {
+        return new UnknownSettings();
+    }
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();

@@ -3,12 +3,16 @@ package io.modelserver.config;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
@@ -56,9 +60,47 @@ class ModelServerPropertiesTest {
             .run((context) -> assertThat(context).hasFailed().getFailure().hasMessageContaining("modelserver"));
     }
 
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aSettingThatThereIsNotIsTold(CapturedOutput log) {
+        server.withPropertyValues("modelserver.batching.max-batch=4", "modelserver.prediction.deadline=7s")
+            .run((context) -> {
+                assertThat(context.getBean(ModelServerProperties.class).prediction().deadline()).hasSeconds(7);
+                assertThat(log.getAll().lines()).singleElement()
+                    .asString()
+                    .contains(" WARN ", "no setting modelserver.batching.max-batch,");
+            });
+    }
+
+    @Test
+    void oneOfSecurityThatThereIsNotStopsTheStart() {
+        server.withPropertyValues("modelserver.security.require-key-for-predictions=true")
+            .run((context) -> assertThat(context).hasFailed()
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("modelserver.security.require-key-for-predictions"));
+    }
+
+    @Test
+    void namesOfSettingsMayBeWrittenAsSpringBootTakesThem() {
+        server
+            .withPropertyValues("modelserver.batching.maxBatchSize=4",
+                    "modelserver.security.require_key_for_predict=true",
+                    "modelserver.security.cors-allowed-origins[0]=https://a.example")
+            .run((context) -> {
+                assertThat(context.getBean(ModelServerProperties.class).batching().maxBatchSize()).isEqualTo(4);
+                assertThat(context.getBean(ModelServerProperties.class).security().requireKeyForPredict()).isTrue();
+            });
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(ModelServerProperties.class)
     static class Settings {
+
+        @Bean
+        static UnknownSettings unknownSettings() {
+            return new UnknownSettings();
+        }
 
     }
 
