@@ -1,5 +1,6 @@
 package io.modelserver.registry;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,17 @@ public final class RegistryOverview {
                 .map((folder) -> status(folder, stage, now))
                 .ifPresent(versions::add));
         return versions;
+    }
+
+    /**
+     * Tells what became of the stages of a model's versions.
+     * @param name the model
+     * @return its changes, the oldest first; lines that can't be read are left out; empty
+     * if there is no such model
+     * @throws IOException if the history is there and can't be read
+     */
+    public List<StageChange> history(String name) throws IOException {
+        return repository.hasModel(name) ? repository.history(name).changes() : List.of();
     }
 
     private VersionStatus status(VersionFolder folder, Stage stage, LiveModels now) {

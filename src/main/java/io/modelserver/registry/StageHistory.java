@@ -57,7 +57,10 @@ final class StageHistory {
             .findFirst();
     }
 
-    private List<StageChange> changes() throws IOException {
+    /**
+     * {@return all changes, the oldest first}
+     */
+    List<StageChange> changes() throws IOException {
         return file.lines().stream().map(StageChange::of).filter(Objects::nonNull).toList();
     }
 

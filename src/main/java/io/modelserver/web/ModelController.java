@@ -1,5 +1,6 @@
 package io.modelserver.web;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -49,10 +50,21 @@ final class ModelController {
     @GetMapping("/{name}")
     @Operation(operationId = "listVersions", summary = "Every version of one model")
     List<VersionStatus> list(@PathVariable String name, @RequestParam(required = false) @Nullable Boolean loaded) {
+        known(name);
+        return versions(name, loaded).toList();
+    }
+
+    @GetMapping("/{name}/history")
+    @Operation(operationId = "history", summary = "Who changed which stage, when and why, the oldest change first")
+    List<StageChangeJson> history(@PathVariable String name) throws IOException {
+        known(name);
+        return overview.history(name).stream().map(StageChangeJson::of).toList();
+    }
+
+    private void known(String name) {
         if (!overview.models().contains(name)) {
             throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
         }
-        return versions(name, loaded).toList();
     }
 
     private Stream<VersionStatus> versions(String name, @Nullable Boolean loaded) {

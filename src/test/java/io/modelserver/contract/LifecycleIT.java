@@ -162,6 +162,26 @@ class LifecycleIT {
     }
 
     @Test
+    void theHistoryTellsWhoChangedWhichStageAndWhy() throws Exception {
+        assertThat(operator.get("/api/ml/models/%s/history".formatted(model)).json()).isEmpty();
+        operator.post("/api/ml/models/%s/reload".formatted(model));
+        operator.post("/api/ml/models/%s/versions/%s/stage".formatted(model, NEW),
+                "{\"stage\": \"PRODUCTION\", \"reason\": \"better on paper\"}");
+        operator.post("/api/ml/models/%s/rollback?reason=worse+live".formatted(model));
+
+        Answer history = operator.get("/api/ml/models/%s/history".formatted(model));
+
+        assertThat(history).hasStatus(200);
+        JSONAssert.assertEquals("""
+                [ { "who": "registry", "action": "found", "version": "%1$s", "previous_version": null },
+                  { "who": "local", "action": "promote", "version": "%2$s", "to": "PRODUCTION",
+                    "previous_version": "%1$s", "why": "better on paper" },
+                  { "who": "local", "action": "rollback", "version": "%1$s", "to": "PRODUCTION",
+                    "previous_version": "%2$s", "why": "worse live" } ]""".formatted(OLD, NEW), history.body(), false);
+        assertThat(operator.get("/api/ml/models/gone/history")).isProblem(404, "MODEL_NOT_FOUND");
+    }
+
+    @Test
     void withoutAnEarlierVersionThereIsNothingToRollBackTo() {
         assertThat(operator.post("/api/ml/models/%s/rollback".formatted(model))).isProblem(409, "CONFLICT");
     }
