@@ -94,6 +94,14 @@ class KeysIT {
         assertThat(post("/api/ml/outcomes", "admin-key").status()).isNotIn(401, 403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "/api/ml/models/hybrid_cnn_lstm/history", "/api/ml/ledger/predictions", "/nowhere" })
+    void readingWhatNobodyOpenedNeedsAdmin(String path) {
+        assertThat(client.get(path)).isProblem(401, "UNAUTHENTICATED").tells("admin");
+        assertThat(client.send(keyed(path, "predict-key").GET())).isProblem(403, "FORBIDDEN");
+        assertThat(client.send(keyed(path, "admin-key").GET()).status()).isNotIn(401, 403);
+    }
+
     @Test
     void whatBotsCallStaysOpenWhateverTheySend() {
         String request = GoldenSample.inProduction().request().toString();

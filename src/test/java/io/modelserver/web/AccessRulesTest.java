@@ -14,7 +14,8 @@ class AccessRulesTest {
     @ParameterizedTest
     @CsvSource({ "GET, /health", "HEAD, /health", "GET, /docs", "GET, /openapi.json", "GET, /actuator/prometheus",
             "GET, /api/ml/models", "GET, /api/ml/models/m", "GET, /api/ml/ab-test", "GET, /api/ml/ab-test/e/analyze",
-            "GET, /nowhere", "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload" })
+            "GET, /api/ml/models/m/drift", "GET, /docs/index.html", "GET, /swagger-ui/index.html", "GET, /",
+            "GET, /actuator/health/readiness", "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload" })
     void whatOnlyReadsIsOpenInAnyCase(String method, String path) {
         assertThat(scope(false, method, path)).isEmpty();
         assertThat(scope(true, method, path)).isEmpty();
@@ -36,7 +37,8 @@ class AccessRulesTest {
             "POST, /api/ml/outcomes/x", "POST, /nowhere", "POST, /", "BREW, /health", "TRACE, /health",
             "POST, /predict/", "POST, /predictx", "POST, /PREDICT", "POST, //predict", "post, /api/ml/models/reload",
             "get, /api/ml/models", "POST, /actuator/health", "PATCH, /api/ml/models/m", "POST, /error",
-            "GET, /api/ml/ledger/predictions", "HEAD, /api/ml/ledger/predictions" })
+            "GET, /api/ml/ledger/predictions", "HEAD, /api/ml/ledger/predictions", "GET, /api/ml/models/m/history",
+            "GET, /nowhere", "GET, /api/ml/added/later", "GET, /actuator/env", "GET, /api/ml/outcomes" })
     void everythingElseNeedsAdmin(String method, String path) {
         assertThat(scope(false, method, path)).contains(Scope.ADMIN);
         assertThat(scope(true, method, path)).contains(Scope.ADMIN);
