@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
+import io.modelserver.contract.Eventually;
 import io.modelserver.web.ConnectionDrain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
@@ -108,9 +109,7 @@ class DrainTest {
                 drain.stop();
                 interrupted.complete(Thread.currentThread().isInterrupted());
             });
-            while (drain.isRunning()) {
-                Thread.onSpinWait();
-            }
+            Eventually.isSo(() -> !drain.isRunning());
 
             assertThat(early.get("/")).contains("HTTP/1.1 200 ", "Connection: close");
             assertThat(early.isAtItsEnd()).isTrue();

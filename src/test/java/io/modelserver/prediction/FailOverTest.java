@@ -236,9 +236,7 @@ class FailOverTest {
         List<PredictionRequest> more = Collections.nCopies(ServedModels.QUEUE_CAPACITY, Requests.of(unit).build());
         CompletableFuture<List<PredictionResult>> rest = ServingRig
             .inBackground(() -> rig.service.predictAll(more, more.size(), rig.clock.getAsLong()));
-        while (rig.models.queued(version) < ServedModels.QUEUE_CAPACITY) {
-            Thread.onSpinWait();
-        }
+        rig.models.awaitFullQueue(version);
         return rest.thenCombine(first, (results, result) -> results);
     }
 

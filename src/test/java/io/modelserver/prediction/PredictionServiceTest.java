@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.modelserver.contract.Eventually;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.inference.Direction;
@@ -233,10 +234,8 @@ class PredictionServiceTest {
 
         CompletableFuture<List<PredictionResult>> all = ServingRig
             .inBackground(() -> rig.service.predictAll(batch, batch.size(), rig.clock.getAsLong()));
-        while (rig.models.queued("1") < ServedModels.QUEUE_CAPACITY
-                || rig.events.size() < 1 + ServedModels.QUEUE_CAPACITY + 1) {
-            Thread.onSpinWait();
-        }
+        Eventually.isSo(() -> rig.events.contains("started p6"));
+        rig.models.awaitFullQueue("1");
         assertRefused(rig.predict(Requests.of("BTC").build()), Refusal.OVERLOADED, "m:1");
         rig.models.passes("1").release();
 

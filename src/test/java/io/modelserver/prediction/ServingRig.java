@@ -66,7 +66,7 @@ final class ServingRig implements AutoCloseable {
     ServingRig(Path temp) {
         this.models = new ServedModels(temp, clock);
         this.windows = windows(clock);
-        this.shadows = shadows(clock);
+        this.shadows = shadows(() -> clock.getAsLong() + DEADLINE.toNanos());
         this.service = new PredictionService(models.registry(),
                 new Router(() -> running, ServedModels.MODEL, clock.timeOfDay()), windows, shadows, this::nextId,
                 this::ended, (version, input) -> answered.add(new Answered(version, input)), clock, DEADLINE.toNanos());
@@ -89,7 +89,10 @@ final class ServingRig implements AutoCloseable {
         return new WindowService(models.registry(), store, clock.timeOfDay(), MAX_AHEAD.toMillis());
     }
 
-    /** Shadows on a clock that need not be the batchers'. */
+    /**
+     * Shadows on a clock that need not be the batchers': one that is ahead of theirs
+     * gives shadows more time, whatever else the machine does.
+     */
     ShadowTraffic shadows(LongSupplier nanoTime) {
         return new ShadowTraffic(models.registry(), shadowed, SHADOW_QUEUE, nanoTime);
     }

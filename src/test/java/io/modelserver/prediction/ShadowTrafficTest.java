@@ -136,6 +136,17 @@ class ShadowTrafficTest {
     }
 
     @Test
+    void aCopyIsGivenTimeToBeComputed() throws Exception {
+        ShadowTraffic punctual = rig.shadows(rig.clock);
+        rig.startShadows(punctual);
+        PredictionResult.Predicted answer = answer(Requests.of("BTC"));
+
+        copy(punctual, answer, "1");
+
+        assertThat(rig.shadowed.nextAnswer().prediction()).isNotNull();
+    }
+
+    @Test
     void whatFindsNoPlaceIsDroppedAndReportedAndTheFirstAreKept() throws Exception {
         for (int i = 0; i < ServingRig.SHADOW_QUEUE + 3; i++) {
             answer(Requests.of("BTC").numbers(i, 0));

@@ -124,9 +124,7 @@ class WindowedPredictionTest {
         CompletableFuture<List<PredictionResult>> full = ServingRig
             .inBackground(() -> rig.service.predictAll(Collections.nCopies(ServedModels.QUEUE_CAPACITY, whole),
                     ServedModels.QUEUE_CAPACITY, rig.clock.getAsLong()));
-        while (rig.models.queued("2") < ServedModels.QUEUE_CAPACITY) {
-            Thread.onSpinWait();
-        }
+        rig.models.awaitFullQueue("2");
 
         FailOverTest.assertAnswered(step(3), "1", "treatment", true);
         FailOverTest.assertAnswered(step(4), "1", "treatment", true);
