@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
+import io.modelserver.contract.Eventually;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
@@ -102,7 +103,12 @@ class FailOverTest {
 
     @Test
     void anInputOnWhichControlDoesNotAnswerInTimeIsNoFaultOfTheVariant() throws Exception {
-        rig.models.passes("2").fail().during(() -> rig.clock.advance(ServingRig.DEADLINE));
+        Thread caller = Thread.currentThread();
+        rig.models.passes("2").fail().during(() -> {
+            // The treatment's answer is waited for; control's would be too late.
+            Eventually.isSo(() -> caller.getState() == Thread.State.TIMED_WAITING);
+            rig.clock.advance(ServingRig.DEADLINE);
+        });
 
         PredictionServiceTest.assertRefused(rig.predict(Requests.of(TREATED).build()), Refusal.INFERENCE_FAILED, "m:2");
         assertThat(rig.models.passes("1").count()).isZero();

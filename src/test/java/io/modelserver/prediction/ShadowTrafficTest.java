@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.Variant;
 import io.modelserver.fixtures.Requests;
+import io.modelserver.fixtures.Results;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.Direction;
@@ -76,6 +77,17 @@ class ShadowTrafficTest {
         rig.startShadows(rig.shadows);
 
         assertThat(rig.shadowed.nextAnswer().latencyNanos()).isEqualTo(Duration.ofMillis(9).toNanos());
+    }
+
+    @Test
+    void theTimeThatTheAnswerWaitedIsNoneOfItsShadows() throws Exception {
+        answer(Requests.of("BTC").version("1"));
+        rig.models.passes("2").during(() -> rig.clock.advance(Duration.ofMillis(7)));
+
+        copy(rig.shadows, Results.predicted(Trials.assignment(EXPERIMENT, "control")), "1");
+
+        rig.startShadows(rig.shadows);
+        assertThat(rig.shadowed.nextAnswer().latencyNanos()).isEqualTo(Duration.ofMillis(8).toNanos());
     }
 
     @Test
