@@ -7,14 +7,14 @@ import java.util.function.BooleanSupplier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Waits for what a server does by itself. */
-final class Eventually {
+public final class Eventually {
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Eventually() {
     }
 
-    static void isSo(BooleanSupplier condition) {
+    public static void isSo(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("it did not come to pass within a minute").isLessThan(end);

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;

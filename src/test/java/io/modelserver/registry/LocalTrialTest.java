@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.Submission;
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoader;
 import io.modelserver.inference.Prediction;

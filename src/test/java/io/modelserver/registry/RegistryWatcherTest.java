@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import io.modelserver.drift.Baseline;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
