@@ -6,6 +6,15 @@
 # does what the first start would do for the later ones, and ends. MODELSERVER_APP_DIR (data/app) is where it leaves that.
 set -eu
 
+# A JVM gives the numbers of streams that are closed to its files, and would then write its log into one of them.
+[ -e /dev/fd/0 ] || exec </dev/null
+[ -e /dev/fd/1 ] || exec >/dev/null
+[ -e /dev/fd/2 ] || exec 2>/dev/null
+# What nobody can read any more, or what finds the disk full, keeps no server from starting.
+say() {
+  echo "$@" 2>/dev/null || true
+}
+
 self=${BASH_SOURCE[0]}
 while [ -L "$self" ]; do
   target=$(readlink "$self")
@@ -54,7 +63,7 @@ if [ ! -f "$jar" ] && [ ! -f pom.xml ]; then
 elif [ ! -f "$jar" ]; then
   jar=target/ml-model-server.jar
   if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
-    echo "Building (once; the first time, Maven downloads what the server is made of) ..."
+    say "Building (once; the first time, Maven downloads what the server is made of) ..."
     build_home=$JAVA_HOME
     if [ ! -x "$build_home/bin/javac" ]; then build_home=$(tools/find_jdk.sh --javac); fi
     # Without unzip the wrapper fetches another archive of Maven than the one whose checksum it knows, and refuses it.
@@ -70,9 +79,12 @@ elif [ ! -f "$jar" ]; then
 fi
 
 port=$(sed -n '/^server:/,/^[^ #]/s/^  port: *\([0-9][0-9]*\).*/\1/p' config/application.yml 2>/dev/null | head -n 1)
-port=${SERVER_PORT:-${port:-8001}}
+port=${SERVER_PORT:-${port:-8001}} path=${SERVER_SERVLET_CONTEXT_PATH:-}
 for argument in "$@"; do
-  case $argument in --server.port=*) port=${argument#*=} ;; esac
+  case $argument in
+    --server.port=*) port=${argument#*=} ;;
+    --server.servlet.context-path=*) path=${argument#*=} ;;
+  esac
 done
 
 # Settings that only the environment can hold. The first: see config/jvm.options. The second: ONNX Runtime reports to nobody.
@@ -118,7 +130,7 @@ fi
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   app=none
 elif [ "$jar" != "$app/ml-model-server.jar" ] && { [ ! -f "$cache" ] || [ "$(made_of)" != "$(cat "$app/made-of" 2>/dev/null)" ]; }; then
-  echo "Preparing a fast start (once) ..."
+  say "Preparing a fast start (once) ..."
   prepare 2>/dev/null || true
 fi
 if [ -f "$app/ml-model-server.jar" ]; then
@@ -131,19 +143,21 @@ if [ -f "$cache" ]; then
   flags+=("${use_cache[@]}")
 fi
 
-cat <<BANNER
+say "$(
+  cat <<BANNER
 ==================================================
   ML Model Server
 ==================================================
-  URL:      http://localhost:$port
-  Docs:     http://localhost:$port/docs
-  ReDoc:    http://localhost:$port/redoc
-  Health:   http://localhost:$port/health
-  Predict:  http://localhost:$port/predict (POST)
+  URL:      http://localhost:$port$path
+  Docs:     http://localhost:$port$path/docs
+  ReDoc:    http://localhost:$port$path/redoc
+  Health:   http://localhost:$port$path/health
+  Predict:  http://localhost:$port$path/predict (POST)
   Java:     $JAVA_HOME
   Stop:     Ctrl+C
 ==================================================
 BANNER
+)"
 
 # shellcheck disable=SC2086 # JAVA_OPTS holds several flags
 exec "$JAVA_HOME/bin/java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

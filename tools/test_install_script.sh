@@ -55,6 +55,7 @@ check "nothing is done by others" "" "$(cat "$tmp/calls")"
 
 install
 check "it installs" 0 $?
+check "the unit lets the server see its processor" "" "$(grep ^ProcSubset= "$tmp/units/ml-model-server.service")"
 check "the unit's paths are those of the installation" "ExecStart=$home/start_ml_server.sh" "$(grep ^ExecStart= "$tmp/units/ml-model-server.service")"
 check "the server's own are the data and the models" "chown -R ml-model-server: $home/data $home/models" "$(grep 'ml-model-server:' "$tmp/calls")"
 check "it starts" "systemctl daemon-reload systemctl enable ml-model-server systemctl restart ml-model-server" "$(grep systemctl "$tmp/calls" | xargs)"

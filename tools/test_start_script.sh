@@ -50,6 +50,11 @@ case $all in
     exit "${FAKE_PREPARATION_EXIT:-0}"
     ;;
 esac
+if [ -n "${FAKE_SERVER_STREAMS:-}" ]; then
+  streams=
+  for stream in 0 1 2; do [ ! -e "/dev/fd/$stream" ] || streams="$streams $stream"; done
+  echo "${streams# }" >"$FAKE_SERVER_STREAMS"
+fi
 echo "pid=$$"
 echo "cwd=$PWD"
 echo "home=$JAVA_HOME"
@@ -202,6 +207,23 @@ out=$(cd "$tmp" && on_machine "release of today/start_ml_server.sh" --help 2>&1)
 check "--help: exit status" 0 $?
 contains "--help: usage" "./start_ml_server.sh --server.port=8002" "$out"
 case $out in *pid=*) check "--help starts nothing" "" "$out" ;; *) check "--help starts nothing" "" "" ;; esac
+
+# Nobody may be there to read what it says, or the disk that it goes to may be full.
+for prepared in no yes; do
+  [ "$prepared" = yes ] || rm -rf "$release/data"
+  if [ -e /dev/full ]; then
+    on_machine FAKE_SERVER_EXIT=7 "$release/start_ml_server.sh" --server.port=9 >/dev/full 2>"$tmp/err"
+    check "a full standard output keeps no server from starting (prepared: $prepared)" 7 $?
+    check "and is not complained of" "" "$(grep start_ml_server "$tmp/err")"
+  fi
+  on_machine FAKE_SERVER_EXIT=7 "$release/start_ml_server.sh" --server.port=9 <&- >&- 2>&-
+  check "closed standard streams keep no server from starting (prepared: $prepared)" 7 $?
+done
+open=$(on_machine FAKE_SERVER_STREAMS="$tmp/streams" "$release/start_ml_server.sh" --server.port=9 <&- >&- 2>&-; cat "$tmp/streams")
+check "the server's standard streams are open" "0 1 2" "$open"
+
+out=$(on_machine SERVER_SERVLET_CONTEXT_PATH=/ml "$release/start_ml_server.sh" --server.port=9 2>&1)
+contains "the addresses have the context path" "http://localhost:9/ml/docs" "$out"
 
 # Signals reach the server itself, since the script has become the server. Jobs (set -m), because a plain background
 # process ignores Ctrl+C, and each in a group of its own, to which a terminal would send it.

@@ -1,5 +1,7 @@
 package io.modelserver;
 
+import java.util.Locale;
+
 import io.modelserver.config.KeyFileCheck;
 import io.modelserver.config.ModelServerProperties;
 import io.modelserver.config.PortCheck;
@@ -9,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
@@ -18,6 +21,7 @@ import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTr
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the server. */
@@ -42,15 +46,30 @@ public class ModelServer {
      * @throws InterruptedException if the main thread is interrupted
      */
     public static void main(String[] args) throws InterruptedException {
+        // What is written here is read by machines, and must not have the digits, the
+        // decimal comma or the letter case of the host's language.
+        Locale.setDefault(Locale.ENGLISH);
         if (TrialProcess.isMeantBy(args)) {
             TrialProcess.main(args);
             return;
         }
         SpringApplication application = new SpringApplication(ModelServer.class);
+        application.getListeners().forEach(ModelServer::ignoreDebugAndTrace);
         application.addInitializers(new KeyFileCheck(), new PortCheck());
         ConfigurableApplicationContext context = application.run(args);
         if (context.getBean(ModelServerProperties.class).warmUp().thenExit()) {
             System.exit(SpringApplication.exit(context));
+        }
+    }
+
+    /**
+     * Others set the variables {@code DEBUG} and {@code TRACE} for themselves; here they
+     * would make a log of megabytes, with predictions in it. Levels are set by
+     * {@code logging.level}.
+     */
+    private static void ignoreDebugAndTrace(ApplicationListener<?> listener) {
+        if (listener instanceof LoggingApplicationListener logging) {
+            logging.setParseArgs(false);
         }
     }
 

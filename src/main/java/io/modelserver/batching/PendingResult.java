@@ -30,13 +30,18 @@ public final class PendingResult {
 
     /**
      * Waits for the answer, at most until the request's deadline. A request whose caller
-     * stopped waiting is not computed any more.
+     * stopped waiting is not computed any more. An answer that was waited for and comes
+     * after the deadline is none, as when the process was stopped (SIGSTOP) meanwhile.
      * @return the answer, {@link BatchResult.Expired} if there was none in time
      * @throws InterruptedException if the calling thread is interrupted
      */
     public BatchResult await() throws InterruptedException {
+        if (result.isDone()) {
+            return result.resultNow();
+        }
         try {
-            return result.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            BatchResult answer = result.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            return inTime(answer);
         }
         catch (TimeoutException ex) {
             result.complete(new BatchResult.Expired());
@@ -59,7 +64,13 @@ public final class PendingResult {
     }
 
     void complete(BatchResult batchResult) {
-        result.complete(batchResult);
+        result.complete(inTime(batchResult));
+    }
+
+    /** A pass that was given up says more than that its time was up. */
+    private BatchResult inTime(BatchResult answer) {
+        return (answer instanceof BatchResult.Computed && nanoTime.getAsLong() - deadlineNanos >= 0)
+                ? new BatchResult.Expired() : answer;
     }
 
     ModelInput input() {

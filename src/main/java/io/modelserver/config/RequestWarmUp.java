@@ -11,6 +11,8 @@ import io.modelserver.inference.TensorSpec;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.security.KeyRing;
 import io.modelserver.security.Scope;
+import org.apache.catalina.Container;
+import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
@@ -71,19 +73,28 @@ final class RequestWarmUp implements SmartLifecycle {
         WebServer server = context.getWebServer();
         Optional<List<TensorSpec>> inputs = registry.servedByDefault();
         if (requests > 0 && inputs.isPresent() && server instanceof TomcatWebServer tomcat) {
-            warmUp(tomcat.getTomcat().getService(), inputs.get());
+            warmUp(tomcat.getTomcat().getService(), pathIn(tomcat.getTomcat().getHost()), inputs.get());
         }
         whenWarm.run();
         running = true;
     }
 
-    private void warmUp(Service service, List<TensorSpec> inputs) {
+    private static String pathIn(Container host) {
+        String context = Stream.of(host.findChildren())
+            .filter(Context.class::isInstance)
+            .map((child) -> ((Context) child).getPath())
+            .findFirst()
+            .orElse("");
+        return context + "/predict";
+    }
+
+    private void warmUp(Service service, String path, List<TensorSpec> inputs) {
         if (keys == null) {
-            sendAll(service, requests("", inputs));
+            sendAll(service, requests(path, "", inputs));
             return;
         }
         try (KeyRing.LentKey key = keys.lend("warm-up", Scope.PREDICT)) {
-            sendAll(service, requests("Authorization: Bearer %s\r\n".formatted(key.key()), inputs));
+            sendAll(service, requests(path, "Authorization: Bearer " + key.key() + "\r\n", inputs));
         }
     }
 
@@ -135,7 +146,7 @@ final class RequestWarmUp implements SmartLifecycle {
     }
 
     /** Nested and, where the shape allows it, flat: bots send both. */
-    private static List<byte[]> requests(String headers, List<TensorSpec> inputs) {
+    private static List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
         List<Integer> shape = inputs.getFirst().shape();
         List<Integer> flat = inputs.getFirst().isFixed() ? List.of(inputs.getFirst().elements()) : shape;
         return Stream.of(shape, flat).map((features) -> {
@@ -145,7 +156,7 @@ final class RequestWarmUp implements SmartLifecycle {
                 json.append(",\"raw_lob\":");
                 appendNested(json, inputs.getLast().shape());
             }
-            return WarmUpClient.request(headers, json.append('}').toString());
+            return WarmUpClient.request(path, headers, json.append('}').toString());
         }).toList();
     }
 

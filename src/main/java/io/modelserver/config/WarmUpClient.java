@@ -36,12 +36,13 @@ final class WarmUpClient implements AutoCloseable {
 
     /**
      * {@return a request as it goes over the wire}
+     * @param path where it goes
      * @param headers more headers, each with its end of line
      */
-    static byte[] request(String headers, String json) {
-        String head = "POST /predict HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(headers, json.length());
-        return (head + json).getBytes(StandardCharsets.US_ASCII);
+    static byte[] request(String path, String headers, String json) {
+        String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers
+                + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
+        return request.getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -1,21 +1,104 @@
 package io.modelserver.djl;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** What engines say when they fail. */
 final class EngineMessages {
+
+    private static final Logger logger = LoggerFactory.getLogger(EngineMessages.class);
+
+    private static final int LONGEST_CHAIN = 20;
 
     private EngineMessages() {
     }
 
     /**
-     * {@return what went wrong; libtorch says it last, after the program's own stack}
+     * {@return what went wrong, by the first of the causes that has words for it;
+     * libtorch says it last, after the program's own stack}
      */
     static String reason(Throwable ex) {
-        return String.valueOf(ex.getMessage())
-            .lines()
+        return causes(ex).map(Throwable::getMessage)
+            .flatMap((message) -> (message != null) ? lastLine(message) : Stream.empty())
+            .findFirst()
+            .orElse(ex.getClass().getSimpleName());
+    }
+
+    /**
+     * {@return why an engine did not start} Where its libraries can't be unpacked, that
+     * is not in every exception: only the first attempt of a process has the cause.
+     * Callers of the server read this text too, so the path itself is only in the log.
+     * @param ex what the engine threw
+     * @param folder where its libraries are unpacked
+     */
+    static String startFailure(Throwable ex, Path folder) {
+        return obstacle(folder).map((obstacle) -> {
+            logger.warn("{} {}: the engine's libraries are unpacked there", obstacle.path(), obstacle.reason());
+            return "its libraries are unpacked into .djl.ai in the home folder, or into ENGINE_CACHE_DIR, and that folder "
+                    + obstacle.reason() + "; the log has its path";
+        })
+            .orElseGet(() -> Stream.concat(Stream.of(reason(ex)), systemReason(ex))
+                .distinct()
+                .collect(Collectors.joining(": ")));
+    }
+
+    /** What the operating system said, without the file. */
+    private static Stream<String> systemReason(Throwable ex) {
+        return causes(ex).filter(IOException.class::isInstance)
+            .map((cause) -> (cause instanceof FileSystemException file) ? file.getReason() : cause.getMessage())
+            .flatMap(Stream::ofNullable)
+            .limit(1);
+    }
+
+    /**
+     * {@return what keeps this process from writing in a folder that may have to be made}
+     */
+    static Optional<Obstacle> obstacle(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            return Optional.of(new Obstacle(there, "is not a folder"));
+        }
+        if (!Files.isReadable(there) || !Files.isWritable(there) || !Files.isExecutable(there)) {
+            return Optional
+                .of(new Obstacle(there, "needs the right to read, write and enter it for this server's user '"
+                        + System.getProperty("user.name") + "'"));
+        }
+        return Optional.empty();
+    }
+
+    private static Stream<Throwable> causes(Throwable ex) {
+        return Stream.<@Nullable Throwable>iterate(ex, (cause) -> (cause != null) ? cause.getCause() : null)
+            .limit(LONGEST_CHAIN)
+            .flatMap(Stream::ofNullable);
+    }
+
+    private static Stream<String> lastLine(String message) {
+        return message.lines()
             .map(String::strip)
             .filter((line) -> !line.isEmpty())
             .reduce((first, second) -> second)
-            .orElse(ex.getClass().getSimpleName());
+            .stream();
+    }
+
+    /**
+     * What is in the way.
+     *
+     * @param path the file or folder
+     * @param reason the rest of a sentence that begins with it
+     */
+    record Obstacle(Path path, String reason) {
     }
 
 }

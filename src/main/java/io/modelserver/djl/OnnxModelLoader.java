@@ -125,7 +125,8 @@ final class OnnxModelLoader implements ModelLoader {
             return engine;
         }
         catch (EngineException | LinkageError | AssertionError ex) {
-            throw new ModelLoadException("ONNX Runtime could not be started: " + EngineMessages.reason(ex), ex);
+            throw new ModelLoadException("ONNX Runtime could not be started: "
+                    + EngineMessages.startFailure(ex, Utils.getEngineCacheDir("onnxruntime")), ex);
         }
     }
 

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelLoadException;
@@ -57,8 +58,9 @@ final class PyTorchModelLoader implements ModelLoader {
         try {
             return Engine.getEngine(ENGINE);
         }
-        catch (EngineException | UnsatisfiedLinkError ex) {
-            throw new ModelLoadException("the PyTorch engine could not be started: " + EngineMessages.reason(ex), ex);
+        catch (EngineException | LinkageError | AssertionError ex) {
+            throw new ModelLoadException("the PyTorch engine could not be started: "
+                    + EngineMessages.startFailure(ex, Utils.getEngineCacheDir("pytorch")), ex);
         }
     }
 

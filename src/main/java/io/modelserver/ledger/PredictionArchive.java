@@ -58,8 +58,8 @@ public final class PredictionArchive {
         return database.inTransaction((jdbc) -> jdbc.query("""
                 select p.*, v.experiment_id, v.name as variant
                 from prediction p left join variant v on v.id = p.variant_id
-                where p.id >= ? and p.id < ? %s order by p.id fetch first %d rows only""".formatted(ofModel, PAGE),
-                (row, number) -> read(row), arguments.toArray()));
+                where p.id >= ? and p.id < ? %s order by p.id fetch first %s rows only""".formatted(ofModel,
+                Integer.toString(PAGE)), (row, number) -> read(row), arguments.toArray()));
     }
 
     private static Instant within(@Nullable Instant time, Instant otherwise) {

@@ -73,10 +73,10 @@ final class AccessRules {
     /**
      * {@return whether a path, as it was sent, is one of those that bots call and is
      * open; quickly, and possibly not for the same path in other words}
-     * @param uri the path as it was sent
+     * @param path the path within the application, as it was sent
      */
-    boolean isOpenPrediction(String uri) {
-        return !keyForPredict && PREDICTIONS.contains(uri);
+    boolean isOpenPrediction(String path) {
+        return !keyForPredict && PREDICTIONS.contains(path);
     }
 
     Optional<Scope> scopeFor(HttpServletRequest request) {

@@ -80,7 +80,7 @@ class ApiDocumentation {
                 .version((properties != null) ? properties.getVersion() : "development")
                 .description("Buy, sell or hold, in a few milliseconds, or a fast, clear no. Every error is "
                         + "`application/problem+json` with a `code`."));
-            api.servers(List.of(new Server().url("/").description("this server")));
+            api.servers(List.of(new Server().url("./").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
                     tag("models", "The registry: what is live and in which stage; changes need a key of scope `admin`"),
                     tag("experiments",

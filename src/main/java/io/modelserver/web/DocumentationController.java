@@ -4,14 +4,17 @@ import io.swagger.v3.oas.annotations.Hidden;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** Ways to the documentation. */
+/**
+ * Ways to the documentation. All addresses are relative to the one that was called, so
+ * that they lead back here through a proxy that puts a prefix before them, told or not.
+ */
 @Hidden
 @Controller
 final class DocumentationController {
 
     @GetMapping("/")
     String docs() {
-        return "redirect:/docs";
+        return "redirect:docs";
     }
 
     @GetMapping("/redoc")

@@ -29,7 +29,7 @@ final class Doors extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (rules.isOpenPrediction(request.getRequestURI())) {
+        if (rules.isOpenPrediction(Paths.withinApplication(request))) {
             chain.doFilter(request, response);
         }
         else {

@@ -14,7 +14,8 @@ import org.springframework.http.server.PathContainer;
 
 /**
  * What {@code /openapi.json} says of keys: as the rules have it, so that no call is
- * documented as open and is closed.
+ * documented as open and is closed. Open calls say so with an empty list, which clients
+ * need not guess from a field that is missing.
  */
 @Configuration(proxyBeanMethods = false)
 class KeyDocumentation {
@@ -33,7 +34,8 @@ class KeyDocumentation {
             api.getPaths()
                 .forEach((path, item) -> item.readOperationsMap()
                     .forEach((method, operation) -> rules.scopeFor(method.name(), PathContainer.parsePath(path))
-                        .ifPresent((scope) -> describe(operation, scope))));
+                        .ifPresentOrElse((scope) -> describe(operation, scope),
+                                () -> operation.setSecurity(List.of()))));
         };
     }
 

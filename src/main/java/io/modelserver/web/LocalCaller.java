@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import org.apache.catalina.Globals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,27 @@ final class LocalCaller {
     private LocalCaller() {
     }
 
+    /**
+     * {@return whether a call was made on this host} It is decided on the connection's
+     * peer and the headers as they came, whatever a filter or a valve of forwarded
+     * headers made of them.
+     * @param request the request, as a filter sees it
+     */
     static boolean made(HttpServletRequest request) {
+        HttpServletRequest sent = asItCame(request);
+        return sent.getAttribute(Globals.REQUEST_FORWARDED_ATTRIBUTE) == null && wasMadeHere(sent);
+    }
+
+    private static HttpServletRequest asItCame(HttpServletRequest request) {
+        HttpServletRequest sent = request;
+        while (sent instanceof HttpServletRequestWrapper wrapper
+                && wrapper.getRequest() instanceof HttpServletRequest wrapped) {
+            sent = wrapped;
+        }
+        return sent;
+    }
+
+    private static boolean wasMadeHere(HttpServletRequest request) {
         return isLoopback(request.getRemoteAddr()) && isLoopbackName(request.getServerName())
                 && !"HTTP/1.0".equals(request.getProtocol())
                 && Collections.list(request.getHeaderNames())

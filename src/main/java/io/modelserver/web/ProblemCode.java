@@ -44,6 +44,8 @@ enum ProblemCode {
 
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE),
 
+    HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+
     INVALID_REQUEST(HttpStatus.UNPROCESSABLE_CONTENT),
 
     INVALID_FEATURES(HttpStatus.UNPROCESSABLE_CONTENT),
@@ -118,6 +120,7 @@ enum ProblemCode {
             case 413 -> PAYLOAD_TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 422 -> INVALID_REQUEST;
+            case 431 -> HEADERS_TOO_LARGE;
             // What HTTP has and this server has not, by Tomcat's word.
             case 501, 505 -> MALFORMED_REQUEST;
             case 503 -> SHUTTING_DOWN;

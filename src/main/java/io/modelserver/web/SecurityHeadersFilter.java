@@ -33,7 +33,7 @@ final class SecurityHeadersFilter extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
-        if (isDocumentation(request.getRequestURI())) {
+        if (isDocumentation(Paths.withinApplication(request))) {
             response.setHeader("Content-Security-Policy", OWN_ASSETS);
         }
         else {

@@ -5,8 +5,10 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.registry.VersionStatus;
 import jakarta.servlet.DispatcherType;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -82,9 +84,19 @@ class WireConfiguration {
                 }
             });
             factory.addContextValves(new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime));
-            // Who asks before sending a body is told to send it only when it is wanted.
-            factory.addConnectorCustomizers((connector) -> connector.setProperty("continueResponseTiming", "onRead"));
+            factory.addConnectorCustomizers(WireConfiguration::customize);
         };
+    }
+
+    private static void customize(Connector connector) {
+        // A client that asks before sending a body is told to send it only when it is
+        // wanted.
+        connector.setProperty("continueResponseTiming", "onRead");
+        // Nothing here takes a form: one that can't be decoded must not fail a call.
+        connector.setParseBodyMethods("");
+        // Clients encode the slash of a symbol such as BTC/USDT; where one may stand, the
+        // firewall says.
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
     }
 
     @Bean

@@ -1,6 +1,10 @@
 package io.modelserver.contract;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -51,6 +55,47 @@ class DocumentationIT {
         assertThat(settings).contains("/openapi.json").doesNotContain("https://", "petstore");
     }
 
+    /** A proxy that puts a prefix before them need not tell, and a caller can't. */
+    @Test
+    void everyAddressIsRelativeToTheOneThatWasCalled() {
+        URI behind = URI.create("https://proxy.example/ml/");
+        HttpClient once = HttpClient.newBuilder().build();
+
+        assertThat(location(once, "/")).isEqualTo("docs");
+        assertThat(location(once, "/docs")).isEqualTo("swagger-ui/index.html");
+        JsonNode settings = browser.get("/openapi.json/swagger-config").json();
+        URI page = behind.resolve("swagger-ui/index.html");
+        assertThat(page.resolve(settings.at("/configUrl").asString()))
+            .isEqualTo(behind.resolve("openapi.json/swagger-config"));
+        assertThat(page.resolve(settings.at("/url").asString())).isEqualTo(behind.resolve("openapi.json"));
+        assertThat(browser.get("/swagger-ui/swagger-initializer.js").body())
+            .contains("\"" + settings.at("/configUrl").asString() + "\"");
+        assertThat(behind.resolve("openapi.json")
+            .resolve(browser.get("/openapi.json").json().at("/servers/0/url").asString())).isEqualTo(behind);
+        assertThat(browser
+            .send(browser.request("/openapi.json/swagger-config")
+                .header("X-Forwarded-Host", "evil.example")
+                .header("X-Forwarded-Prefix", "/evil"))
+            .body()).isEqualTo(browser.get("/openapi.json/swagger-config").body()).doesNotContain("http:", "evil");
+        assertThat(browser.get("/redoc").body()).doesNotContain("=\"/");
+    }
+
+    private String location(HttpClient once, String path) {
+        try {
+            return once.send(browser.request(path).build(), HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValue("Location")
+                .orElse("");
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(ex);
+        }
+    }
+
     @Test
     void theOpenApiDocumentHasEveryCall() {
         Answer document = browser.get("/openapi.json");
@@ -71,7 +116,11 @@ class DocumentationIT {
         JsonNode document = browser.get("/openapi.json").json();
 
         assertThat(document.at("/components/securitySchemes/apiKey/scheme").asString()).isEqualTo("bearer");
-        assertThat(document.at("/paths/~1predict/post").has("security")).isFalse();
+        for (String open : List.of("/paths/~1predict/post", "/paths/~1api~1ml~1windows~1{symbol}/delete",
+                "/paths/~1health/get")) {
+            assertThat(document.at(open + "/security").isArray()).as(open).isTrue();
+            assertThat(document.at(open + "/security")).as(open).isEmpty();
+        }
         for (String change : List.of("{name}~1reload", "reload", "{name}~1versions~1{version}~1stage",
                 "{name}~1rollback")) {
             JsonNode operation = document.at("/paths/~1api~1ml~1models~1" + change + "/post");

@@ -174,6 +174,23 @@ class KeysIT {
         }
     }
 
+    /**
+     * Without keys, where a call comes from decides, and such headers are its caller's.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = { "modelserver.security.require-key-for-predict=true",
+            "server.forward-headers-strategy=framework", "server.forward-headers-strategy=NATIVE",
+            "server.forward-headers-strategy=", "server.tomcat.remoteip.remote-ip-header=X-Real-IP",
+            "server.tomcat.remoteip.protocol-header=X-Forwarded-Proto" })
+    void whatNeedsKeysDoesNotStartWithoutAFileOfKeys(String setting) throws IOException {
+        try (PackagedServer refused = PackagedServer.in(Files.createTempDirectory("contract"), "--" + setting)) {
+            assertThat(refused.exitCode()).isEqualTo(78);
+            assertThat(refused.output().lines()).singleElement()
+                .asString()
+                .contains(setting.substring(0, setting.indexOf('=')), "MODELSERVER_API_KEYS_FILE");
+        }
+    }
+
     @Test
     void predictionsThatNeedAKeyNeedAFileOfKeys() throws IOException {
         try (PackagedServer refused = PackagedServer.in(Files.createTempDirectory("contract"),

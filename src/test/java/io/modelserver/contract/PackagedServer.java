@@ -3,11 +3,8 @@ package io.modelserver.contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,19 +38,18 @@ final class PackagedServer implements AutoCloseable {
     private final Process process;
 
     private PackagedServer(Path folder, int port, String... settings) throws IOException {
+        this(new Host(), folder, port, settings);
+    }
+
+    private PackagedServer(Host host, Path folder, int port, String... settings) throws IOException {
         this.folder = folder;
         this.port = port;
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(),
-                        "--server.port=" + port));
+        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString(), "--server.port=" + port));
         if (Stream.of(settings).noneMatch((setting) -> setting.startsWith(WARM_UP))) {
-            command.add(WARM_UP + 0);
+            arguments.add(WARM_UP + 0);
         }
-        command.addAll(List.of(settings));
-        this.process = new ProcessBuilder(command).directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output.log").toFile())
-            .start();
+        arguments.addAll(List.of(settings));
+        this.process = host.java(arguments, folder, folder.resolve("output.log"));
     }
 
     /** Starts on a free port with a copy of the bundled models and waits for it. */
@@ -86,10 +82,27 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
+    /** Starts on a host that is not as others, with a copy of the bundled models. */
+    static PackagedServer on(Host host, String... settings) {
+        try {
+            Path folder = Files.createTempDirectory("contract");
+            copy(MODELS, Files.createDirectory(folder.resolve("models")));
+            return new PackagedServer(host, folder, freePort(), settings).untilItAnswers();
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     /** Starts on a port that need not be free and does not wait. */
     static PackagedServer on(int port) {
+        return on(new Host(), port);
+    }
+
+    /** Starts on a port that may not be there for it and does not wait. */
+    static PackagedServer on(Host host, int port) {
         try {
-            return new PackagedServer(Files.createTempDirectory("contract"), port);
+            return new PackagedServer(host, Files.createTempDirectory("contract"), port);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -175,6 +188,11 @@ final class PackagedServer implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Sends a signal, e.g. STOP or CONT, and waits until it has been sent. */
+    void signal(String name) {
+        assertThat(Host.signal(name, process.pid())).as("the exit code of kill").isZero();
+    }
+
     /** Sends SIGTERM and does not wait. */
     void terminate() {
         process.destroy();
@@ -231,7 +249,7 @@ final class PackagedServer implements AutoCloseable {
         if (process.isAlive()) {
             assertThat(stop()).as(() -> "exit code after SIGTERM\n" + output()).isIn(0, 143);
         }
-        deleteFolder();
+        Host.delete(folder);
     }
 
     PackagedServer untilItAnswers() {
@@ -257,29 +275,6 @@ final class PackagedServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
             throw new IllegalStateException(ex);
-        }
-    }
-
-    private void deleteFolder() {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException ex) throws IOException {
-                    Files.delete(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-
-            });
-        }
-        catch (IOException ex) {
-            throw new UncheckedIOException(ex);
         }
     }
 

@@ -41,6 +41,21 @@ class SlowClientsIT extends FaultTest {
         }
     }
 
+    /** Bots that ask every minute keep their connection; it has the longer limit. */
+    @Test
+    void aConnectionThatRestsBetweenTwoRequestsIsKeptLongerThanOneThatStopsInTheMiddle() throws IOException {
+        try (RawConnection resting = new RawConnection(port); Socket stopped = connect()) {
+            resting.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(resting.answer()).hasStatus(200);
+            send(stopped, "GET /health HTTP/1.1\r\nHost: loc");
+            assertThat(stopped.getInputStream().readAllBytes()).isEmpty();
+
+            resting.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(resting.answer()).hasStatus(200);
+        }
+    }
+
     @Test
     void callersThatGoAwayInTheMiddleOfABodyLeaveNothingBehind(PackagedServer server) throws IOException {
         long errors = serverErrors();

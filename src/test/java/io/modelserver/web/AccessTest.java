@@ -1,69 +1,23 @@
 package io.modelserver.web;
 
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.LongSupplier;
 
-import io.modelserver.security.ApiKeys;
-import io.modelserver.security.KeyFile;
-import io.modelserver.security.KeyRing;
-import jakarta.servlet.http.HttpServletRequest;
+import io.modelserver.web.AccessServer.Mode;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletContextInitializer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpMethod;
-import org.springframework.mock.web.MockServletContext;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
-import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 
+import static io.modelserver.web.AccessServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who gets in where, with everything behind the doors standing open. */
 class AccessTest {
 
     private static final String RELOAD = "/api/ml/models/reload";
-
-    private static final Map<Mode, MockMvcTester> SERVERS = new EnumMap<>(Mode.class);
-
-    @TempDir
-    static Path folder;
-
-    enum Mode {
-
-        NO_KEYS, KEYS, KEYS_FOR_PREDICT, EMPTY_FILE
-
-    }
-
-    @BeforeAll
-    static void start() throws Exception {
-        Path file = Files.writeString(folder.resolve("keys"), ApiKeys.line("alice", "admin", "admin-key")
-                + ApiKeys.line("closer", "outcome", "outcome-key") + ApiKeys.line("bot", "predict", "predict-key"));
-        KeyRing keys = new KeyRing(new KeyFile(file), () -> 0);
-        KeyRing none = new KeyRing(new KeyFile(Files.createFile(folder.resolve("none"))), () -> 0);
-        SERVERS.put(Mode.NO_KEYS, server(new AccessSettings(null, false, List.of())));
-        SERVERS.put(Mode.KEYS, server(new AccessSettings(keys, false, List.of("https://board.example"))));
-        SERVERS.put(Mode.KEYS_FOR_PREDICT, server(new AccessSettings(keys, true, List.of())));
-        SERVERS.put(Mode.EMPTY_FILE, server(new AccessSettings(none, false, List.of())));
-    }
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
@@ -190,30 +144,6 @@ class AccessTest {
         })).hasStatus(403);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = { "/api/ml/models/a;b/reload", "/api/ml/models/%252e/reload", "/api/ml/windows/a/../../x",
-            "/api/ml/models/a%5cb/reload", "/api/ml/models/a%2fb/reload", "/api/ml/models/a%0db" })
-    void aPathThatReadsInTwoWaysIsMalformed(String path) {
-        assertThat(request(Mode.KEYS, "POST", path)).hasStatus(400)
-            .hasContentType("application/problem+json")
-            .bodyJson()
-            .extractingPath("code")
-            .isEqualTo("MALFORMED_REQUEST");
-    }
-
-    @Test
-    void pagesOfOtherOriginsMayCallOnlyIfTheyAreNamed() {
-        assertThat(preflight("https://board.example")).hasStatus(200)
-            .hasHeader("Access-Control-Allow-Origin", "https://board.example");
-        assertThat(preflight("https://evil.example")).hasStatus(403)
-            .doesNotContainHeader("Access-Control-Allow-Origin")
-            .bodyJson()
-            .extractingPath("code")
-            .isEqualTo("FORBIDDEN");
-        assertThat(request(Mode.KEYS_FOR_PREDICT, "GET", "/health").header("Origin", "https://board.example"))
-            .doesNotContainHeader("Access-Control-Allow-Origin");
-    }
-
     @Test
     void browsersAreToldWhatNotToDo() {
         assertThat(request(Mode.NO_KEYS, "GET", "/health")).hasHeader("X-Content-Type-Options", "nosniff")
@@ -225,66 +155,6 @@ class AccessTest {
         assertThat(request(Mode.NO_KEYS, "GET", "/health").secure(true)).hasHeader("Strict-Transport-Security",
                 "max-age=31536000");
         assertThat(request(Mode.NO_KEYS, "GET", "/redoc")).doesNotContainHeader("Cache-Control");
-    }
-
-    private static MvcTestResult preflight(String origin) {
-        return request(Mode.KEYS, "OPTIONS", RELOAD).header("Origin", origin)
-            .header("Access-Control-Request-Method", "POST")
-            .header("Access-Control-Request-Headers", "Authorization")
-            .exchange();
-    }
-
-    private static MockMvcTester.MockMvcRequestBuilder request(Mode mode, String method, String path) {
-        return Objects.requireNonNull(SERVERS.get(mode))
-            .method(HttpMethod.valueOf(method))
-            .uri(URI.create("http://localhost" + path));
-    }
-
-    private static MockMvcTester server(AccessSettings settings) {
-        AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
-        context.setServletContext(new MockServletContext());
-        context.addBeanFactoryPostProcessor((beans) -> beans.registerSingleton("accessSettings", settings));
-        context.register(OpenDoors.class);
-        context.refresh();
-        return MockMvcTester.from(context, (builder) -> {
-            context.getBeansOfType(ServletContextInitializer.class)
-                .values()
-                .stream()
-                .filter(FilterRegistrationBean.class::isInstance)
-                .map((registration) -> (FilterRegistrationBean<?>) registration)
-                .filter(FilterRegistrationBean::isEnabled)
-                .sorted(Comparator.comparingInt(FilterRegistrationBean::getOrder))
-                .forEach((registration) -> builder.addFilters(Objects.requireNonNull(registration.getFilter())));
-            return builder.build();
-        });
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableWebMvc
-    @Import({ SecurityConfiguration.class, ProblemAdvice.class, Echo.class })
-    static class OpenDoors {
-
-        @Bean
-        LongSupplier nanoTime() {
-            return () -> 0;
-        }
-
-        @Bean
-        RequestLimits requestLimits() {
-            return new RequestLimits(3, 32, 10_000, 20_000, Long.MAX_VALUE, Long.MAX_VALUE);
-        }
-
-    }
-
-    @RestController
-    static class Echo {
-
-        @RequestMapping("/**")
-        String who(HttpServletRequest request) {
-            return request.getRemoteUser() + " "
-                    + ((request.getUserPrincipal() != null) ? request.getUserPrincipal().getName() : "nobody");
-        }
-
     }
 
 }
