@@ -109,7 +109,7 @@ final class LedgerFigures {
                 String symbol = "SYM" + random.nextInt(SYMBOLS);
                 Variant variant = (random.nextInt(10) == 0) ? experiment.variants().getLast() : experiment.control();
                 Direction direction = random.nextBoolean() ? Direction.BUY : Direction.SELL;
-                some.add(new LedgerEntry.Prediction(id, Instant.ofEpochMilli(millis), symbol, variant.model(),
+                some.add(new LedgerEntry.Prediction(id, Instant.ofEpochMilli(millis), null, symbol, variant.model(),
                         new LedgerEntry.Arm(experiment.id(), variant.name(), symbol), false,
                         new LedgerEntry.Answer(direction, random.nextFloat(), null), 1_000_000 + random.nextInt(1_000_000)));
                 what.add(new Outcome(id, 0.01 * random.nextGaussian(), null));

@@ -64,13 +64,13 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
 
     private LedgerEntry entry(PredictionResult.Predicted predicted) {
         Assignment assignment = predicted.assignment();
-        return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), clock.instant(),
+        return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), clock.instant(), null,
                 predicted.symbol(), predicted.model(), (assignment != null) ? arm(assignment) : null,
                 predicted.failedOver(), answer(predicted.prediction()), predicted.latencyNanos());
     }
 
     private LedgerEntry entry(String symbol, PredictionResult.VariantFailure failure) {
-        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), clock.instant(), symbol,
+        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), clock.instant(), null, symbol,
                 failure.assignment().variant().model(), arm(failure.assignment()), true, null, failure.latencyNanos());
     }
 

@@ -141,9 +141,8 @@ public final class Outcomes {
         }
     }
 
-    /** A version 7 UUID begins with the milliseconds since 1970. */
     private boolean mayBeUnwritten(UUID id) {
-        Instant madeAt = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+        Instant madeAt = PredictionIds.time(id);
         Instant now = clock.instant();
         return madeAt.isAfter(now.minus(EARLY)) && madeAt.isBefore(now.plus(EARLY));
     }

@@ -38,8 +38,8 @@ public final class PredictionArchive {
      * @throws LedgerUnavailableException if the database fails
      */
     public void read(@Nullable String model, @Nullable Instant from, @Nullable Instant to, Reader reader) {
-        UUID next = Retention.firstIdOf(within(from, FIRST));
-        UUID end = Retention.firstIdOf(within(to, LAST));
+        UUID next = PredictionIds.firstAt(within(from, FIRST));
+        UUID end = PredictionIds.firstAt(within(to, LAST));
         List<LedgerRow> page;
         do {
             page = page(model, next, end);

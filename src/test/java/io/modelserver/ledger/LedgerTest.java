@@ -159,7 +159,7 @@ class LedgerTest {
     @Test
     void aFailureThatNobodyAnsweredHasNoDirection() {
         experiments.insert(experiment("e", OLD.name()));
-        writer.add(new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+        writer.add(new LedgerEntry.Prediction(id(NOW), NOW, null, "BTCUSDT", OLD,
                 new LedgerEntry.Arm("e", "control", "BTCUSDT"), true, null, 2_000_000));
 
         assertThat(analyse("e").metrics().getFirst().errorRate()).isEqualTo(1);
@@ -235,8 +235,8 @@ class LedgerTest {
         for (int i = 0; i < 2_500; i++) {
             add(id(NOW.plusSeconds(i)), null, "BTCUSDT", Direction.HOLD, false);
         }
-        writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, "A", new ModelId("other", "1"), null,
-                false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
+        writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, null, "A", new ModelId("other", "1"),
+                null, false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
         assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
 
         assertThat(rows(null, null, null)).hasSize(2_501)
@@ -286,12 +286,12 @@ class LedgerTest {
     @Test
     void anEntryThatCanNotBeWrittenTakesNoOtherWithIt() {
         EntryStore store = new EntryStore(database);
-        LedgerEntry tooLong = entry(id(NOW), null, "S".repeat(65), Direction.BUY, false);
+        LedgerEntry tooLong = entry(id(NOW), null, "S".repeat(257), Direction.BUY, false);
         experiments.insert(experiment("e", OLD.name()));
-        LedgerEntry strange = new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+        LedgerEntry strange = new LedgerEntry.Prediction(id(NOW), NOW, null, "BTCUSDT", OLD,
                 new LedgerEntry.Arm("e", "control", "a\0b"), false, null, 1);
 
-        LedgerEntry ofNoExperiment = new LedgerEntry.Prediction(id(NOW), NOW, "BTCUSDT", OLD,
+        LedgerEntry ofNoExperiment = new LedgerEntry.Prediction(id(NOW), NOW, null, "BTCUSDT", OLD,
                 new LedgerEntry.Arm("gone", "control", "a"), false, null, 1);
 
         store.write(List.of(entry(id(NOW), null, "ETHUSDT", Direction.BUY, false), tooLong, ofNoExperiment, strange));
@@ -343,7 +343,7 @@ class LedgerTest {
 
     private static LedgerEntry entry(UUID id, @Nullable String variant, String symbol, Direction direction,
             boolean failed) {
-        return new LedgerEntry.Prediction(id, NOW, symbol, OLD,
+        return new LedgerEntry.Prediction(id, NOW, null, symbol, OLD,
                 (variant != null) ? new LedgerEntry.Arm("e", variant, symbol) : null, failed,
                 new LedgerEntry.Answer(direction, 0.75f, null), 1_500_000);
     }
