@@ -66,7 +66,7 @@ final class LedgerFigures {
             source.setJdbcUrl(url);
             source.setUsername(user);
             source.setAutoCommit(false);
-            LedgerDatabase database = new LedgerDatabase(source, () -> {
+            LedgerDatabase database = new LedgerDatabase(source, new Opening(source, false), () -> {
             }, 0);
             if (!database.open()) {
                 throw new IllegalStateException(database.problem().orElseThrow());
@@ -99,7 +99,7 @@ final class LedgerFigures {
         Random random = new Random(1);
         EntryStore entries = new EntryStore(database);
         Outcomes outcomes = new Outcomes(database, new LedgerWriter(database, 1, Duration.ofMillis(1)),
-                Clock.systemUTC());
+                Clock.systemUTC(), new OutcomeLimits(1));
         for (int done = 0; done < count; done += ROWS_AT_A_TIME) {
             List<LedgerEntry> some = new ArrayList<>();
             List<Outcome> what = new ArrayList<>();
@@ -112,7 +112,7 @@ final class LedgerFigures {
                 some.add(new LedgerEntry.Prediction(id, Instant.ofEpochMilli(millis), null, symbol, variant.model(),
                         new LedgerEntry.Arm(experiment.id(), variant.name(), symbol), false,
                         new LedgerEntry.Answer(direction, random.nextFloat(), null), 1_000_000 + random.nextInt(1_000_000)));
-                what.add(new Outcome(id, 0.01 * random.nextGaussian(), null));
+                what.add(new Outcome(id, 0.01 * random.nextGaussian(), null, null));
             }
             entries.write(some);
             outcomes.store(what);

@@ -38,19 +38,35 @@ final class LedgerLifecycle implements SmartLifecycle {
     LedgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
         this.writer = writer;
         this.experiments = experiments;
-        this.opened = CompletableFuture.supplyAsync(database::open,
+        this.opened = CompletableFuture.supplyAsync(() -> open(database),
                 (task) -> Thread.ofPlatform().daemon().name("ledger-open").start(task));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
     }
 
+    private static boolean open(LedgerDatabase database) {
+        long start = System.nanoTime();
+        boolean open = database.open();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (open && took.compareTo(PATIENCE) > 0) {
+            logger.info("the ledger is open after {} s", took.toSeconds());
+        }
+        return open;
+    }
+
     @Override
     public void start() {
+        if (!opened.isDone()) {
+            logger.info("opening the ledger");
+        }
         try {
             if (opened.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 experiments.refresh();
             }
         }
-        catch (TimeoutException | ExecutionException | LedgerUnavailableException ex) {
+        catch (TimeoutException ex) {
+            logger.warn("the ledger is still being opened: until it is open, no experiment assigns requests");
+        }
+        catch (ExecutionException | LedgerUnavailableException ex) {
             logger.warn("the server starts without its ledger: {}", ex.toString());
         }
         catch (InterruptedException ex) {

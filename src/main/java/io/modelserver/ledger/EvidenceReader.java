@@ -1,9 +1,7 @@
 package io.modelserver.ledger;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 import io.modelserver.experiment.Evidence;
 import io.modelserver.experiment.Experiment;
@@ -17,11 +15,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * so neither the database nor this process sorts, joins or holds them.
  */
 final class EvidenceReader {
-
-    /** Unsigned, as databases have it. */
-    private static final Comparator<UUID> BY_ID = Comparator
-        .<UUID>comparingLong((id) -> id.getMostSignificantBits() + Long.MIN_VALUE)
-        .thenComparingLong((id) -> id.getLeastSignificantBits() + Long.MIN_VALUE);
 
     private final LedgerDatabase database;
 
@@ -64,7 +57,7 @@ final class EvidenceReader {
         evidence.add(variant.name(), answered);
         boolean ofControl = variant.name().equals(evidence.experiment().control().name());
         for (VariantPages shadow : shadows) {
-            while (shadow.hasRow() && BY_ID.compare(shadow.row().id(), answer.id()) < 0) {
+            while (shadow.hasRow() && PredictionIds.ORDER.compare(shadow.row().id(), answer.id()) < 0) {
                 shadow.advance();
             }
             if (shadow.hasRow() && shadow.row().id().equals(answer.id())) {
@@ -80,7 +73,8 @@ final class EvidenceReader {
     private static Optional<VariantPages> first(List<VariantPages> variants) {
         VariantPages first = null;
         for (VariantPages variant : variants) {
-            if (variant.hasRow() && (first == null || BY_ID.compare(variant.row().id(), first.row().id()) < 0)) {
+            if (variant.hasRow()
+                    && (first == null || PredictionIds.ORDER.compare(variant.row().id(), first.row().id()) < 0)) {
                 first = variant;
             }
         }

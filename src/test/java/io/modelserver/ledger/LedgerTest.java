@@ -85,7 +85,7 @@ class LedgerTest {
         writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
         experiments = new JdbcExperimentStore(database, writer);
-        outcomes = new Outcomes(database, writer, clock);
+        outcomes = new Outcomes(database, writer, clock, new OutcomeLimits(1));
     }
 
     @AfterEach
@@ -175,8 +175,9 @@ class LedgerTest {
         UUID id = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(id, 0.02), outcome(id, 0.5))))
-            .isEqualTo(new OutcomeReceipt(1, 0, 1, List.of()));
-        assertThat(outcomes.store(List.of(outcome(id, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+            .isEqualTo(new OutcomeReceipt(1, 0, 1, List.of(), List.of(id)));
+        assertThat(outcomes.store(List.of(outcome(id, 0.03))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(id)));
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
@@ -186,8 +187,10 @@ class LedgerTest {
     void anOutcomeThatComesBeforeItsPredictionWaitsForIt() {
         UUID early = id(NOW.minusSeconds(5));
 
-        assertThat(outcomes.store(List.of(outcome(early, 0.02)))).isEqualTo(new OutcomeReceipt(0, 1, 0, List.of()));
-        assertThat(outcomes.store(List.of(outcome(early, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.02))))
+            .isEqualTo(new OutcomeReceipt(0, 1, 0, List.of(), List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.03))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(early)));
         outcomes.claimEarly();
         add(early, null, "BTCUSDT", Direction.BUY, false);
         assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
@@ -195,7 +198,8 @@ class LedgerTest {
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
-        assertThat(outcomes.store(List.of(outcome(early, 0.04)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.04))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(early)));
     }
 
     @Test
@@ -204,7 +208,7 @@ class LedgerTest {
         UUID known = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(unknown, 0.02), outcome(known, 0.01))))
-            .isEqualTo(new OutcomeReceipt(1, 0, 0, List.of(unknown)));
+            .isEqualTo(new OutcomeReceipt(1, 0, 0, List.of(unknown), List.of()));
     }
 
     @Test
@@ -302,10 +306,10 @@ class LedgerTest {
 
     @Test
     void anEmbeddedLedgerIsNotWrittenToWhileItsDiskIsAlmostFull() {
-        LedgerDatabase full = new LedgerDatabase(source, () -> {
+        LedgerDatabase full = new LedgerDatabase(source, new Opening(source, false), () -> {
         }, Long.MAX_VALUE);
         assertThat(full.open()).isTrue();
-        Outcomes refusing = new Outcomes(full, writer, clock);
+        Outcomes refusing = new Outcomes(full, writer, clock, new OutcomeLimits(1));
         List<Outcome> some = List.of(outcome(id(NOW), 0.01));
 
         if (kind == TestDatabase.H2) {
@@ -354,7 +358,7 @@ class LedgerTest {
     }
 
     private static Outcome outcome(UUID id, double actualReturn) {
-        return new Outcome(id, actualReturn, NOW);
+        return new Outcome(id, actualReturn, NOW, null);
     }
 
     private UUID id(Instant time) {

@@ -57,8 +57,8 @@ enum TestDatabase {
     }
 
     static LedgerDatabase ledger(HikariDataSource source) {
-        LedgerDatabase database = new LedgerDatabase(source, () -> source.getHikariPoolMXBean().softEvictConnections(),
-                0);
+        LedgerDatabase database = new LedgerDatabase(source, new Opening(source, false),
+                () -> source.getHikariPoolMXBean().softEvictConnections(), 0);
         if (!database.open()) {
             throw new IllegalStateException(database.problem().orElse("unknown"));
         }
