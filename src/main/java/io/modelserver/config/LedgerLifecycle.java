@@ -25,7 +25,10 @@ final class LedgerLifecycle implements SmartLifecycle {
 
     static final int ONCE_THE_MODELS_ARE_LOADED = ModelStartup.BEFORE_THE_PORT_OPENS + 1;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Without experiments, requests are answered by versions in production. */
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_WRITING = Duration.ofSeconds(10);
 
     private final LedgerWriter writer;
 
@@ -47,7 +50,7 @@ final class LedgerLifecycle implements SmartLifecycle {
         long start = System.nanoTime();
         boolean open = database.open();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        if (open && took.compareTo(PATIENCE) > 0) {
+        if (open && took.compareTo(LONGEST_OPENING) > 0) {
             logger.info("the ledger is open after {} s", took.toSeconds());
         }
         return open;
@@ -59,7 +62,7 @@ final class LedgerLifecycle implements SmartLifecycle {
             logger.info("opening the ledger");
         }
         try {
-            if (opened.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (opened.get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
                 experiments.refresh();
             }
         }
@@ -77,7 +80,7 @@ final class LedgerLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
-        if (!writer.awaitWritten(PATIENCE)) {
+        if (!writer.awaitWritten(LONGEST_WRITING)) {
             logger.error("{} entries of the ledger could not be written before the end", writer.waiting());
         }
         writer.close();

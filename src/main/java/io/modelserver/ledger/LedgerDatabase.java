@@ -4,6 +4,7 @@ import java.io.File;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
@@ -45,6 +46,8 @@ public final class LedgerDatabase {
     private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final Duration OPENING_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MOST_ATTEMPTS = 30;
 
     private final DataSource source;
 
@@ -123,8 +126,25 @@ public final class LedgerDatabase {
         try (Connection connection = opening.source().getConnection()) {
             folder = connection.getMetaData().getDatabaseProductName().equals("H2") ? folderOf(connection) : null;
             Flyway.configure(getClass().getClassLoader()).dataSource(opening.source()).load().migrate();
-            source.getConnection().close();
+            fillPool();
             migrated = true;
+        }
+    }
+
+    /**
+     * The first connection of a pool takes longest, on a slow machine longer than it may.
+     */
+    private void fillPool() throws SQLException {
+        for (int attempt = 1;; attempt++) {
+            try (Connection first = source.getConnection()) {
+                logger.debug("the pool has its first connection: {}", first);
+                return;
+            }
+            catch (SQLTransientException ex) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw ex;
+                }
+            }
         }
     }
 

@@ -90,7 +90,7 @@ class LedgerTest {
 
     @AfterEach
     void close() {
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         writer.close();
         source.close();
     }
@@ -193,7 +193,7 @@ class LedgerTest {
             .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(early)));
         outcomes.claimEarly();
         add(early, null, "BTCUSDT", Direction.BUY, false);
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         outcomes.claimEarly();
 
         assertThat(rows(null, null, null)).singleElement()
@@ -241,7 +241,7 @@ class LedgerTest {
         }
         writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, null, "A", new ModelId("other", "1"),
                 null, false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
 
         assertThat(rows(null, null, null)).hasSize(2_501)
             .isSortedAccordingTo((a, b) -> a.predictionId().toString().compareTo(b.predictionId().toString()));
@@ -264,7 +264,7 @@ class LedgerTest {
         add(id(old), "control", "ETHUSDT", Direction.HOLD, false);
         UUID young = write(null, "XRPUSDT", Direction.HOLD, false);
         writer.add(new LedgerEntry.Stage(old, OLD, "PROMOTE", "NONE", "PRODUCTION", "local", null));
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         Retention retention = new Retention(database, Duration.ofDays(90), clock);
 
         retention.apply();
@@ -330,7 +330,7 @@ class LedgerTest {
 
     private List<LedgerRow> rows(@Nullable String model, @Nullable Instant from, @Nullable Instant to) {
         List<LedgerRow> rows = new ArrayList<>();
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         new PredictionArchive(database).read(model, from, to, rows::add);
         return rows;
     }

@@ -51,7 +51,7 @@ enum TestDatabase {
         source.setUsername(user());
         source.setAutoCommit(false);
         source.setMaximumPoolSize(4);
-        source.setConnectionTimeout(2_000);
+        source.setConnectionTimeout(60_000);
         source.setInitializationFailTimeout(-1);
         return source;
     }
