@@ -65,7 +65,8 @@ public class EvidenceBenchmark {
         for (int i = 0; i < SIGNALS; i++) {
             Direction direction = (i % 3 == 0) ? Direction.SELL : Direction.BUY;
             evidence.add((i % 2 == 0) ? "control" : "treatment", new Observation("S" + i / SIGNALS_OF_A_UNIT,
-                    direction, 0.8, 1_000_000 + i % 1000 * 1000L, i % 500 == 0, returns[i]));
+                    "S" + i / SIGNALS_OF_A_UNIT, START.toEpochMilli() + i, direction, 0.8,
+                    1_000_000 + i % 1000 * 1000L, i % 500 == 0, new Observation.Result(returns[i], 0, null)));
         }
         return evidence;
     }

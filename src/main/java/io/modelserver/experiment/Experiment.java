@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A comparison of model versions on live traffic. Its variants and shares never change:
  * the check of the sample ratio counts on that.
@@ -18,9 +20,14 @@ import java.util.Optional;
  * @param onVerdict what is done about the recommendation
  * @param guardrails what a treatment may cost
  * @param status whether it goes on
+ * @param outcomeHorizon how long after a request its outcome is known, null if that is to
+ * be learned from the outcomes
+ * @param costBps what acting on an advice costs, in basis points of the price, at least
+ * 0; null for what the server takes for all experiments
  */
 public record Experiment(String id, List<Variant> variants, AssignBy assignBy, Instant createdAt, Duration duration,
-        int minSamples, OnVerdict onVerdict, Guardrails guardrails, Status status) {
+        int minSamples, OnVerdict onVerdict, Guardrails guardrails, Status status, @Nullable Duration outcomeHorizon,
+        @Nullable Double costBps) {
 
     /** Outcomes per variant that are asked for where an experiment does not say. */
     public static final int DEFAULT_MIN_SAMPLES = 100;
@@ -31,10 +38,30 @@ public record Experiment(String id, List<Variant> variants, AssignBy assignBy, I
      */
     public Experiment {
         variants = List.copyOf(variants);
-        List<Problem> problems = new ExperimentRules(id, variants, duration, minSamples, guardrails).problems();
+        List<Problem> problems = new ExperimentRules(id, variants, duration, minSamples, guardrails, outcomeHorizon,
+                costBps)
+            .problems();
         if (!problems.isEmpty()) {
             throw new InvalidExperimentException(problems);
         }
+    }
+
+    /**
+     * Makes an experiment that says nothing of its outcome horizon and costs.
+     * @param id see the record
+     * @param variants see the record
+     * @param assignBy see the record
+     * @param createdAt see the record
+     * @param duration see the record
+     * @param minSamples see the record
+     * @param onVerdict see the record
+     * @param guardrails see the record
+     * @param status see the record
+     * @throws InvalidExperimentException if any of them is wrong
+     */
+    public Experiment(String id, List<Variant> variants, AssignBy assignBy, Instant createdAt, Duration duration,
+            int minSamples, OnVerdict onVerdict, Guardrails guardrails, Status status) {
+        this(id, variants, assignBy, createdAt, duration, minSamples, onVerdict, guardrails, status, null, null);
     }
 
     /**
@@ -105,7 +132,7 @@ public record Experiment(String id, List<Variant> variants, AssignBy assignBy, I
      */
     public Experiment ended(Ending how, Instant at, String reason) {
         return new Experiment(id, variants, assignBy, createdAt, duration, minSamples, onVerdict, guardrails,
-                new Status.Ended(how, at, reason));
+                new Status.Ended(how, at, reason), outcomeHorizon, costBps);
     }
 
 }

@@ -19,6 +19,10 @@ final class ExperimentRules {
 
     private static final Duration LONGEST = Duration.ofDays(3660);
 
+    private static final Duration LONGEST_HORIZON = Duration.ofDays(366);
+
+    private static final double MOST_COST_BPS = 10_000;
+
     private static final double SECONDS_PER_HOUR = 3_600;
 
     /** As the registry has it: nothing that a path could be built from. */
@@ -28,7 +32,8 @@ final class ExperimentRules {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    ExperimentRules(String id, List<Variant> variants, Duration duration, int minSamples, Guardrails guardrails) {
+    ExperimentRules(String id, List<Variant> variants, Duration duration, int minSamples, Guardrails guardrails,
+            @Nullable Duration outcomeHorizon, @Nullable Double costBps) {
         requireName("experiment_id", id);
         checkVariants(variants);
         require(duration.isPositive() && duration.compareTo(LONGEST) <= 0, "duration_hours",
@@ -38,6 +43,12 @@ final class ExperimentRules {
         checkLimit("max_error_rate_increase", guardrails.maxErrorRateIncrease(), 0, 1);
         checkLimit("max_error_rate_ratio", guardrails.maxErrorRateRatio(), 1, Double.MAX_VALUE);
         checkLimit("max_p95_latency_ratio", guardrails.maxP95LatencyRatio(), 1, Double.MAX_VALUE);
+        require(outcomeHorizon == null
+                || (outcomeHorizon.isPositive() && outcomeHorizon.compareTo(LONGEST_HORIZON) <= 0), "outcome_horizon",
+                "must be more than 0 and at most %d hours, not %s".formatted(LONGEST_HORIZON.toHours(),
+                        outcomeHorizon));
+        require(costBps == null || (costBps >= 0 && costBps <= MOST_COST_BPS), "cost_bps",
+                "must be from 0 to %s basis points, not %s".formatted(MOST_COST_BPS, costBps));
     }
 
     List<Problem> problems() {

@@ -1,5 +1,6 @@
 package io.modelserver.experiment;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,10 +41,44 @@ public interface ExperimentStore {
     boolean end(String id, Status.Ended ending);
 
     /**
-     * Reads all that was observed, in memory that does not grow with it.
+     * Reads all that was observed, in memory that does not grow with it: in the order in
+     * which the requests came, whatever their variants, and of one request first what was
+     * answered, then what shadows said. What a shadow said to a request whose own row is
+     * not there is left out: neither its symbol nor its outcome is known.
      * @param evidence of the experiment; takes the observations in
      */
     void read(Evidence evidence);
+
+    /**
+     * Counts what a model has answered of late; looks at no more than its newest 100,000
+     * predictions.
+     * @param modelName the model, whatever its version
+     * @param since only what was answered then or later
+     * @return what is known
+     */
+    TrafficFacts traffic(String modelName, Instant since);
+
+    /**
+     * Keeps the final analysis of an experiment, unless there is one already: of several
+     * replicas one wins. It is on disk when this returns.
+     * @param id the experiment's
+     * @param analysis to be kept
+     * @return whether this one was kept
+     */
+    boolean saveFinalAnalysis(String id, FinalAnalysis analysis);
+
+    /**
+     * Looks up the final analysis of an experiment.
+     * @param id the experiment's
+     * @return the analysis, empty if none was kept yet
+     */
+    Optional<FinalAnalysis> findFinalAnalysis(String id);
+
+    /**
+     * {@return those that have been ended and have no final analysis yet, the oldest
+     * first}
+     */
+    List<Experiment> withoutFinalAnalysis();
 
     /** What became of an insertion. */
     enum Insertion {

@@ -45,8 +45,9 @@ final class VariantTally {
             failures += observation.failed() ? 1 : 0;
         }
         Direction direction = observation.direction();
-        Double actualReturn = observation.actualReturn();
-        if (!observation.failed() && direction != null && actualReturn != null) {
+        Observation.Result result = observation.result();
+        if (!observation.failed() && direction != null && result != null) {
+            double actualReturn = result.actualReturn();
             Direction truth = (Math.abs(actualReturn) <= settings.neutralBand()) ? Direction.HOLD
                     : (actualReturn > 0) ? Direction.BUY : Direction.SELL;
             double signedReturn = switch (direction) {

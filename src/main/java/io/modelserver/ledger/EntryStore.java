@@ -3,6 +3,7 @@ package io.modelserver.ledger;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +21,13 @@ final class EntryStore {
 
     private static final String INSERT_PREDICTION = """
             insert into prediction (id, made_at, symbol, model_name, model_version, variant_id, unit, failed,
-                direction, confidence, expected_return, latency_nanos)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                direction, confidence, expected_return, latency_nanos, event_time)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String INSERT_SHADOW = """
-            insert into shadow_prediction (prediction_id, variant_id, unit, failed, direction, confidence, latency_nanos)
-            values (?, ?, ?, ?, ?, ?, ?)""";
+            insert into shadow_prediction (prediction_id, variant_id, unit, failed, direction, confidence, expected_return,
+                latency_nanos)
+            values (?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String INSERT_STAGE = """
             insert into stage_change (changed_at, model_name, model_version, action, from_stage, to_stage, author, reason)
@@ -95,14 +97,14 @@ final class EntryStore {
         }
         statement.setBoolean(8, row.failed());
         setAnswer(statement, 9, row.answer());
-        Float expectedReturn = (row.answer() != null) ? row.answer().expectedReturn() : null;
-        if (expectedReturn != null) {
-            statement.setFloat(11, expectedReturn);
+        statement.setLong(12, row.latencyNanos());
+        Instant eventTime = row.eventTime();
+        if (eventTime != null) {
+            statement.setObject(13, Times.of(eventTime));
         }
         else {
-            statement.setNull(11, Types.REAL);
+            statement.setNull(13, Types.TIMESTAMP_WITH_TIMEZONE);
         }
-        statement.setLong(12, row.latencyNanos());
     }
 
     private void set(JdbcTemplate jdbc, PreparedStatement statement, LedgerEntry.Shadow row) throws SQLException {
@@ -111,7 +113,7 @@ final class EntryStore {
         statement.setString(3, text(row.arm().unit()));
         statement.setBoolean(4, row.answer() == null);
         setAnswer(statement, 5, row.answer());
-        statement.setLong(7, row.latencyNanos());
+        statement.setLong(8, row.latencyNanos());
     }
 
     private static void set(JdbcTemplate jdbc, PreparedStatement statement, LedgerEntry.Stage row) throws SQLException {
@@ -135,6 +137,13 @@ final class EntryStore {
         else {
             statement.setNull(direction, Types.VARCHAR);
             statement.setNull(direction + 1, Types.REAL);
+        }
+        Float expectedReturn = (answer != null) ? answer.expectedReturn() : null;
+        if (expectedReturn != null) {
+            statement.setFloat(direction + 2, expectedReturn);
+        }
+        else {
+            statement.setNull(direction + 2, Types.REAL);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.modelserver.experiment.AssignBy;
@@ -15,9 +16,11 @@ import io.modelserver.experiment.Ending;
 import io.modelserver.experiment.Evidence;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.ExperimentStore;
+import io.modelserver.experiment.FinalAnalysis;
 import io.modelserver.experiment.Guardrails;
 import io.modelserver.experiment.OnVerdict;
 import io.modelserver.experiment.Status;
+import io.modelserver.experiment.TrafficFacts;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,19 @@ public final class JdbcExperimentStore implements ExperimentStore {
     private static final int LONGEST_REASON = 8_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** All but the final analysis, which may be long. */
+    private static final String SELECT = """
+            select id, assign_by, created_at, duration_millis, min_samples, on_verdict, max_error_rate_increase,
+                max_error_rate_ratio, max_p95_latency_ratio, ended_how, ended_at, end_reason, outcome_horizon_millis,
+                cost_bps
+            from experiment""";
+
+    private static final String TRAFFIC = """
+            select count(distinct symbol), count(*), min(made_at) as first_at, max(made_at) as last_at from (
+                select model_name, symbol, made_at from prediction where id >= ?
+                order by id desc fetch first 100000 rows only) newest
+            where model_name = ?""";
 
     private final LedgerDatabase database;
 
@@ -61,13 +77,16 @@ public final class JdbcExperimentStore implements ExperimentStore {
 
     private static int insert(JdbcTemplate jdbc, Experiment experiment) {
         Guardrails guardrails = experiment.guardrails();
+        Duration horizon = experiment.outcomeHorizon();
         jdbc.update("""
                 insert into experiment (id, assign_by, created_at, duration_millis, min_samples, on_verdict,
-                    max_error_rate_increase, max_error_rate_ratio, max_p95_latency_ratio, assigns_model)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", experiment.id(), experiment.assignBy().name(),
+                    max_error_rate_increase, max_error_rate_ratio, max_p95_latency_ratio, assigns_model,
+                    outcome_horizon_millis, cost_bps)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", experiment.id(), experiment.assignBy().name(),
                 Times.of(experiment.createdAt()), experiment.duration().toMillis(), experiment.minSamples(),
                 experiment.onVerdict().name(), guardrails.maxErrorRateIncrease(), guardrails.maxErrorRateRatio(),
-                guardrails.maxP95LatencyRatio(), experiment.control().model().name());
+                guardrails.maxP95LatencyRatio(), experiment.control().model().name(),
+                (horizon != null) ? horizon.toMillis() : null, experiment.costBps());
         for (int place = 0; place < experiment.variants().size(); place++) {
             Variant variant = experiment.variants().get(place);
             jdbc.update("""
@@ -93,9 +112,14 @@ public final class JdbcExperimentStore implements ExperimentStore {
         return select("where id = ?", id).stream().findFirst();
     }
 
+    @Override
+    public List<Experiment> withoutFinalAnalysis() {
+        return select("where assigns_model is null and final_analysis_at is null order by created_at, id");
+    }
+
     private List<Experiment> select(String which, Object... arguments) {
         return database.inTransaction((jdbc) -> {
-            List<Row> rows = jdbc.query("select * from experiment " + which, (row, number) -> new Row(row), arguments);
+            List<Row> rows = jdbc.query(SELECT + ' ' + which, (row, number) -> new Row(row), arguments);
             if (rows.isEmpty()) {
                 return List.of();
             }
@@ -127,8 +151,37 @@ public final class JdbcExperimentStore implements ExperimentStore {
         evidenceReader.read(evidence);
     }
 
+    @Override
+    public TrafficFacts traffic(String modelName, Instant since) {
+        return database.inTransaction(
+                (jdbc) -> Objects.requireNonNull(jdbc.queryForObject(TRAFFIC,
+                        (row, number) -> new TrafficFacts(row.getLong(1), row.getLong(2),
+                                Times.readOrNull(row, "first_at"), Times.readOrNull(row, "last_at")),
+                        PredictionIds.firstAt(since), modelName)));
+    }
+
+    @Override
+    public boolean saveFinalAnalysis(String id, FinalAnalysis analysis) {
+        return database.durably((jdbc) -> jdbc.update("""
+                update experiment set final_analysis = ?, final_analysis_at = ?
+                where id = ? and final_analysis_at is null""", analysis.json(), Times.of(analysis.frozenAt()),
+                id)) == 1;
+    }
+
+    @Override
+    public Optional<FinalAnalysis> findFinalAnalysis(String id) {
+        return database.inTransaction((jdbc) -> jdbc
+            .query("""
+                    select final_analysis, final_analysis_at from experiment
+                    where id = ? and final_analysis_at is not null""",
+                    (row, number) -> new FinalAnalysis(row.getString(1), Times.read(row, "final_analysis_at")), id)
+            .stream()
+            .findFirst());
+    }
+
     private record Row(String id, AssignBy assignBy, Instant createdAt, Duration duration, int minSamples,
-            OnVerdict onVerdict, Guardrails guardrails, Status status) {
+            OnVerdict onVerdict, Guardrails guardrails, Status status, @Nullable Duration outcomeHorizon,
+            @Nullable Double costBps) {
 
         Row(ResultSet row) throws SQLException {
             this(row.getString("id"), AssignBy.valueOf(row.getString("assign_by")), Times.read(row, "created_at"),
@@ -136,12 +189,17 @@ public final class JdbcExperimentStore implements ExperimentStore {
                     OnVerdict.valueOf(row.getString("on_verdict")),
                     new Guardrails(number(row, "max_error_rate_increase"), number(row, "max_error_rate_ratio"),
                             number(row, "max_p95_latency_ratio")),
-                    status(row));
+                    status(row), horizon(row), number(row, "cost_bps"));
         }
 
         Experiment with(List<Variant> variants) {
             return new Experiment(id, variants, assignBy, createdAt, duration, minSamples, onVerdict, guardrails,
-                    status);
+                    status, outcomeHorizon, costBps);
+        }
+
+        private static @Nullable Duration horizon(ResultSet row) throws SQLException {
+            long millis = row.getLong("outcome_horizon_millis");
+            return row.wasNull() ? null : Duration.ofMillis(millis);
         }
 
         private static Status status(ResultSet row) throws SQLException {

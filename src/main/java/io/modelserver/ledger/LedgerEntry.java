@@ -15,6 +15,8 @@ public sealed interface LedgerEntry {
      *
      * @param id the prediction's
      * @param madeAt when it was answered
+     * @param eventTime when the market was as the request describes it, null if the
+     * request does not tell: then it is when it came, which the id tells
      * @param symbol the instrument
      * @param model the version that answered, or failed
      * @param arm the variant that it was assigned to, null outside experiments
@@ -22,8 +24,8 @@ public sealed interface LedgerEntry {
      * @param answer what was answered, null if nothing was
      * @param latencyNanos how long it took
      */
-    record Prediction(UUID id, Instant madeAt, String symbol, ModelId model, @Nullable Arm arm, boolean failed,
-            @Nullable Answer answer, long latencyNanos) implements LedgerEntry {
+    record Prediction(UUID id, Instant madeAt, @Nullable Instant eventTime, String symbol, ModelId model,
+            @Nullable Arm arm, boolean failed, @Nullable Answer answer, long latencyNanos) implements LedgerEntry {
     }
 
     /**

@@ -19,9 +19,6 @@ public final class Retention {
 
     private static final int STEP = 1_000;
 
-    /** Sorts before every version 7 UUID of its millisecond, in both databases. */
-    private static final long LEAST_LOW_BITS = 0x8000_0000_0000_0000L;
-
     private final LedgerDatabase database;
 
     private final Duration age;
@@ -46,7 +43,7 @@ public final class Retention {
      */
     public void apply() {
         Instant oldest = clock.instant().minus(age);
-        UUID first = firstIdOf(oldest);
+        UUID first = PredictionIds.firstAt(oldest);
         long deleted = all("""
                 delete from prediction where id in (
                     select id from prediction where id < ? and (variant_id is null or variant_id in (
@@ -79,10 +76,6 @@ public final class Retention {
             deleted += step;
         }
         return deleted;
-    }
-
-    static UUID firstIdOf(Instant time) {
-        return new UUID((time.toEpochMilli() << 16) | 0x7000, LEAST_LOW_BITS);
     }
 
 }

@@ -25,9 +25,11 @@ final class PackagedServer implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "ml-model-server.jar").toAbsolutePath();
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
     private static final String WARM_UP = "--modelserver.warm-up.requests=";
+
+    private static final String DEADLINE = "--modelserver.prediction.deadline=";
 
     private static final long POLL_MILLIS = 100;
 
@@ -45,11 +47,17 @@ final class PackagedServer implements AutoCloseable {
         this.folder = folder;
         this.port = port;
         List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString(), "--server.port=" + port));
-        if (Stream.of(settings).noneMatch((setting) -> setting.startsWith(WARM_UP))) {
-            arguments.add(WARM_UP + 0);
-        }
+        addUnlessGiven(arguments, WARM_UP, "0", settings);
+        // So that a slow machine is no failure.
+        addUnlessGiven(arguments, DEADLINE, "20s", settings);
         arguments.addAll(List.of(settings));
         this.process = host.java(arguments, folder, folder.resolve("output.log"));
+    }
+
+    private static void addUnlessGiven(List<String> command, String setting, String value, String... settings) {
+        if (Stream.of(settings).noneMatch((given) -> given.startsWith(setting))) {
+            command.add(setting + value);
+        }
     }
 
     /** Starts on a free port with a copy of the bundled models and waits for it. */

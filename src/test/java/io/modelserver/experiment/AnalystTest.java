@@ -219,9 +219,8 @@ class AnalystTest {
                 Guardrails.none());
         Evidence evidence = evidence(experiment);
         for (int i = 0; i < 1000; i++) {
-            Observation control = new Observation("c" + i, Direction.BUY, 0.6, 2_000_000, false, -0.01);
-            Observation shadow = new Observation("c" + i, (i % 4 == 0) ? Direction.BUY : Direction.SELL, 0.8, 3_000_000,
-                    false, -0.01);
+            Observation control = observation("c" + i, Direction.BUY, 0.6, 2_000_000);
+            Observation shadow = observation("c" + i, (i % 4 == 0) ? Direction.BUY : Direction.SELL, 0.8, 3_000_000);
             evidence.add("control", control);
             evidence.add("shadow", shadow);
             evidence.addPair("shadow", control, shadow);
@@ -241,6 +240,11 @@ class AnalystTest {
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(analysis.recommendation().reasons())
             .containsExactly("only shadows are beside control, and they get no verdict");
+    }
+
+    private static Observation observation(String unit, Direction direction, double confidence, long latencyNanos) {
+        return new Observation(unit, unit, Samples.EVENT_MILLIS, direction, confidence, latencyNanos, false,
+                Samples.result(-0.01));
     }
 
     @Test

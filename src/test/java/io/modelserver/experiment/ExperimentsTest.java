@@ -203,6 +203,8 @@ class ExperimentsTest {
 
         private final Map<String, Experiment> experiments = new LinkedHashMap<>();
 
+        private final Map<String, FinalAnalysis> finals = new LinkedHashMap<>();
+
         private Consumer<Evidence> observed = (evidence) -> {
         };
 
@@ -242,6 +244,30 @@ class ExperimentsTest {
         @Override
         public void read(Evidence evidence) {
             observed.accept(evidence);
+        }
+
+        @Override
+        public TrafficFacts traffic(String modelName, Instant since) {
+            return new TrafficFacts(0, 0, null, null);
+        }
+
+        @Override
+        public boolean saveFinalAnalysis(String id, FinalAnalysis analysis) {
+            return finals.putIfAbsent(id, analysis) == null;
+        }
+
+        @Override
+        public Optional<FinalAnalysis> findFinalAnalysis(String id) {
+            return Optional.ofNullable(finals.get(id));
+        }
+
+        @Override
+        public List<Experiment> withoutFinalAnalysis() {
+            return experiments.values()
+                .stream()
+                .filter((experiment) -> experiment.status() instanceof Status.Ended)
+                .filter((experiment) -> !finals.containsKey(experiment.id()))
+                .toList();
         }
 
     }

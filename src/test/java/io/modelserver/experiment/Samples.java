@@ -16,6 +16,8 @@ final class Samples {
 
     static final Instant AFTER = START.plus(Duration.ofHours(24));
 
+    static final long EVENT_MILLIS = START.toEpochMilli();
+
     private Samples() {
     }
 
@@ -38,7 +40,11 @@ final class Samples {
     }
 
     static Observation signal(String unit, Direction direction, double actualReturn) {
-        return new Observation(unit, direction, 0.8, 2_000_000, false, actualReturn);
+        return new Observation(unit, unit, EVENT_MILLIS, direction, 0.8, 2_000_000, false, result(actualReturn));
+    }
+
+    static Observation.Result result(double actualReturn) {
+        return new Observation.Result(actualReturn, 0, null);
     }
 
     static Observation bought(String unit, double actualReturn) {
@@ -46,11 +52,11 @@ final class Samples {
     }
 
     static Observation answered(String unit, long latencyNanos) {
-        return new Observation(unit, Direction.HOLD, 0.8, latencyNanos, false, null);
+        return new Observation(unit, unit, EVENT_MILLIS, Direction.HOLD, 0.8, latencyNanos, false, null);
     }
 
     static Observation failed(String unit) {
-        return new Observation(unit, null, 0, 2_000_000, true, null);
+        return new Observation(unit, unit, EVENT_MILLIS, null, 0, 2_000_000, true, null);
     }
 
 }

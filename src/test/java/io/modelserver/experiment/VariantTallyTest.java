@@ -84,7 +84,8 @@ class VariantTallyTest {
     @Test
     void whatFailedCountsAsASampleAndScoresNothing() {
         add(Direction.BUY, 0.02);
-        tally.add(new Observation("u", Direction.SELL, 0.5, 1_000_000, true, 0.02));
+        tally.add(new Observation("u", "S", Samples.EVENT_MILLIS, Direction.SELL, 0.5, 1_000_000, true,
+                Samples.result(0.02)));
         tally.add(failed("u"));
         tally.add(Samples.answered("u", 1_000_000));
 
@@ -173,11 +174,11 @@ class VariantTallyTest {
             assertThatIllegalArgumentException().isThrownBy(() -> signal("u", Direction.BUY, actualReturn))
                 .withMessageContaining("actualReturn must be a number from -1000000.0 to 1000000.0");
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> new Observation("u", null, 0.5, 1, false, null));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Observation("u", "S", 0, null, 0.5, 1, false, null));
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> new Observation("u", Direction.BUY, Double.NaN, 1, false, null));
+            .isThrownBy(() -> new Observation("u", "S", 0, Direction.BUY, Double.NaN, 1, false, null));
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> new Observation("u", Direction.BUY, 0.5, -1, false, null));
+            .isThrownBy(() -> new Observation("u", "S", 0, Direction.BUY, 0.5, -1, false, null));
     }
 
     @Test

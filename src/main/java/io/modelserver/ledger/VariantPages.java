@@ -1,0 +1,139 @@
+package io.modelserver.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import io.modelserver.experiment.Observation;
+import io.modelserver.inference.Direction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The rows of one variant by the ids of their predictions; no more of them are held than
+ * fit a page. One thread.
+ */
+final class VariantPages {
+
+    private static final int PAGE = 5_000;
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    /** What the index has, so that no row is looked up. */
+    private static final String ANSWERS = """
+            select id, unit, failed, direction, confidence, latency_nanos,
+                symbol, event_time, actual_return, fee, closed_at
+            from prediction where variant_id = ? and id > ?
+            order by variant_id, id fetch first %d rows only""".formatted(PAGE);
+
+    private static final String SHADOWS = """
+            select prediction_id, unit, failed, direction, confidence, latency_nanos
+            from shadow_prediction where variant_id = ? and prediction_id > ?
+            order by variant_id, prediction_id fetch first %d rows only""".formatted(PAGE);
+
+    private final JdbcTemplate jdbc;
+
+    private final String sql;
+
+    private final boolean shadow;
+
+    private final String name;
+
+    private final int variantId;
+
+    private List<Row> page = List.of();
+
+    private int place;
+
+    private VariantPages(JdbcTemplate jdbc, String sql, boolean shadow, String name, int variantId) {
+        this.jdbc = jdbc;
+        this.sql = sql;
+        this.shadow = shadow;
+        this.name = name;
+        this.variantId = variantId;
+        turnAfter(BEFORE_ALL);
+    }
+
+    static VariantPages ofAnswers(JdbcTemplate jdbc, String name, int variantId) {
+        return new VariantPages(jdbc, ANSWERS, false, name, variantId);
+    }
+
+    static VariantPages ofShadow(JdbcTemplate jdbc, String name, int variantId) {
+        return new VariantPages(jdbc, SHADOWS, true, name, variantId);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean hasRow() {
+        return place < page.size();
+    }
+
+    Row row() {
+        return page.get(place);
+    }
+
+    void advance() {
+        place++;
+        if (place == PAGE) {
+            turnAfter(page.getLast().id);
+        }
+    }
+
+    private void turnAfter(UUID id) {
+        List<Row> next = new ArrayList<>();
+        jdbc.query(sql, (row) -> {
+            next.add(shadow ? ofShadow(row) : ofAnswer(row));
+        }, variantId, id);
+        page = next;
+        place = 0;
+    }
+
+    private static Row ofShadow(ResultSet row) throws SQLException {
+        return new Row(row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), direction(row.getString(4)),
+                row.getFloat(5), row.getLong(6), "", 0, null);
+    }
+
+    private static Row ofAnswer(ResultSet row) throws SQLException {
+        UUID id = row.getObject(1, UUID.class);
+        Instant eventTime = Times.readOrNull(row, "event_time");
+        long eventMillis = (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id);
+        return new Row(id, row.getString(2), row.getBoolean(3), direction(row.getString(4)), row.getFloat(5),
+                row.getLong(6), row.getString(7), eventMillis, result(row, eventMillis));
+    }
+
+    /** Older ledgers took any outcome in; what can't have been is not known. */
+    private static Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
+        double actualReturn = row.getDouble(9);
+        if (row.wasNull() || actualReturn < -1) {
+            return null;
+        }
+        double fee = row.getDouble(10);
+        Instant closedAt = Times.readOrNull(row, "closed_at");
+        Long closedMillis = (closedAt != null) ? closedAt.toEpochMilli() : null;
+        return new Observation.Result(actualReturn, fee,
+                (closedMillis != null && closedMillis >= eventMillis) ? closedMillis : null);
+    }
+
+    private static @Nullable Direction direction(@Nullable String name) {
+        return (name != null) ? Direction.valueOf(name) : null;
+    }
+
+    /**
+     * A row; of a shadow's, symbol, time and result are those of the answer.
+     */
+    record Row(UUID id, String unit, boolean failed, @Nullable Direction direction, float confidence, long latencyNanos,
+            String symbol, long eventMillis, Observation.@Nullable Result result) {
+
+        Observation answer(Row answer) {
+            return new Observation(unit, answer.symbol, answer.eventMillis, direction, confidence, latencyNanos,
+                    failed || direction == null, answer.result);
+        }
+
+    }
+
+}
