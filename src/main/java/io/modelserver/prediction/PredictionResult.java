@@ -5,6 +5,7 @@ import java.util.List;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
+import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 
 /** How a request ended. */
@@ -17,8 +18,7 @@ public sealed interface PredictionResult {
      * @param symbol the instrument
      * @param prediction the answer
      * @param model the version that gave it
-     * @param windowFilled share of the window that was there, null if the request held
-     * all of it
+     * @param window how much of the window was there, null if the request held all of it
      * @param latencyNanos from the request having been read to the answer
      * @param decodeNanos of those, making the model's input of the JSON
      * @param queueNanos of those, waiting for an instance
@@ -28,7 +28,7 @@ public sealed interface PredictionResult {
      * @param failedOver whether that variant failed and control answered
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
-            @Nullable Double windowFilled, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
+            @Nullable WindowCoverage window, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
             @Nullable Assignment assignment, boolean failedOver) implements PredictionResult {
     }
 
@@ -38,8 +38,15 @@ public sealed interface PredictionResult {
      * @param symbol the instrument
      * @param have steps that are there
      * @param need steps that the model looks at
+     * @param restart the gap that earlier steps were dropped for, null if there was none
      */
-    record WindowFilling(String symbol, int have, int need) implements PredictionResult {
+    record WindowFilling(String symbol, int have, int need, @Nullable String restart) implements PredictionResult {
+
+        /** A window that has not been restarted. */
+        public WindowFilling(String symbol, int have, int need) {
+            this(symbol, have, need, null);
+        }
+
     }
 
     /**
