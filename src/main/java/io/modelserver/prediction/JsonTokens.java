@@ -11,7 +11,7 @@ public final class JsonTokens {
     /** What the parser says of its own settings, which are not the caller's. */
     private static final Pattern SETTINGS = Pattern.compile("(?i), from `[^`]*`|:? \\(?enable `[^`]*` to allow\\)?"
             + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)"
-            + "| \\(or 'NaN'/'\\+INF'/'-INF'\\)");
+            + "| \\(or 'NaN'/'\\+INF'/'-INF'\\)| \\(start marker at \\[Source: .*?]\\)");
 
     private JsonTokens() {
     }

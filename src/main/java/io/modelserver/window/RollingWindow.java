@@ -148,7 +148,7 @@ final class RollingWindow {
         long period = spacing.period();
         int kept = spacing.keep(have, settings);
         if (kept < have) {
-            long gap = spacing.distances()[0];
+            long gap = spacing.latestGap();
             restart = new Restart(gap, spacing.missing(gap), period);
             have = kept;
             taken = kept;

@@ -34,7 +34,7 @@ final class Spacing {
 
     private static final int MOST_LEARNED_FROM = 32;
 
-    private static final int LEAST_CROWDED = 8;
+    private static final int MANY = 8;
 
     private static final double REGULAR_SHARE = 0.6;
 
@@ -55,6 +55,8 @@ final class Spacing {
 
     /** Of a series without a period: what its distances rarely exceed. */
     private long usual;
+
+    private long latestGap;
 
     private boolean byArrival;
 
@@ -112,7 +114,7 @@ final class Spacing {
         long median = (n == 0) ? 0 : known[(n - 1) / 2];
         usual = 0;
         if (timeframe > 0) {
-            crowded = !byArrival && n >= LEAST_CROWDED && median < timeframe / 2;
+            crowded = !byArrival && n >= MANY && median < timeframe / 2;
         }
         else if (n < LEAST_LEARNED_FROM) {
             period = periodBefore;
@@ -124,10 +126,12 @@ final class Spacing {
         }
     }
 
+    /** Few distances are close to each other by chance, so they must be closer. */
     private static boolean isRegular(long[] sorted, int n, long median) {
+        int closeness = (n < MANY) ? 5 : 2;
         int near = 0;
         for (int i = 0; i < n; i++) {
-            near += (Math.abs(sorted[i] - median) * 2 <= median) ? 1 : 0;
+            near += (Math.abs(sorted[i] - median) * closeness <= median) ? 1 : 0;
         }
         return near >= REGULAR_SHARE * n;
     }
@@ -142,12 +146,32 @@ final class Spacing {
         int most = Math.min(have - 1, count);
         for (int i = 0; i < most; i++) {
             if (isTooLong(distance(i), settings)) {
-                periodBefore = period;
-                count = i + 1;
+                forgetBefore(i, settings);
                 return i + 1;
             }
         }
         return have;
+    }
+
+    /**
+     * Of a series that changes its period for good every distance is too long at first:
+     * they are kept, and show the new one.
+     */
+    private void forgetBefore(int gap, WindowSettings settings) {
+        int kept = gap + 1;
+        while (kept < count && isTooLong(distance(kept), settings)) {
+            kept++;
+        }
+        latestGap = distance(gap);
+        periodBefore = period;
+        count = kept;
+    }
+
+    /**
+     * {@return the gap that {@link #keep} found last, in milliseconds}
+     */
+    long latestGap() {
+        return latestGap;
     }
 
     private boolean isTooLong(long distance, WindowSettings settings) {

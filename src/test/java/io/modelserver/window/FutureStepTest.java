@@ -95,7 +95,7 @@ class FutureStepTest {
         assertThat(windows.store.fill(key, history(5, NOW - 3 * HOUR - MINUTE, HOUR), windows.now()))
             .isInstanceOf(HistoryFill.Filled.class);
         assertThat(windows.store.fill(key, history(5, NOW - 2 * HOUR + MINUTE, HOUR), windows.now()))
-            .isEqualTo(new HistoryFill.Ahead(4, HOUR + 30 * SECOND));
+            .isEqualTo(new HistoryFill.Ahead(3, HOUR + 30 * SECOND));
         assertThat(windows.store.list(windows.now()).getFirst().have()).isEqualTo(5);
     }
 

@@ -48,9 +48,9 @@ class WindowFileTest {
     void theSeriesAndItsPeriodComeBack() throws Exception {
         SeriesKey hourly = new SeriesKey("\u5e01\u5b89\u4eba\u751fUSDT", "1h", "scaled", schema);
         WindowStore before = store();
-        for (int i = 0; i < 5; i++) {
-            before.add(key("BTC"), step(i, OptionalLong.of(NOW + i * 1000)), now(0));
-            before.add(hourly, step(i, OptionalLong.of(NOW + i * HOUR)), now(i * HOUR));
+        for (long i = 0; i < 5; i++) {
+            before.add(key("BTC"), step((int) i, OptionalLong.of(NOW + i * 1000)), now(0));
+            before.add(hourly, step((int) i, OptionalLong.of(NOW + i * HOUR)), now(i * HOUR));
         }
         file().write(before, now(4 * HOUR));
 
@@ -67,9 +67,9 @@ class WindowFileTest {
     @Test
     void windowsWhoseNextStepWouldRestartThemAreForgotten() throws Exception {
         WindowStore before = store();
-        for (int i = 0; i < 5; i++) {
-            before.add(key("BTC"), step(i, OptionalLong.of(NOW + i * 1000)), now(0));
-            before.add(key("ETH"), step(i, OptionalLong.of(NOW + i * 60_000)), now(0));
+        for (long i = 0; i < 5; i++) {
+            before.add(key("BTC"), step((int) i, OptionalLong.of(NOW + i * 1000)), now(0));
+            before.add(key("ETH"), step((int) i, OptionalLong.of(NOW + i * 60_000)), now(0));
         }
         before.add(key("DAILY"), step(1, OptionalLong.of(NOW)), now(0));
         file().write(before, now(0));
@@ -117,9 +117,9 @@ class WindowFileTest {
 
         WindowStore after = store();
         file().read(after, now(1000));
-        assertThat(after.add(key("BTC/USDT"), step(3, OptionalLong.of(NOW)), now(1000)))
-            .isInstanceOfSatisfying(WindowResult.Ready.class,
-                    (ready) -> assertThat(ready.window().values()).containsExactly(1, -1, 2, -2, 3, -3));
+        assertThat(after.add(key("BTC/USDT"), step(3, OptionalLong.of(NOW)), now(1000))).isInstanceOfSatisfying(
+                WindowResult.Ready.class,
+                (ready) -> assertThat(ready.window().values()).containsExactly(1, -1, 2, -2, 3, -3));
 
         WindowStore late = store();
         file().read(late, now(6 * 60_000));

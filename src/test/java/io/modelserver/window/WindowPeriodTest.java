@@ -71,7 +71,7 @@ class WindowPeriodTest {
         WindowResult result = windows.at(0, candle);
         for (int i = 1; i < 200; i++) {
             windows.after(5 * MINUTE);
-            result = windows.at(i, NOW + i * 5 * MINUTE - random.nextLong(40 * SECOND));
+            result = windows.at(i, NOW + i * 5L * MINUTE - random.nextLong(40 * SECOND));
         }
 
         assertThat(ready(result).coverage()).isEqualTo(new WindowCoverage(1, 0, false));

@@ -106,7 +106,7 @@ class WindowStoreTest {
 
     @Test
     void idleWindowsAreDropped() {
-        IntStream.rangeClosed(1, 5).forEach((i) -> store.add(BTC, step(i, OptionalLong.of(NOW + 1000 * i)), now(0)));
+        IntStream.rangeClosed(1, 5).forEach((i) -> store.add(BTC, step(i, OptionalLong.of(NOW + 1000L * i)), now(0)));
         store.add(ETH, step(1, OptionalLong.empty()), now(IDLE));
 
         store.expireIdle(now(IDLE + 1));
@@ -148,8 +148,9 @@ class WindowStoreTest {
         add(9);
         List<Step> history = IntStream.rangeClosed(1, 5).mapToObj((i) -> step(i, OptionalLong.of(NOW + i))).toList();
 
-        assertThat(store.fill(BTC, history, now(0))).isEqualTo(new HistoryFill.Filled(
-                new WindowStatus("BTC", null, null, 3, 3, 0, 2, 0.001, 0, false), 2, "2 are more than the window holds"));
+        assertThat(store.fill(BTC, history, now(0)))
+            .isEqualTo(new HistoryFill.Filled(new WindowStatus("BTC", null, null, 3, 3, 0, 2, 0.001, 0, false), 2,
+                    "2 are more than the window holds"));
 
         assertThat(window(add(6))).containsExactly(4, -4, 5, -5, 6, -6);
         assertThat(add(5)).isInstanceOf(WindowResult.Stale.class);
@@ -233,7 +234,8 @@ class WindowStoreTest {
     }
 
     private WindowStore store(int maxWindows, WindowSettings.Fill fill) {
-        return new WindowStore(new WindowSettings(maxWindows, 1L << 30, IDLE, WindowSettings.NO_MAX_GAP, 10, 30_000, fill),
+        return new WindowStore(
+                new WindowSettings(maxWindows, 1L << 30, IDLE, WindowSettings.NO_MAX_GAP, 10, 30_000, fill),
                 new WindowListener() {
 
                     @Override
