@@ -1,7 +1,9 @@
 package io.modelserver.config;
 
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.modelserver.drift.DriftMonitor;
@@ -17,9 +19,9 @@ import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.web.AccessSettings;
+import io.modelserver.window.Now;
 import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowListener;
-import io.modelserver.window.WindowSettings;
 import io.modelserver.window.WindowStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -47,6 +49,11 @@ class CoreConfiguration {
     }
 
     @Bean
+    Supplier<Now> now(Clock clock, LongSupplier nanoTime) {
+        return () -> new Now(clock.millis(), TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong()));
+    }
+
+    @Bean
     ModelStartup modelStartup(ModelServerProperties properties, ModelLifecycle lifecycle, RegistryOverview overview) {
         return new ModelStartup(lifecycle, overview, properties.registry().path().toAbsolutePath());
     }
@@ -64,21 +71,18 @@ class CoreConfiguration {
 
     @Bean
     WindowStore windowStore(ModelServerProperties properties, WindowListener listener) {
-        ModelServerProperties.Window window = properties.window();
-        return new WindowStore(new WindowSettings(window.maxWindows(), window.idle().toMillis(),
-                window.maxGap().toMillis(), window.fill()), listener);
+        return new WindowStore(properties.window().settings(), listener);
     }
 
     @Bean
-    WindowKeeper windowKeeper(ModelServerProperties properties, WindowStore store, Clock clock) {
+    WindowKeeper windowKeeper(ModelServerProperties properties, WindowStore store, Supplier<Now> now) {
         return new WindowKeeper(store, new WindowFile(properties.window().file()), properties.window().saveInterval(),
-                clock);
+                now);
     }
 
     @Bean
-    WindowService windowService(ModelServerProperties properties, ModelRegistry registry, WindowStore store,
-            Clock clock) {
-        return new WindowService(registry, store, clock, properties.window().maxGap().toMillis());
+    WindowService windowService(ModelRegistry registry, WindowStore store, Supplier<Now> now) {
+        return new WindowService(registry, store, now);
     }
 
     @Bean

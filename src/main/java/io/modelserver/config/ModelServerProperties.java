@@ -9,7 +9,6 @@ import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
-import io.modelserver.window.WindowSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -42,7 +41,7 @@ import org.springframework.validation.annotation.Validated;
 public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
         @DefaultValue @Valid Registry registry, @DefaultValue @Valid Inference inference,
         @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid Batching batching,
-        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid Window window,
+        @DefaultValue @Valid Prediction prediction, @DefaultValue @Valid WindowProperties window,
         @DefaultValue @Valid Drift drift, @DefaultValue @Valid Experiment experiment,
         @DefaultValue @Valid Ledger ledger, @DefaultValue @Valid Web web, @DefaultValue @Valid Shutdown shutdown,
         @DefaultValue @Valid Security security) {
@@ -134,25 +133,6 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * answered with 504
      */
     public record Prediction(@DefaultValue("1s") @DurationMin(millis = 1) Duration deadline) {
-    }
-
-    /**
-     * How the single steps of symbols are kept.
-     *
-     * @param maxWindows the most windows at a time; the one that was used longest ago
-     * makes room
-     * @param idle a window that got no step for so long is dropped
-     * @param maxGap a step that comes so much later than the one before starts the window
-     * anew
-     * @param fill what is answered until a window is full
-     * @param file where windows are kept over a restart
-     * @param saveInterval how often they are written there while the server runs
-     */
-    public record Window(@DefaultValue("1000") @Min(1) int maxWindows,
-            @DefaultValue("1h") @DurationMin(seconds = 1) Duration idle,
-            @DefaultValue("5m") @DurationMin(millis = 1) Duration maxGap,
-            @DefaultValue("wait") WindowSettings.Fill fill, @DefaultValue("data/windows") Path file,
-            @DefaultValue("30s") @DurationMin(seconds = 1) Duration saveInterval) {
     }
 
     /**

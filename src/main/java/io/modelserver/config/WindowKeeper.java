@@ -1,13 +1,14 @@
 package io.modelserver.config;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
+import io.modelserver.window.Now;
 import io.modelserver.window.WindowFile;
 import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class WindowKeeper implements SmartLifecycle {
 
     private final Duration interval;
 
-    private final Clock clock;
+    private final Supplier<Now> now;
 
     private final ScheduledExecutorService timer = Executors
         .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("window-keeper").factory());
@@ -42,18 +43,18 @@ final class WindowKeeper implements SmartLifecycle {
 
     private volatile boolean running;
 
-    WindowKeeper(WindowStore store, WindowFile file, Duration interval, Clock clock) {
+    WindowKeeper(WindowStore store, WindowFile file, Duration interval, Supplier<Now> now) {
         this.store = store;
         this.file = file;
         this.interval = interval;
-        this.clock = clock;
+        this.now = now;
     }
 
     @Override
     public void start() {
         persistent = acquire();
         if (persistent) {
-            file.read(store, clock.millis());
+            file.read(store, now.get());
         }
         keeping = timer.scheduleWithFixedDelay(this::keep, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -75,10 +76,10 @@ final class WindowKeeper implements SmartLifecycle {
     }
 
     private void keep() {
-        store.expireIdle(clock.millis());
+        store.expireIdle(now.get());
         if (persistent) {
             try {
-                file.write(store);
+                file.write(store, now.get());
             }
             catch (IOException | RuntimeException ex) {
                 logger.warn("the windows could not be written and would not survive a restart: {}", ex.toString());

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the server must know of a version to serve it.
  *
@@ -15,14 +17,22 @@ import java.util.Optional;
  * their key, else by their position in {@link OutputRole}
  * @param featureNames the dotted path of each feature of one time step, empty if features
  * have no names
+ * @param timeframe length of the candles that the model was trained on, as its metadata
+ * writes it, e.g. {@code 4h}; null where it does not say
  */
 public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
-        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
+        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
 
     /**
      * The input that order-book levels go to, where a model declares one of this name.
      */
     public static final String RAW_LOB = "raw_lob";
+
+    /** A version whose metadata names no timeframe. */
+    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
+            Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
+        this(id, inputs, classes, outputs, featureNames, null);
+    }
 
     public ModelMetadata {
         inputs = List.copyOf(inputs);

@@ -65,4 +65,14 @@ public final class MetricsAfterWarmUp implements PredictionListener, BatchListen
         current.staleStep();
     }
 
+    @Override
+    public void conflictingStep() {
+        current.conflictingStep();
+    }
+
+    @Override
+    public void windowRefused() {
+        current.windowRefused();
+    }
+
 }

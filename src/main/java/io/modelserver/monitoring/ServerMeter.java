@@ -24,8 +24,17 @@ enum ServerMeter {
     /** Of those, windows that are not full yet. */
     WINDOWS_FILLING("modelserver.windows.filling", "Rolling windows that are not full yet"),
 
-    /** Windows that were started anew because a gap was too long. */
-    WINDOW_RESETS("modelserver.window.resets", "Windows started anew after a gap"),
+    /** Memory that windows take, in bytes. */
+    WINDOWS_MEMORY("modelserver.windows.memory", "Bytes that rolling windows take"),
+
+    /** Steps of new series that there was no room for. */
+    WINDOWS_REFUSED("modelserver.windows.refused", "Steps of new series that there was no room for"),
+
+    /** Windows that restarted because a gap was too long. */
+    WINDOW_RESETS("modelserver.window.resets", "Windows that restarted after a gap"),
+
+    /** Steps that came to a window which two callers seem to feed. */
+    CONFLICTING_STEPS("modelserver.window.conflicting.steps", "Steps to windows that two callers seem to feed"),
 
     /** Steps that were older than the last one of their symbol. */
     STALE_STEPS("modelserver.window.stale.steps", "Steps older than the last one of their symbol"),

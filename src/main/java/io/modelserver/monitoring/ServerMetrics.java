@@ -63,6 +63,10 @@ public final class ServerMetrics
 
     private final Counter staleSteps;
 
+    private final Counter conflictingSteps;
+
+    private final Counter windowsRefused;
+
     private final Counter shadowsDropped;
 
     private final Timer latency;
@@ -92,6 +96,8 @@ public final class ServerMetrics
             .collect(Collectors.toUnmodifiableMap((name) -> name, this::outcome));
         this.windowResets = counter(ServerMeter.WINDOW_RESETS).register(meters);
         this.staleSteps = counter(ServerMeter.STALE_STEPS).register(meters);
+        this.conflictingSteps = counter(ServerMeter.CONFLICTING_STEPS).register(meters);
+        this.windowsRefused = counter(ServerMeter.WINDOWS_REFUSED).register(meters);
         this.shadowsDropped = counter(ServerMeter.SHADOWS_DROPPED).register(meters);
         this.latency = timer(meters, ServerMeter.LATENCY, Tags.empty());
         this.decodeTime = Timer.builder(ServerMeter.DECODE_TIME.meterName())
@@ -197,6 +203,16 @@ public final class ServerMetrics
         staleSteps.increment();
     }
 
+    @Override
+    public void conflictingStep() {
+        conflictingSteps.increment();
+    }
+
+    @Override
+    public void windowRefused() {
+        windowsRefused.increment();
+    }
+
     /**
      * Watches the number of windows.
      * @param store the windows
@@ -204,6 +220,7 @@ public final class ServerMetrics
     public void watch(WindowStore store) {
         gauge(ServerMeter.WINDOWS, store, WindowStore::size);
         gauge(ServerMeter.WINDOWS_FILLING, store, WindowStore::filling);
+        gauge(ServerMeter.WINDOWS_MEMORY, store, WindowStore::bytes);
     }
 
     private <T> void gauge(ServerMeter meter, T source, ToDoubleFunction<T> value) {

@@ -4,6 +4,7 @@ import java.util.OptionalLong;
 
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
+import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param route where it goes
  * @param decodedFor the version whose inputs it has the shape of
  * @param input what the model looks at
- * @param windowFilled share of the window that was there, null if the request held all of
- * it
+ * @param window how much of the window was there, null if the request held all of it
  * @param decodeNanos how long it took to make the input of the request's JSON
  * @param eventMillis when the market was so, in milliseconds since 1970, empty if the
  * request does not tell
  */
 record Decoded(PredictionRequest request, Route route, ModelMetadata decodedFor, ModelInput input,
-        @Nullable Double windowFilled, long decodeNanos, OptionalLong eventMillis) {
+        @Nullable WindowCoverage window, long decodeNanos, OptionalLong eventMillis) {
 }

@@ -1,6 +1,7 @@
 package io.modelserver.prediction;
 
 import io.modelserver.window.WindowStatus;
+import org.jspecify.annotations.Nullable;
 
 /** How the filling of a window ended. */
 public sealed interface HistoryResult {
@@ -9,8 +10,10 @@ public sealed interface HistoryResult {
      * The steps are kept.
      *
      * @param window as it is now
+     * @param dropped how many steps of the history were left out
+     * @param reason why, null if none were
      */
-    record Kept(WindowStatus window) implements HistoryResult {
+    record Kept(WindowStatus window, int dropped, @Nullable String reason) implements HistoryResult {
     }
 
     /**

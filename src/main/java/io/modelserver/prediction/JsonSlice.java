@@ -10,6 +10,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
@@ -18,17 +20,9 @@ import tools.jackson.core.util.JsonRecyclerPools;
  */
 public final class JsonSlice {
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder()
-            .maxNestingDepth(32)
-            .maxNumberLength(400)
-            .maxStringLength(1 << 16)
-            .maxNameLength(1024)
-            .build())
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-        .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
-        .build();
+    private static final JsonFactory FACTORY = strict().build();
+
+    private static final JsonFactory WITH_NAN = strict().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     /** What is left of a request without its numbers is short. */
     private static final int LONGEST_REST = 1 << 16;
@@ -56,6 +50,19 @@ public final class JsonSlice {
      */
     public JsonSlice(RequestBuffer buffer, int length) {
         this(buffer, 0, length);
+    }
+
+    private static JsonFactoryBuilder strict() {
+        return JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                .maxNestingDepth(32)
+                .maxNumberLength(400)
+                .maxStringLength(1 << 16)
+                .maxNameLength(1024)
+                .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .recyclerPool(JsonRecyclerPools.sharedBoundedPool());
     }
 
     private JsonSlice(RequestBuffer buffer, int from, int length) {
@@ -92,6 +99,16 @@ public final class JsonSlice {
      */
     public JsonParser parser() {
         return FACTORY.createParser(ObjectReadContext.empty(), body, from, length);
+    }
+
+    /**
+     * Opens a parser that takes {@code NaN}, {@code Infinity} and the like, which
+     * Python's {@code json} writes, for numbers. It is for finding them: what it reads is
+     * not JSON.
+     * @return a parser, to be closed
+     */
+    public JsonParser parserWithNaN() {
+        return WITH_NAN.createParser(ObjectReadContext.empty(), body, from, length);
     }
 
     /**

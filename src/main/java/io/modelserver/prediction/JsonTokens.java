@@ -1,10 +1,17 @@
 package io.modelserver.prediction;
 
+import java.util.regex.Pattern;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 
 /** What tokens are called in messages to callers. */
 public final class JsonTokens {
+
+    /** What the parser says of its own settings, which are not the caller's. */
+    private static final Pattern SETTINGS = Pattern.compile("(?i), from `[^`]*`|:? \\(?enable `[^`]*` to allow\\)?"
+            + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)"
+            + "| \\(or 'NaN'/'\\+INF'/'-INF'\\)| \\(start marker at \\[Source: .*?]\\)");
 
     private JsonTokens() {
     }
@@ -15,7 +22,8 @@ public final class JsonTokens {
      * @return one line
      */
     public static String reason(JacksonException ex) {
-        return ex.getOriginalMessage().lines().findFirst().orElse("unreadable").replaceAll(", from `[^`]*`", "");
+        String reason = ex.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        return SETTINGS.matcher(reason).replaceAll("");
     }
 
     /**

@@ -13,8 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param routingKey the unit of an experiment that assigns by key
  * @param experimentId the experiment that shall route the request
  * @param timestamp when a step was observed whose features do not tell
+ * @param series tells the series of one symbol apart
  */
 public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
-        @Nullable String experimentId, StepTimestamp timestamp) {
+        @Nullable String experimentId, StepTimestamp timestamp, SeriesName series) {
+
+    /** A request that does not say which of the symbol's series it belongs to. */
+    public PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
+            @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
+            @Nullable String experimentId, StepTimestamp timestamp) {
+        this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE);
+    }
+
 }

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
+import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 
 /** How a request ended. */
@@ -18,8 +19,7 @@ public sealed interface PredictionResult {
      * @param symbol the instrument
      * @param prediction the answer
      * @param model the version that gave it
-     * @param windowFilled share of the window that was there, null if the request held
-     * all of it
+     * @param window how much of the window was there, null if the request held all of it
      * @param latencyNanos from the request having been read to the answer
      * @param decodeNanos of those, making the model's input of the JSON
      * @param queueNanos of those, waiting for an instance
@@ -31,7 +31,7 @@ public sealed interface PredictionResult {
      * since 1970, as the request tells it; empty if it does not
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
-            @Nullable Double windowFilled, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
+            @Nullable WindowCoverage window, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
             @Nullable Assignment assignment, boolean failedOver, OptionalLong eventMillis) implements PredictionResult {
     }
 
@@ -41,8 +41,15 @@ public sealed interface PredictionResult {
      * @param symbol the instrument
      * @param have steps that are there
      * @param need steps that the model looks at
+     * @param restart the gap that earlier steps were dropped for, null if there was none
      */
-    record WindowFilling(String symbol, int have, int need) implements PredictionResult {
+    record WindowFilling(String symbol, int have, int need, @Nullable String restart) implements PredictionResult {
+
+        /** A window that has not been restarted. */
+        public WindowFilling(String symbol, int have, int need) {
+            this(symbol, have, need, null);
+        }
+
     }
 
     /**

@@ -167,7 +167,7 @@ public final class PredictionService {
         Route route = decoded.route();
         Assignment assignment = route.assignment();
         PredictionResult.Predicted answer = new PredictionResult.Predicted(route.predictionId(),
-                decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.windowFilled(),
+                decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.window(),
                 nanoTime.getAsLong() - route.arrivalNanos(), decoded.decodeNanos(), computed.queueNanos(),
                 computed.computeNanos(), assignment, inFlight.failedOver(), decoded.eventMillis());
         inputs.answered(answer.model(), decoded.input());

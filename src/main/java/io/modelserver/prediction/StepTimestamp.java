@@ -1,7 +1,10 @@
 package io.modelserver.prediction;
 
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +12,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The time of a step as a request gives it. Requests that hold a whole window may call
+ * The time of a step as a request gives it: milliseconds since 1970, seconds where it has
+ * ten digits before the point, or text. Requests that hold a whole window may call
  * anything {@code timestamp}, so one that can't be read is an error only where it is
  * needed.
  *
@@ -22,6 +26,32 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     public static final StepTimestamp NONE = new StepTimestamp(OptionalLong.empty(), null);
 
     private static final double GREATEST = 1L << 53;
+
+    private static final double FIRST_OF_TEN_DIGITS = 1e9;
+
+    private static final double FIRST_OF_ELEVEN_DIGITS = 1e10;
+
+    private static final int MILLIS_PER_SECOND = 1000;
+
+    /**
+     * ISO-8601, and what Python's {@code str(datetime)} and {@code strftime("%z")} make
+     * of it: a blank for the T, an offset without its colon.
+     */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().parseCaseInsensitive()
+        .append(DateTimeFormatter.ISO_LOCAL_DATE)
+        .appendPattern("['T'][' ']")
+        .append(DateTimeFormatter.ISO_LOCAL_TIME)
+        .appendPattern("[' ']")
+        .optionalStart()
+        .appendOffset("+HH:MM:ss", "Z")
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HHMM", "Z")
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HH", "Z")
+        .optionalEnd()
+        .toFormatter(Locale.ROOT);
 
     /**
      * Reads a time.
@@ -42,17 +72,21 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
         };
     }
 
-    private static StepTimestamp ofNumber(double millis, String field) {
-        return (Math.abs(millis) <= GREATEST) ? new StepTimestamp(OptionalLong.of((long) millis), null)
-                : unreadable(field, Double.toString(millis));
+    private static StepTimestamp ofNumber(double number, String field) {
+        if (Math.abs(number) <= GREATEST) {
+            boolean seconds = number >= FIRST_OF_TEN_DIGITS && number < FIRST_OF_ELEVEN_DIGITS;
+            long millis = seconds ? Math.round(number * MILLIS_PER_SECOND) : (long) number;
+            return new StepTimestamp(OptionalLong.of(millis), null);
+        }
+        return unreadable(field, "%s%s".formatted(number, TimeUnits.guess(number)));
     }
 
     private static StepTimestamp ofText(String text, String field) {
         try {
-            return new StepTimestamp(OptionalLong.of(OffsetDateTime.parse(text).toInstant().toEpochMilli()), null);
+            return new StepTimestamp(OptionalLong.of(TIME.parse(text, Instant::from).toEpochMilli()), null);
         }
         catch (DateTimeException | ArithmeticException ex) {
-            return unreadable(field, "a string that is no ISO-8601 time with an offset");
+            return unreadable(field, "a string that is not an ISO-8601 time with an offset, e.g. 2026-01-02T03:04:05Z");
         }
     }
 

@@ -11,6 +11,7 @@ import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.Tensor;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
+import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowResult;
 import tools.jackson.core.JacksonException;
 
@@ -68,14 +69,17 @@ final class Submitter {
 
     private Attempt submit(PredictionRequest request, DecodedFeatures.SingleStep step, long decodeNanos,
             ModelLease lease, Route route, boolean failedOver) throws InvalidFeaturesException {
-        return switch (windows.add(request.symbol(), step)) {
-            case WindowResult.Ready(Tensor window, double filled) ->
+        return switch (windows.add(request, lease.metadata(), step)) {
+            case WindowResult.Ready(Tensor window, WindowCoverage coverage) ->
                 submit(new Decoded(request, route, lease.metadata(), FeatureDecoder.input(window, step.rawLob()),
-                        filled, decodeNanos, step.step().timestampMillis()), lease, failedOver);
-            case WindowResult.Filling(int have, int need) ->
-                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
-            case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,
-                    "the step is older than the last one of '%s', which is of %d".formatted(request.symbol(), last));
+                        coverage, decodeNanos, step.step().timestampMillis()), lease, failedOver);
+            case WindowResult.Filling(int have, int need, String restart) ->
+                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need, restart));
+            case WindowResult.Stale stale ->
+                refused(request, Refusal.STALE_STEP, StepRefusals.describe(request.symbol(), stale));
+            case WindowResult.Ahead(long limitMillis) -> throw windows.ahead("timestamp", step.step(), limitMillis);
+            case WindowResult.Full(String limit) ->
+                refused(request, Refusal.OVERLOADED, StepRefusals.full(request.symbol(), limit));
         };
     }
 

@@ -1,54 +1,57 @@
 package io.modelserver.prediction;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
+import io.modelserver.inference.ModelMetadata;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.Resolution;
+import io.modelserver.window.HistoryFill;
+import io.modelserver.window.Now;
+import io.modelserver.window.SeriesKey;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowResult;
 import io.modelserver.window.WindowSchema;
 import io.modelserver.window.WindowStatus;
 import io.modelserver.window.WindowStore;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Keeps the steps of symbols for models that look at several. */
 public final class WindowService {
 
-    /**
-     * Seconds since 1970 are taken for what they are, not for milliseconds of January
-     * 1970.
-     */
+    /** What is less is of another unit, not of the first years after 1970. */
     private static final long EARLIEST_MILLIS = 100_000_000_000L;
 
     private final ModelRegistry registry;
 
     private final WindowStore store;
 
-    private final Clock clock;
-
-    private final long maxAheadMillis;
+    private final Supplier<Now> now;
 
     /**
-     * Makes the use case.
+     * Creates the use case.
      * @param registry what is live
      * @param store the windows
-     * @param clock the wall clock that steps are dated by
-     * @param maxAheadMillis how far a step may lie in the future; one further ahead would
-     * make all true ones stale
+     * @param now the present, on the clock that steps are dated by and on that of
+     * durations
      */
-    public WindowService(ModelRegistry registry, WindowStore store, Clock clock, long maxAheadMillis) {
+    public WindowService(ModelRegistry registry, WindowStore store, Supplier<Now> now) {
         this.registry = registry;
         this.store = store;
-        this.clock = clock;
-        this.maxAheadMillis = maxAheadMillis;
+        this.now = now;
     }
 
-    WindowResult add(String symbol, DecodedFeatures.SingleStep single) throws InvalidFeaturesException {
-        expectPlausible(single.step().timestampMillis());
-        return store.add(symbol, single.schema(), single.step(), clock.millis());
+    WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single)
+            throws InvalidFeaturesException {
+        expectMillis("timestamp", single.step().timestampMillis());
+        return store.add(request.series().key(request.symbol(), model, single.schema()), single.step(), now.get());
+    }
+
+    InvalidFeaturesException ahead(String field, Step step, long limitMillis) {
+        return StepRefusals.ahead(field, step.timestampMillis().orElse(0), now.get().wallMillis(), limitMillis);
     }
 
     /**
@@ -69,11 +72,20 @@ public final class WindowService {
     private HistoryResult fill(PredictionRequest request, ModelLease lease) {
         try (lease) {
             List<Step> steps = new FeatureDecoder(lease.metadata()).decodeHistory(request);
-            for (Step step : steps) {
-                expectPlausible(step.timestampMillis());
+            for (int i = 0; i < steps.size(); i++) {
+                expectMillis("features[%d].timestamp".formatted(i), steps.get(i).timestampMillis());
             }
             WindowSchema schema = WindowSchema.of(lease.metadata()).orElseThrow();
-            return new HistoryResult.Kept(store.fill(request.symbol(), schema, steps, clock.millis()));
+            SeriesKey key = request.series().key(request.symbol(), lease.metadata(), schema);
+            return switch (store.fill(key, steps, now.get())) {
+                case HistoryFill.Filled(WindowStatus window, int dropped, String reason) ->
+                    new HistoryResult.Kept(window, dropped, reason);
+                case HistoryFill.Ahead(int index, long limitMillis) ->
+                    throw ahead("features[%d].timestamp".formatted(index), steps.get(index), limitMillis);
+                case HistoryFill.Full(String limit) ->
+                    new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), Refusal.OVERLOADED,
+                            StepRefusals.full(request.symbol(), limit)));
+            };
         }
         catch (JacksonException ex) {
             return new HistoryResult.Refused(
@@ -84,16 +96,9 @@ public final class WindowService {
         }
     }
 
-    private void expectPlausible(OptionalLong timestampMillis) throws InvalidFeaturesException {
-        long now = clock.millis();
-        if (timestampMillis.orElse(now) < EARLIEST_MILLIS) {
-            throw new InvalidFeaturesException("timestamp %d: expected milliseconds since 1970, this is before 1973"
-                .formatted(timestampMillis.getAsLong()));
-        }
-        if (timestampMillis.orElse(now) - now > maxAheadMillis) {
-            throw new InvalidFeaturesException(
-                    "timestamp %d lies in the future, the server's clock says %d (milliseconds since 1970)"
-                        .formatted(timestampMillis.getAsLong(), now));
+    private static void expectMillis(String field, OptionalLong timestampMillis) throws InvalidFeaturesException {
+        if (timestampMillis.orElse(EARLIEST_MILLIS) < EARLIEST_MILLIS) {
+            throw StepRefusals.tooEarly(field, timestampMillis.getAsLong());
         }
     }
 
@@ -101,16 +106,18 @@ public final class WindowService {
      * {@return every window, sorted by symbol}
      */
     public List<WindowStatus> list() {
-        return store.list(clock.millis());
+        return store.list(now.get());
     }
 
     /**
      * Empties the windows of a symbol.
      * @param symbol whose
+     * @param timeframe of which series, null for all
+     * @param windowKey of which series, null for all
      * @return whether there were any
      */
-    public boolean remove(String symbol) {
-        return store.remove(symbol);
+    public boolean remove(String symbol, @Nullable String timeframe, @Nullable String windowKey) {
+        return store.remove(symbol, timeframe, windowKey);
     }
 
 }

@@ -70,7 +70,8 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, inputs(), classes(), outputs(), new FeatureNames(strings("feature_names")));
+            return new ModelMetadata(id, inputs(), classes(), outputs(), new FeatureNames(strings("feature_names")),
+                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);

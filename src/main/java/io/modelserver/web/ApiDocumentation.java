@@ -56,7 +56,8 @@ class ApiDocumentation {
 
     private static final Set<String> NULLABLE = Set.of("expected_return", "experiment_id", "variant", "window_filled",
             "model_type", "framework", "size_mb", "engine", "engine_reason", "created_at", "sha256", "previous_version",
-            "failed_variant");
+            "failed_variant", "window_gaps", "window_conflict", "timeframe", "window_key", "period", "gaps",
+            "dropped_reason");
 
     private static final Map<String, String> EXAMPLES = Map.of("numbers", "predict.json", "sequence", "sequence.json",
             "step", "step.json", "batch", "batch.json");
@@ -188,13 +189,21 @@ class ApiDocumentation {
 
     private static Schema<?> predictionRequest() {
         Schema<?> schema = new ObjectSchema()
-            .addProperty("symbol", new StringSchema().pattern("^[A-Za-z0-9._:/-]{1,64}$").description("the instrument"))
+            .addProperty("symbol",
+                    new StringSchema().minLength(1)
+                        .maxLength(128)
+                        .description("the instrument: printable characters of any script"))
             .addProperty("features", new Schema<>().description(
                     "a flat array in row-major order, a nested array of exactly the input shape, an object of named "
                             + "features (one time step), or a list of such objects"))
             .addProperty("timestamp",
                     new Schema<>().description(
-                            "when a step without a time of its own was observed: milliseconds since 1970, or ISO-8601"))
+                            "when a step without a time of its own was observed: milliseconds since 1970, ISO-8601, or "
+                                    + "seconds of ten digits"))
+            .addProperty("timeframe",
+                    series(16, "length of a candle, e.g. `1m` or `4h`: tells the symbol's series apart, "
+                            + "and is the period of its window; default: the model's own, else learned from the steps"))
+            .addProperty("window_key", series(64, "what else tells two series of one symbol apart"))
             .addProperty("raw_lob", nullable(new ArraySchema().items(new ArraySchema())).description(
                     "[[[price, quantity] … asks], [[price, quantity] … bids]], for models that have such an input"))
             .addProperty("model_name",
@@ -207,6 +216,10 @@ class ApiDocumentation {
                     nullable(new StringSchema()).description("asks for that experiment's routing"));
         schema.setRequired(List.of("symbol", "features"));
         return schema;
+    }
+
+    private static Schema<?> series(int longest, String description) {
+        return nullable(new StringSchema().minLength(1).maxLength(longest)).description(description);
     }
 
     private static Schema<?> nullable(Schema<?> schema) {

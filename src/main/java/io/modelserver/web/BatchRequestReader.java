@@ -36,7 +36,16 @@ final class BatchRequestReader {
      * requests
      */
     Batch read() {
-        JsonBodies.readObject(json, this::readField);
+        try {
+            JsonBodies.readObject(json, this::readField);
+        }
+        catch (ProblemException ex) {
+            if (ex.code() != ProblemCode.MALFORMED_REQUEST) {
+                throw ex;
+            }
+            // A NaN in one request is that request's fault, which its reader tells.
+            JsonBodies.readObject(json.parserWithNaN(), this::readField);
+        }
         if (requests == null) {
             throw ProblemException.invalid(REQUESTS, "required: an array of prediction requests");
         }
@@ -47,7 +56,7 @@ final class BatchRequestReader {
         switch (name) {
             case REQUESTS -> requests = readRequests(parser, token);
             case MAX_BATCH_SIZE -> readMaxBatchSize(parser, token);
-            default -> parser.skipChildren();
+            default -> NonFiniteNumbers.expectNone(parser, name);
         }
     }
 

@@ -27,7 +27,15 @@ final class JsonBodies {
      * expected
      */
     static void readObject(JsonSlice json, FieldReader fields) {
-        try (JsonParser parser = json.parser()) {
+        readObject(json.parser(), fields);
+    }
+
+    /**
+     * Reads a JSON object as {@link #readObject(JsonSlice, FieldReader)} does.
+     * @param opened before the object; closed afterwards
+     */
+    static void readObject(JsonParser opened, FieldReader fields) {
+        try (JsonParser parser = opened) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
                 throw malformed(
@@ -62,7 +70,7 @@ final class JsonBodies {
         return new ProblemException(ProblemCode.MALFORMED_REQUEST, detail);
     }
 
-    private static ProblemException malformed(JacksonException ex) {
+    static ProblemException malformed(JacksonException ex) {
         String reason = JsonTokens.reason(ex);
         TokenStreamLocation location = ex.getLocation();
         return malformed((location == null) ? "the body is no JSON that is accepted here: " + reason

@@ -7,22 +7,30 @@ import io.modelserver.inference.Direction;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import io.modelserver.prediction.PredictionResult;
+import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a prediction request; {@code failed_variant} is there only where control
- * answered in the place of a variant that failed.
+ * answered in the place of a variant that failed, {@code window_gaps} where the request
+ * was a step of a series whose period is known, {@code window_conflict} where two callers
+ * seem to feed that series.
  */
 record PredictionJson(String symbol, Answer prediction, String modelName, String modelVersion, String predictionId,
         @Nullable String experimentId, @Nullable String variant,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String failedVariant, @Nullable Double windowFilled,
-        double latencyMs, String timestamp) implements BatchEntryJson {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer windowGaps,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean windowConflict, double latencyMs,
+        String timestamp) implements BatchEntryJson {
 
     static PredictionJson of(PredictionResult.Predicted predicted, String timestamp) {
+        WindowCoverage window = predicted.window();
         Assigned assigned = Assigned.of(predicted.assignment(), predicted.failedOver());
         return new PredictionJson(predicted.symbol(), Answer.of(predicted.prediction()), predicted.model().name(),
                 predicted.model().version(), predicted.predictionId(), assigned.experimentId, assigned.variant,
-                assigned.failedVariant, predicted.windowFilled(), Millis.of(predicted.latencyNanos()), timestamp);
+                assigned.failedVariant, (window != null) ? window.filled() : null,
+                (window != null) ? window.gaps() : null, (window != null && window.conflict()) ? Boolean.TRUE : null,
+                Millis.of(predicted.latencyNanos()), timestamp);
     }
 
     private record Assigned(@Nullable String experimentId, @Nullable String variant, @Nullable String failedVariant) {

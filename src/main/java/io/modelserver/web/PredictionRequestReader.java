@@ -15,21 +15,23 @@ final class PredictionRequestReader {
 
     private final JsonSlice json;
 
-    private final @Nullable String pathSymbol;
+    private final RequestAddress address;
 
     private @Nullable RequestFields fields;
 
+    private @Nullable NonFiniteNumbers nonFinite;
+
     PredictionRequestReader(JsonSlice json) {
-        this(json, null);
+        this(json, RequestAddress.NONE);
     }
 
     /**
-     * Reads a request whose path names the symbol; where the body does so too, it must be
-     * the same.
+     * Reads a request whose address names the series; where the body does so too, it must
+     * be the same.
      */
-    PredictionRequestReader(JsonSlice json, @Nullable String pathSymbol) {
+    PredictionRequestReader(JsonSlice json, RequestAddress address) {
         this.json = json;
-        this.pathSymbol = pathSymbol;
+        this.address = address;
     }
 
     /**
@@ -42,21 +44,31 @@ final class PredictionRequestReader {
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
-                return new RequestFields(taken.get().rest(), taken.get().numbers(), pathSymbol).read();
+                return new RequestFields(taken.get().rest(), taken.get().numbers(), address).read();
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.
             }
         }
-        fields = new RequestFields(json, null, pathSymbol);
-        return fields.read();
+        fields = new RequestFields(json, null, address);
+        try {
+            return fields.read();
+        }
+        catch (ProblemException ex) {
+            if (ex.code() != ProblemCode.MALFORMED_REQUEST) {
+                throw ex;
+            }
+            nonFinite = new NonFiniteNumbers(json);
+            throw nonFinite.problem().orElse(ex);
+        }
     }
 
     /**
      * {@return the symbol of a request that could not be read; null if it was not found}
      */
     @Nullable String symbol() {
-        return (fields != null) ? fields.symbol() : null;
+        String symbol = (fields != null) ? fields.symbol() : null;
+        return (symbol == null && nonFinite != null) ? nonFinite.symbol() : symbol;
     }
 
 }

@@ -3,7 +3,6 @@ package io.modelserver.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 import io.modelserver.inference.Tensor;
 import io.modelserver.prediction.FieldProblem;
@@ -13,6 +12,7 @@ import io.modelserver.prediction.JsonTokens;
 import io.modelserver.prediction.NumberArrayReader;
 import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.RequestFeatures;
+import io.modelserver.prediction.SeriesName;
 import io.modelserver.prediction.StepTimestamp;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -21,7 +21,11 @@ import tools.jackson.core.JsonToken;
 /** The fields of one prediction request, as they are read; used once. */
 final class RequestFields {
 
-    private static final Pattern SYMBOL = Pattern.compile("[A-Za-z0-9._:/-]{1,64}");
+    private static final int LONGEST_SYMBOL = 128;
+
+    private static final int LONGEST_TIMEFRAME = 16;
+
+    private static final int LONGEST_WINDOW_KEY = 64;
 
     private static final int LONGEST_TEXT = 256;
 
@@ -33,7 +37,7 @@ final class RequestFields {
 
     private final List<FieldProblem> errors = new ArrayList<>();
 
-    private final @Nullable String pathSymbol;
+    private final RequestAddress address;
 
     private @Nullable String symbol;
 
@@ -49,20 +53,25 @@ final class RequestFields {
 
     private @Nullable String experimentId;
 
+    private @Nullable String timeframe;
+
+    private @Nullable String windowKey;
+
     private StepTimestamp timestamp = StepTimestamp.NONE;
 
     /**
      * Makes a reader.
      * @param json the request
      * @param numbers its features, if they have been taken out of it
-     * @param pathSymbol the symbol that the path names; where the body does so too, it
-     * must be the same
+     * @param address names the series; where the body does so too, it must be the same
      */
-    RequestFields(JsonSlice json, @Nullable Tensor numbers, @Nullable String pathSymbol) {
+    RequestFields(JsonSlice json, @Nullable Tensor numbers, RequestAddress address) {
         this.json = json;
         this.numbers = numbers;
-        this.symbol = pathSymbol;
-        this.pathSymbol = pathSymbol;
+        this.address = address;
+        this.symbol = address.symbol();
+        this.timeframe = address.timeframe();
+        this.windowKey = address.windowKey();
     }
 
     PredictionRequest read() {
@@ -82,6 +91,8 @@ final class RequestFields {
             case "model_name" -> modelName = JsonBodies.text(parser, name, token);
             case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
             case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
+            case "timeframe" -> timeframe = JsonBodies.text(parser, name, token);
+            case "window_key" -> windowKey = JsonBodies.text(parser, name, token);
             case "timestamp" -> timestamp = StepTimestamp.read(parser, name);
             case "experiment_id" -> experimentId = JsonBodies.text(parser, name, token);
             default -> parser.skipChildren();
@@ -111,12 +122,12 @@ final class RequestFields {
         if (symbol == null) {
             errors.add(new FieldProblem("symbol", "required"));
         }
-        else if (!SYMBOL.matcher(symbol).matches()) {
-            errors.add(new FieldProblem("symbol", "expected 1 to 64 of A-Z a-z 0-9 . _ : / -"));
-        }
-        if (pathSymbol != null && !pathSymbol.equals(symbol)) {
-            errors.add(new FieldProblem("symbol", "expected the symbol of the path or none"));
-        }
+        expectName("symbol", symbol, LONGEST_SYMBOL);
+        expectName("timeframe", timeframe, LONGEST_TIMEFRAME);
+        expectName("window_key", windowKey, LONGEST_WINDOW_KEY);
+        expectAddressed("symbol", symbol, address.symbol());
+        expectAddressed("timeframe", timeframe, address.timeframe());
+        expectAddressed("window_key", windowKey, address.windowKey());
         if (features == null) {
             errors.add(new FieldProblem("features", "required: " + EXPECTED_FEATURES));
         }
@@ -129,7 +140,19 @@ final class RequestFields {
                     "the request can't be used: " + FieldProblem.summary(errors), errors);
         }
         return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
-                timestamp);
+                timestamp, new SeriesName(timeframe, windowKey));
+    }
+
+    private void expectName(String field, @Nullable String text, int most) {
+        if (text != null && !PrintableText.isName(text, most)) {
+            errors.add(new FieldProblem(field, "expected 1 to %d printable characters".formatted(most)));
+        }
+    }
+
+    private void expectAddressed(String field, @Nullable String text, @Nullable String addressed) {
+        if (addressed != null && !addressed.equals(text)) {
+            errors.add(new FieldProblem(field, "expected the one of the request's address or none"));
+        }
     }
 
     private void expectShort(String field, @Nullable String text) {

@@ -12,6 +12,7 @@ import io.modelserver.window.WindowStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -19,6 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -47,7 +49,7 @@ final class WindowController {
 
     @GetMapping
     @Operation(operationId = "listWindows",
-            summary = "The window of every symbol: steps it has and needs, seconds since the last")
+            summary = "The window of every series: steps it has and needs, seconds since the last, its period and gaps")
     List<WindowStatus> list() {
         return service.list();
     }
@@ -55,12 +57,15 @@ final class WindowController {
     /** A symbol may hold a slash, so it takes the rest of the path. */
     @PutMapping(path = "/{*symbol}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "fillWindow", summary = "Fill the window of a symbol with its history")
-    WindowStatus fill(@PathVariable String symbol, HttpServletRequest request)
+    FilledWindowJson fill(@PathVariable String symbol, @RequestParam(required = false) @Nullable String timeframe,
+            @RequestParam(name = "window_key", required = false) @Nullable String windowKey, HttpServletRequest request)
             throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
-            PredictionRequest history = new PredictionRequestReader(body.json(), symbolOf(symbol)).read();
+            PredictionRequest history = new PredictionRequestReader(body.json(),
+                    new RequestAddress(symbolOf(symbol), timeframe, windowKey))
+                .read();
             return switch (service.fill(history, nanoTime.getAsLong() + PATIENCE_NANOS)) {
-                case HistoryResult.Kept(WindowStatus window) -> window;
+                case HistoryResult.Kept kept -> new FilledWindowJson(kept.window(), kept.dropped(), kept.reason());
                 case HistoryResult.Refused(var refusal) ->
                     throw new ProblemException(ProblemCode.of(refusal.reason()), refusal.detail(), refusal.problems());
             };
@@ -69,9 +74,10 @@ final class WindowController {
 
     @DeleteMapping("/{*symbol}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(operationId = "emptyWindow", summary = "Empty the window of a symbol")
-    void empty(@PathVariable String symbol) {
-        if (!service.remove(symbolOf(symbol))) {
+    @Operation(operationId = "emptyWindow", summary = "Empty the windows of a symbol, or that of one of its series")
+    void empty(@PathVariable String symbol, @RequestParam(required = false) @Nullable String timeframe,
+            @RequestParam(name = "window_key", required = false) @Nullable String windowKey) {
+        if (!service.remove(symbolOf(symbol), timeframe, windowKey)) {
             throw new ProblemException(ProblemCode.NOT_FOUND, "there is no window of '%s'".formatted(symbolOf(symbol)));
         }
     }

@@ -3,21 +3,29 @@ package io.modelserver.window;
 import java.util.OptionalLong;
 
 import io.modelserver.inference.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last T steps of one symbol, a ring that is written in place. Its lock is its own,
- * so symbols do not wait for each other; adding a step and reading the window out happen
+ * The last T steps of one series, a ring that is written in place. Its lock is its own,
+ * so series do not wait for each other; adding a step and reading the window out happen
  * under one hold of it, so that no other step comes between.
  */
 final class RollingWindow {
+
+    /** Objects and fields beside the arrays. */
+    private static final long OVERHEAD_BYTES = 512;
 
     private final WindowSchema schema;
 
     private final float[] ring;
 
+    private final Spacing spacing;
+
+    private final FeederCheck feeders;
+
     private int have;
 
-    /** Where the next step goes; the oldest of a full ring lies there. */
+    /** Where the next step goes. */
     private int next;
 
     private boolean timed;
@@ -26,49 +34,143 @@ final class RollingWindow {
 
     private long lastArrivalMillis;
 
+    /** How many steps came since the last gap that was too long. */
+    private long taken;
+
+    private @Nullable Restart restart;
+
+    private boolean conflictTold;
+
     private boolean evicted;
 
-    RollingWindow(WindowSchema schema, long nowMillis) {
-        this.schema = schema;
+    RollingWindow(SeriesKey key, Now now) {
+        this.schema = key.schema();
         this.ring = new float[Math.multiplyExact(schema.steps(), schema.features())];
-        this.lastArrivalMillis = nowMillis;
+        this.spacing = new Spacing(schema.steps(), Timeframe.millis(key.timeframe()).orElse(0));
+        this.feeders = new FeederCheck(schema.steps());
+        this.lastArrivalMillis = now.monotonicMillis();
+    }
+
+    /**
+     * {@return how much memory the window of a series takes, in bytes}
+     */
+    static long bytes(SeriesKey key) {
+        WindowSchema schema = key.schema();
+        return OVERHEAD_BYTES + (long) Float.BYTES * schema.steps() * schema.features() + Spacing.bytes(schema.steps())
+                + FeederCheck.bytes(schema.features()) + 2L * key.symbol().length();
     }
 
     /** How a step was taken in. */
     enum Addition {
 
-        ADDED, REPLACED, RESET, STALE, EVICTED
+        ADDED, REPLACED, RESET, STALE, AHEAD, EVICTED
 
     }
 
-    synchronized Addition add(Step step, long nowMillis, long maxGapMillis) {
+    /**
+     * A gap that was too long.
+     *
+     * @param gapMillis how long
+     * @param missing how many periods had no step, 0 if the period is not known
+     * @param periodMillis the period, 0 if it is not known
+     */
+    record Restart(long gapMillis, long missing, long periodMillis) {
+
+        String describe() {
+            String gap = "a gap of " + seconds(gapMillis);
+            return (periodMillis == 0) ? gap
+                    : "%s, %d missing steps at a period of %s".formatted(gap, missing, seconds(periodMillis));
+        }
+
+        private static String seconds(long millis) {
+            return (millis % 1000 == 0) ? millis / 1000 + " s" : millis + " ms";
+        }
+
+    }
+
+    synchronized Addition add(Step step, Now now, WindowSettings settings) {
         if (evicted) {
             return Addition.EVICTED;
         }
         OptionalLong timestamp = step.timestampMillis();
+        if (timestamp.isPresent() && timestamp.getAsLong() - now.wallMillis() > aheadLimitMillis(settings)) {
+            return Addition.AHEAD;
+        }
         boolean comparable = have > 0 && timed && timestamp.isPresent();
-        if (comparable && timestamp.getAsLong() < lastTimestampMillis) {
-            return Addition.STALE;
+        long sinceLast = comparable ? timestamp.getAsLong() - lastTimestampMillis
+                : now.monotonicMillis() - lastArrivalMillis;
+        if (comparable && sinceLast <= 0) {
+            return replace(step, timestamp.getAsLong(), sinceLast, now, settings);
         }
-        boolean retry = comparable && timestamp.getAsLong() == lastTimestampMillis;
-        long gap = comparable ? timestamp.getAsLong() - lastTimestampMillis : nowMillis - lastArrivalMillis;
-        boolean reset = have > 0 && gap > maxGapMillis;
-        if (reset) {
-            have = 0;
-            next = 0;
+        if (have > 0) {
+            spacing.add(sinceLast, !comparable);
         }
-        if (retry) {
-            next = (next + schema.steps() - 1) % schema.steps();
-        }
-        else {
-            have = Math.min(have + 1, schema.steps());
-        }
-        System.arraycopy(step.values(), 0, ring, next * schema.features(), schema.features());
+        write(step.values(), next);
         next = (next + 1) % schema.steps();
+        have = Math.min(have + 1, schema.steps());
+        taken++;
         timed = timestamp.isPresent();
         lastTimestampMillis = timestamp.orElse(lastTimestampMillis);
-        lastArrivalMillis = nowMillis;
-        return reset ? Addition.RESET : retry ? Addition.REPLACED : Addition.ADDED;
+        lastArrivalMillis = now.monotonicMillis();
+        boolean reset = dropBeforeGap(settings);
+        feeders.taken(step.values(), false, spacing.isCrowded());
+        return reset ? Addition.RESET : Addition.ADDED;
+    }
+
+    /**
+     * A step with the time of the last takes its place. So does an earlier one, if the
+     * last lies ahead of the clock: that was a running candle, dated by its end, and must
+     * not shut out the true steps until then.
+     */
+    private Addition replace(Step step, long timestamp, long sinceLast, Now now, WindowSettings settings) {
+        long sinceOneBefore = spacing.latest() + sinceLast;
+        boolean lastIsAhead = lastTimestampMillis - now.wallMillis() > settings.maxAheadMillis();
+        boolean inOrder = have == 1 || (spacing.latest() > 0 && sinceOneBefore > 0);
+        if (sinceLast < 0 && !(lastIsAhead && inOrder)) {
+            feeders.late(timestamp);
+            return Addition.STALE;
+        }
+        if (sinceLast < 0) {
+            spacing.replaceLatest((have == 1) ? 0 : sinceOneBefore);
+        }
+        write(step.values(), Math.floorMod(next - 1, schema.steps()));
+        lastTimestampMillis = timestamp;
+        lastArrivalMillis = now.monotonicMillis();
+        feeders.taken(step.values(), true, spacing.isCrowded());
+        return Addition.REPLACED;
+    }
+
+    private void write(float[] values, int slot) {
+        System.arraycopy(values, 0, ring, slot * schema.features(), schema.features());
+    }
+
+    private boolean dropBeforeGap(WindowSettings settings) {
+        long period = spacing.period();
+        int kept = spacing.keep(have, settings);
+        if (kept < have) {
+            long gap = spacing.latestGap();
+            restart = new Restart(gap, spacing.missing(gap), period);
+            have = kept;
+            taken = kept;
+            return true;
+        }
+        if (have == schema.steps()) {
+            restart = null;
+        }
+        return false;
+    }
+
+    /**
+     * Says how far ahead of the clock a step may be dated: by the end of the running
+     * candle, and a little for clocks that differ.
+     */
+    synchronized long aheadLimitMillis(WindowSettings settings) {
+        if (spacing.period() > 0) {
+            return settings.maxAheadMillis() + spacing.period();
+        }
+        long unknown = (settings.maxGapMillis() == WindowSettings.NO_MAX_GAP) ? Spacing.TOLERANCE_MILLIS
+                : settings.maxGapMillis();
+        return Math.max(settings.maxAheadMillis(), unknown);
     }
 
     /**
@@ -85,6 +187,19 @@ final class RollingWindow {
         return new Tensor(new int[] { schema.steps(), schema.features() }, window);
     }
 
+    synchronized WindowCoverage coverage() {
+        long gaps = spacing.gaps(have);
+        return new WindowCoverage((double) have / (schema.steps() + Math.max(0, gaps)),
+                (gaps < 0) ? null : (int) Math.min(gaps, Integer.MAX_VALUE), feeders.isConflict());
+    }
+
+    synchronized WindowStatus status(SeriesKey key, Now now) {
+        WindowCoverage coverage = coverage();
+        return new WindowStatus(key.symbol(), key.timeframe(), key.windowKey(), have, schema.steps(),
+                Math.max(0, silenceMillis(now)) / 1e3, schema.features(),
+                (spacing.period() > 0) ? spacing.period() / 1e3 : null, coverage.gaps(), coverage.conflict());
+    }
+
     /**
      * {@return the steps that are there, in the order of time}
      */
@@ -95,38 +210,73 @@ final class RollingWindow {
     }
 
     private void copySteps(float[] target, int at) {
-        int oldest = (have < schema.steps()) ? 0 : next * schema.features();
+        int oldest = Math.floorMod(next - have, schema.steps()) * schema.features();
         int length = have * schema.features();
         int untilEnd = Math.min(length, ring.length - oldest);
         System.arraycopy(ring, oldest, target, at, untilEnd);
         System.arraycopy(ring, 0, target, at + untilEnd, length - untilEnd);
     }
 
-    /** Brings back what was written; the steps are in the order of time. */
-    synchronized void restore(float[] steps, OptionalLong timestampMillis, long arrivalMillis) {
-        System.arraycopy(steps, 0, ring, 0, steps.length);
-        have = steps.length / schema.features();
+    /** Brings back what was written. */
+    synchronized void restore(SavedWindow saved, Now now) {
+        System.arraycopy(saved.steps(), 0, ring, 0, saved.steps().length);
+        have = saved.steps().length / schema.features();
+        taken = have;
         next = have % schema.steps();
-        timed = timestampMillis.isPresent();
-        lastTimestampMillis = timestampMillis.orElse(0);
-        lastArrivalMillis = arrivalMillis;
+        timed = saved.timestampMillis().isPresent();
+        lastTimestampMillis = saved.timestampMillis().orElse(0);
+        lastArrivalMillis = now.monotonicMillis() - Math.max(0, now.wallMillis() - saved.arrivalMillis());
+        spacing.restore(saved.distances(), saved.periodBefore(), !timed);
     }
 
-    /** No step is taken in any more: the window is no longer the symbol's. */
+    synchronized SavedWindow save(SeriesKey key, Now now) {
+        return new SavedWindow(key, new Step(steps(), lastTimestampMillis()), now.wallMillis() - silenceMillis(now),
+                spacing.periodBefore(), spacing.distances());
+    }
+
+    /** No step is taken in any more: the window is no longer the series'. */
     synchronized void evict() {
         evicted = true;
+    }
+
+    /**
+     * {@return whether its steps are of no use any more}
+     */
+    synchronized boolean isIdle(Now now, WindowSettings settings, boolean underPressure) {
+        return silenceMillis(now) > spacing.keptFor(settings, underPressure);
+    }
+
+    /**
+     * {@return whether a conflict is to be told that was not told yet}
+     */
+    synchronized boolean tellsConflict() {
+        boolean first = feeders.isConflict() && !conflictTold;
+        conflictTold |= first;
+        return first;
+    }
+
+    private long silenceMillis(Now now) {
+        return now.monotonicMillis() - lastArrivalMillis;
     }
 
     synchronized int have() {
         return have;
     }
 
-    synchronized OptionalLong lastTimestampMillis() {
-        return timed ? OptionalLong.of(lastTimestampMillis) : OptionalLong.empty();
+    synchronized long taken() {
+        return taken;
     }
 
-    synchronized long lastArrivalMillis() {
-        return lastArrivalMillis;
+    /**
+     * {@return the gap that the window was restarted by and has not been filled since,
+     * null if there is none}
+     */
+    synchronized @Nullable Restart restart() {
+        return restart;
+    }
+
+    synchronized OptionalLong lastTimestampMillis() {
+        return timed ? OptionalLong.of(lastTimestampMillis) : OptionalLong.empty();
     }
 
 }

@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the windows over a restart: one file, checksummed and replaced as a whole. A file
- * that is broken is ignored, and so are windows that the next step would start anew
- * anyway.
+ * that is broken is ignored, and so are windows that the next step would restart anyway.
+ * Times in it are those of the wall clock; one that was put right meanwhile makes a
+ * window seem older, never younger than it is written.
  */
 public final class WindowFile implements AutoCloseable {
 
@@ -38,7 +39,10 @@ public final class WindowFile implements AutoCloseable {
 
     private static final int MAGIC = 0x4d535744;
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+
+    /** As earlier versions of the server wrote it. */
+    private static final int FORMAT_WITHOUT_PERIODS = 1;
 
     private static final int MOST_NUMBERS = 1 << 24;
 
@@ -87,50 +91,60 @@ public final class WindowFile implements AutoCloseable {
     /**
      * Writes all windows, each as it is at some instant.
      * @param store the windows
+     * @param now the present
      * @throws IOException if they could not be written; the old file is still there
      */
-    public void write(WindowStore store) throws IOException {
-        new AtomicFile(path).write((out) -> write(store, out));
+    public void write(WindowStore store, Now now) throws IOException {
+        new AtomicFile(path).write((out) -> write(store, out, now));
     }
 
-    private static void write(WindowStore store, OutputStream target) throws IOException {
+    private static void write(WindowStore store, OutputStream target, Now now) throws IOException {
         CheckedOutputStream checked = new CheckedOutputStream(new BufferedOutputStream(target, 1 << 16), new CRC32C());
         DataOutputStream out = new DataOutputStream(checked);
-        List<Map.Entry<WindowStore.Key, RollingWindow>> windows = new ArrayList<>(store.windows().entrySet());
+        List<Map.Entry<SeriesKey, RollingWindow>> windows = new ArrayList<>(store.windows().entrySet());
         out.writeInt(MAGIC);
         out.writeInt(FORMAT);
         out.writeInt(windows.size());
-        for (Map.Entry<WindowStore.Key, RollingWindow> entry : windows) {
-            writeWindow(out, entry.getKey(), entry.getValue());
+        for (Map.Entry<SeriesKey, RollingWindow> entry : windows) {
+            writeWindow(out, entry.getValue().save(entry.getKey(), now));
         }
         out.writeLong(checked.getChecksum().getValue());
         out.flush();
     }
 
-    private static void writeWindow(DataOutputStream out, WindowStore.Key key, RollingWindow window)
-            throws IOException {
-        synchronized (window) {
-            float[] steps = window.steps();
-            ByteBuffer bytes = ByteBuffer.allocate(steps.length * Float.BYTES);
-            bytes.asFloatBuffer().put(steps);
-            out.writeUTF(key.symbol());
-            out.writeInt(key.schema().steps());
-            out.writeInt(key.schema().features());
-            out.writeUTF(key.schema().names());
-            out.writeLong(window.lastArrivalMillis());
-            out.writeBoolean(window.lastTimestampMillis().isPresent());
-            out.writeLong(window.lastTimestampMillis().orElse(0));
-            out.writeInt(steps.length);
-            out.write(bytes.array());
+    private static void writeWindow(DataOutputStream out, SavedWindow window) throws IOException {
+        SeriesKey key = window.key();
+        out.writeUTF(key.symbol());
+        writeOptional(out, key.timeframe());
+        writeOptional(out, key.windowKey());
+        out.writeInt(key.schema().steps());
+        out.writeInt(key.schema().features());
+        out.writeUTF(key.schema().names());
+        out.writeLong(window.arrivalMillis());
+        out.writeBoolean(window.timestampMillis().isPresent());
+        out.writeLong(window.timestampMillis().orElse(0));
+        out.writeLong(window.periodBefore());
+        out.writeInt(window.distances().length);
+        for (long distance : window.distances()) {
+            out.writeLong(distance);
         }
+        ByteBuffer bytes = ByteBuffer.allocate(window.steps().length * Float.BYTES);
+        bytes.asFloatBuffer().put(window.steps());
+        out.writeInt(window.steps().length);
+        out.write(bytes.array());
+    }
+
+    private static void writeOptional(DataOutputStream out, @Nullable String text) throws IOException {
+        out.writeBoolean(text != null);
+        out.writeUTF((text != null) ? text : "");
     }
 
     /**
      * Reads the windows that are still of use into a store.
      * @param store where they go
-     * @param nowMillis the present, milliseconds since 1970
+     * @param now the present
      */
-    public void read(WindowStore store, long nowMillis) {
+    public void read(WindowStore store, Now now) {
         if (!Files.exists(path)) {
             return;
         }
@@ -139,29 +153,26 @@ public final class WindowFile implements AutoCloseable {
             // windows may fill half the heap.
             readAll((window) -> {
             });
-            readAll((window) -> {
-                if (nowMillis - window.arrivalMillis() <= store.settings().maxGapMillis()) {
-                    store.restore(window.symbol(), window.schema(), window.steps(), window.timestampMillis(),
-                            window.arrivalMillis(), nowMillis);
-                }
-            });
-            logger.info("{} windows are back from {}", store.size(), path);
+            readAll((window) -> store.restore(window, now));
+            logger.info("Restored {} windows from {}", store.size(), path);
         }
         catch (IOException | RuntimeException ex) {
-            logger.warn("the windows in {} can't be used and are ignored: {}", path, ex.getMessage());
+            logger.warn("The windows in {} can't be used and are ignored: {}", path, ex.getMessage());
         }
     }
 
-    private void readAll(Consumer<Saved> each) throws IOException {
+    private void readAll(Consumer<SavedWindow> each) throws IOException {
         try (CheckedInputStream checked = new CheckedInputStream(
                 new BufferedInputStream(Files.newInputStream(path), 1 << 16), new CRC32C());
                 DataInputStream in = new DataInputStream(checked)) {
-            if (in.readInt() != MAGIC || in.readInt() != FORMAT) {
-                throw new IOException("it is no file of windows of this format");
+            int magic = in.readInt();
+            int format = in.readInt();
+            if (magic != MAGIC || (format != FORMAT && format != FORMAT_WITHOUT_PERIODS)) {
+                throw new IOException("it is not a file of windows of this format");
             }
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
-                each.accept(readWindow(in));
+                each.accept(readWindow(in, format == FORMAT));
             }
             long expected = checked.getChecksum().getValue();
             if (in.readLong() != expected || in.read() >= 0) {
@@ -170,16 +181,47 @@ public final class WindowFile implements AutoCloseable {
         }
     }
 
-    private static Saved readWindow(DataInputStream in) throws IOException {
+    private static SavedWindow readWindow(DataInputStream in, boolean withPeriods) throws IOException {
         String symbol = in.readUTF();
+        String timeframe = withPeriods ? readOptional(in) : null;
+        String windowKey = withPeriods ? readOptional(in) : null;
         WindowSchema schema = new WindowSchema(in.readInt(), in.readInt(), in.readUTF());
+        if (schema.steps() < 1 || schema.features() < 1 || (long) schema.steps() * schema.features() > MOST_NUMBERS) {
+            throw impossible();
+        }
         long arrival = in.readLong();
         boolean timed = in.readBoolean();
         long timestamp = in.readLong();
+        long periodBefore = withPeriods ? in.readLong() : 0;
+        long[] distances = withPeriods ? readDistances(in, schema) : new long[0];
+        float[] steps = readSteps(in, schema);
+        return new SavedWindow(new SeriesKey(symbol, timeframe, windowKey, schema),
+                new Step(steps, timed ? OptionalLong.of(timestamp) : OptionalLong.empty()), arrival, periodBefore,
+                distances);
+    }
+
+    private static @Nullable String readOptional(DataInputStream in) throws IOException {
+        boolean present = in.readBoolean();
+        String text = in.readUTF();
+        return present ? text : null;
+    }
+
+    private static long[] readDistances(DataInputStream in, WindowSchema schema) throws IOException {
         int length = in.readInt();
-        if (schema.steps() < 1 || schema.features() < 1 || length < 0 || length > MOST_NUMBERS
-                || length % schema.features() != 0 || length / schema.features() > schema.steps()) {
-            throw new IOException("a window has an impossible size");
+        if (length < 0 || (long) length * Long.BYTES > Spacing.bytes(schema.steps())) {
+            throw impossible();
+        }
+        long[] distances = new long[length];
+        for (int i = 0; i < length; i++) {
+            distances[i] = in.readLong();
+        }
+        return distances;
+    }
+
+    private static float[] readSteps(DataInputStream in, WindowSchema schema) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length % schema.features() != 0 || length / schema.features() > schema.steps()) {
+            throw impossible();
         }
         float[] steps = new float[length];
         byte[] bytes = in.readNBytes(length * Float.BYTES);
@@ -187,24 +229,11 @@ public final class WindowFile implements AutoCloseable {
             throw new IOException("it ends early");
         }
         ByteBuffer.wrap(bytes).asFloatBuffer().get(steps);
-        return new Saved(symbol, schema, new Step(steps, timed ? OptionalLong.of(timestamp) : OptionalLong.empty()),
-                arrival);
+        return steps;
     }
 
-    /**
-     * A window as the file has it; its step holds all of its steps and the time of the
-     * last.
-     */
-    private record Saved(String symbol, WindowSchema schema, Step content, long arrivalMillis) {
-
-        float[] steps() {
-            return content.values();
-        }
-
-        OptionalLong timestampMillis() {
-            return content.timestampMillis();
-        }
-
+    private static IOException impossible() {
+        return new IOException("a window has an impossible size");
     }
 
 }

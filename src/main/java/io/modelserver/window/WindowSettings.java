@@ -3,14 +3,23 @@ package io.modelserver.window;
 /**
  * The bounds and rules of windows.
  *
- * @param maxWindows the most windows at a time; the one that was used longest ago makes
- * room
- * @param idleMillis a window that got no step for so long is dropped
- * @param maxGapMillis a step that comes so much later than the one before starts the
- * window anew
+ * @param maxWindows the most windows at a time
+ * @param maxMemory the most bytes that windows may take
+ * @param idleMillis a window that got no step for this long, and whose next step would
+ * restart it, is dropped
+ * @param maxGapMillis a gap that is longer restarts a window whatever its period
+ * @param maxMissing more missing periods than this in a row restart a window
+ * @param maxAheadMillis how far a step may lie ahead of the clock beside its period
  * @param fill what is answered until a window is full
  */
-public record WindowSettings(int maxWindows, long idleMillis, long maxGapMillis, Fill fill) {
+public record WindowSettings(int maxWindows, long maxMemory, long idleMillis, long maxGapMillis, int maxMissing,
+        long maxAheadMillis, Fill fill) {
+
+    /** As many windows, or missing periods, as there may be. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** Where only missing periods restart a window. */
+    public static final long NO_MAX_GAP = Long.MAX_VALUE;
 
     /** What is answered until a window is full. */
     public enum Fill {

@@ -4,151 +4,227 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The windows of all symbols, bounded in number and in idle time. Steps of one symbol are
- * taken in one after the other; steps of different symbols never wait for each other,
- * except where a new window must push out an old one.
+ * The windows of all series, bounded in memory. Steps of one series are taken in one
+ * after the other; steps of different series never wait for each other. No window makes
+ * room for another: where there is none, a new series is refused, until windows have been
+ * idle for long enough to be of no use.
  */
 public final class WindowStore {
 
     private static final Logger logger = LoggerFactory.getLogger(WindowStore.class);
 
-    /** Making room takes a look at every window, so it is made for this share of them. */
-    private static final int EVICTED_SHARE = 64;
+    private static final long LOOK_FOR_ROOM_EVERY_MILLIS = 1000;
 
     private final WindowSettings settings;
 
     private final WindowListener listener;
 
-    private final Map<Key, RollingWindow> windows = new ConcurrentHashMap<>();
+    private final WindowLog log;
+
+    private final Map<SeriesKey, RollingWindow> windows = new ConcurrentHashMap<>();
 
     private final Set<WindowSchema> schemas = ConcurrentHashMap.newKeySet();
 
+    private final AtomicLong bytes = new AtomicLong();
+
+    private long lookedForRoomMillis;
+
+    private boolean lookedForRoom;
+
     /**
-     * Makes an empty store.
+     * Creates an empty store.
      * @param settings bounds and rules
-     * @param listener hears of resets and stale steps
+     * @param listener notified of restarts, steps that are left out and conflicts
      */
     public WindowStore(WindowSettings settings, WindowListener listener) {
         this.settings = settings;
         this.listener = listener;
+        this.log = new WindowLog(settings);
     }
 
     /**
      * Takes in a step.
-     * @param symbol whose it is
-     * @param schema what the model looks at
+     * @param key whose it is
      * @param step as many numbers as the schema has features
-     * @param nowMillis the present, milliseconds since 1970
+     * @param now the present
      * @return the window to predict on, or why there is none
      */
-    public WindowResult add(String symbol, WindowSchema schema, Step step, long nowMillis) {
-        Key key = new Key(symbol, schema);
+    public WindowResult add(SeriesKey key, Step step, Now now) {
         while (true) {
-            RollingWindow window = window(key, nowMillis);
+            RollingWindow window = windows.get(key);
+            if (window == null) {
+                window = create(key, now);
+            }
+            if (window == null) {
+                listener.windowRefused();
+                log.full(key, limit(), now);
+                return new WindowResult.Full(limit());
+            }
             synchronized (window) {
-                RollingWindow.Addition addition = window.add(step, nowMillis, settings.maxGapMillis());
+                RollingWindow.Addition addition = window.add(step, now, settings);
                 if (addition != RollingWindow.Addition.EVICTED) {
-                    return result(addition, window, schema);
+                    return result(addition, window, key, now);
                 }
             }
         }
     }
 
-    private WindowResult result(RollingWindow.Addition addition, RollingWindow window, WindowSchema schema) {
+    private WindowResult result(RollingWindow.Addition addition, RollingWindow window, SeriesKey key, Now now) {
+        WindowCoverage coverage = window.coverage();
+        if (addition == RollingWindow.Addition.AHEAD) {
+            if (window.have() == 0) {
+                remove(key, window);
+            }
+            return new WindowResult.Ahead(window.aheadLimitMillis(settings));
+        }
+        if (coverage.conflict()) {
+            listener.conflictingStep();
+            if (window.tellsConflict()) {
+                log.conflict(key, now);
+            }
+        }
         if (addition == RollingWindow.Addition.STALE) {
             listener.staleStep();
-            return new WindowResult.Stale(window.lastTimestampMillis().orElse(0));
+            long last = window.lastTimestampMillis().orElse(0);
+            return new WindowResult.Stale(last, last - now.wallMillis(), coverage.conflict());
         }
-        if (addition == RollingWindow.Addition.RESET) {
+        RollingWindow.Restart restart = window.restart();
+        if (addition == RollingWindow.Addition.RESET && restart != null) {
             listener.windowReset();
+            log.restarted(key, restart, now);
         }
-        int have = window.have();
-        if (have < schema.steps() && settings.fill() == WindowSettings.Fill.WAIT) {
-            return new WindowResult.Filling(have, schema.steps());
+        int need = key.schema().steps();
+        if (window.have() < need && settings.fill() == WindowSettings.Fill.WAIT) {
+            return new WindowResult.Filling(window.have(), need, (restart != null) ? restart.describe() : null);
         }
-        return new WindowResult.Ready(window.read(), (double) have / schema.steps());
+        return new WindowResult.Ready(window.read(), coverage);
     }
 
     /**
-     * Fills a symbol's window at once; what was in it is gone.
-     * @param symbol whose it is
-     * @param schema what the model looks at
-     * @param steps the history in the order of time; more than the window holds is left
-     * out at its start
-     * @param nowMillis the present, milliseconds since 1970
-     * @return how the window is now
+     * Fills a series' window at once; what was in it is gone.
+     * @param key whose it is
+     * @param steps the history in the order of time; more than the window holds, or what
+     * lies before a gap that is too long, is left out
+     * @param now the present
+     * @return how the window is now, or why it is as before
      */
-    public WindowStatus fill(String symbol, WindowSchema schema, List<Step> steps, long nowMillis) {
-        Key key = new Key(symbol, schema);
-        while (true) {
-            RollingWindow window = window(key, nowMillis);
-            synchronized (window) {
-                window.restore(new float[0], OptionalLong.empty(), nowMillis);
-                steps.forEach((step) -> window.add(step, nowMillis, settings.maxGapMillis()));
-                if (windows.get(key) == window) {
-                    return new WindowStatus(symbol, window.have(), schema.steps(), 0, schema.features());
-                }
-            }
+    public HistoryFill fill(SeriesKey key, List<Step> steps, Now now) {
+        FilledWindow filled = new FilledWindow(key, steps, now, settings);
+        if (filled.firstAhead() >= 0) {
+            return new HistoryFill.Ahead(filled.firstAhead(), filled.window().aheadLimitMillis(settings));
+        }
+        if (!replace(key, filled.window(), now)) {
+            listener.windowRefused();
+            log.full(key, limit(), now);
+            return new HistoryFill.Full(limit());
+        }
+        return new HistoryFill.Filled(filled.window().status(key, now), filled.dropped(), filled.reason());
+    }
+
+    /**
+     * Brings a window back, unless its next step would restart it anyway. One of an
+     * earlier version's file does not show its period, so it must be as young as it had
+     * to be for that version.
+     */
+    void restore(SavedWindow saved, Now now) {
+        long oldest = (settings.maxGapMillis() == WindowSettings.NO_MAX_GAP) ? Spacing.TOLERANCE_MILLIS
+                : settings.maxGapMillis();
+        if (saved.lacksDistances() && now.wallMillis() - saved.arrivalMillis() > oldest) {
+            return;
+        }
+        RollingWindow window = new RollingWindow(saved.key(), now);
+        window.restore(saved, now);
+        if (!window.isIdle(now, settings, false)) {
+            replace(saved.key(), window, now);
         }
     }
 
-    void restore(String symbol, WindowSchema schema, float[] steps, OptionalLong timestampMillis, long arrivalMillis,
-            long nowMillis) {
-        Key key = new Key(symbol, schema);
-        while (true) {
-            RollingWindow window = window(key, nowMillis);
-            synchronized (window) {
-                window.restore(steps, timestampMillis, arrivalMillis);
-                if (windows.get(key) == window) {
-                    return;
-                }
-            }
+    private synchronized boolean replace(SeriesKey key, RollingWindow window, Now now) {
+        if (!windows.containsKey(key) && !reserve(key, now)) {
+            return false;
         }
+        RollingWindow old = windows.put(key, window);
+        if (old != null) {
+            old.evict();
+        }
+        return true;
     }
 
-    private RollingWindow window(Key key, long nowMillis) {
-        RollingWindow window = windows.get(key);
-        return (window != null) ? window : create(key, nowMillis);
-    }
-
-    /** One at a time, so that room is made before it is taken. */
-    private synchronized RollingWindow create(Key key, long nowMillis) {
+    /** One at a time, so that room is taken before it is used. */
+    private synchronized @Nullable RollingWindow create(SeriesKey key, Now now) {
+        RollingWindow existing = windows.get(key);
+        if (existing != null) {
+            return existing;
+        }
+        if (!reserve(key, now)) {
+            return null;
+        }
         if (schemas.add(key.schema()) && !windows.isEmpty()) {
-            logger.info("steps of {} features for windows of {} begin anew: the model's input has changed",
+            logger.info("Steps of {} features for windows of {} go to new windows: a model's input has changed",
                     key.schema().features(), key.schema().steps());
         }
-        if (windows.size() >= settings.maxWindows() && !windows.containsKey(key)) {
-            evictOldest();
-        }
-        return windows.computeIfAbsent(key, (absent) -> new RollingWindow(absent.schema(), nowMillis));
+        RollingWindow window = new RollingWindow(key, now);
+        windows.put(key, window);
+        return window;
     }
 
-    private void evictOldest() {
-        int room = Math.max(1, settings.maxWindows() / EVICTED_SHARE);
-        windows.entrySet()
-            .stream()
-            .map((entry) -> new Candidate(entry.getKey(), entry.getValue().lastArrivalMillis()))
-            .sorted(Comparator.comparingLong(Candidate::lastArrivalMillis))
-            .limit(room)
-            .forEach((candidate) -> remove(candidate.key()));
+    private boolean reserve(SeriesKey key, Now now) {
+        long needed = RollingWindow.bytes(key);
+        if (!fits(needed) && !(lookForRoom(now) && fits(needed))) {
+            return false;
+        }
+        bytes.addAndGet(needed);
+        return true;
+    }
+
+    private boolean fits(long needed) {
+        return windows.size() < settings.maxWindows() && bytes.get() + needed <= settings.maxMemory();
     }
 
     /**
-     * Drops the windows that got no step for too long.
-     * @param nowMillis the present, milliseconds since 1970
+     * Looks at every window, so not for each of many new series.
+     * @return whether some were dropped
      */
-    public void expireIdle(long nowMillis) {
+    private boolean lookForRoom(Now now) {
+        if (lookedForRoom && now.monotonicMillis() - lookedForRoomMillis < LOOK_FOR_ROOM_EVERY_MILLIS) {
+            return false;
+        }
+        lookedForRoom = true;
+        lookedForRoomMillis = now.monotonicMillis();
+        long before = bytes.get();
+        expire(now, true);
+        return bytes.get() < before;
+    }
+
+    private String limit() {
+        return (windows.size() >= settings.maxWindows()) ? "modelserver.window.max-windows is " + settings.maxWindows()
+                : "modelserver.window.max-memory is %d MB".formatted(settings.maxMemory() >> 20);
+    }
+
+    /**
+     * Drops the windows whose series have been silent for so long that they are of no
+     * use.
+     * @param now the present
+     */
+    public void expireIdle(Now now) {
+        expire(now, false);
+    }
+
+    private void expire(Now now, boolean underPressure) {
         windows.forEach((key, window) -> {
-            if (nowMillis - window.lastArrivalMillis() > settings.idleMillis()) {
-                remove(key);
+            synchronized (window) {
+                if (window.isIdle(now, settings, underPressure)) {
+                    remove(key, window);
+                }
             }
         });
     }
@@ -156,34 +232,38 @@ public final class WindowStore {
     /**
      * Empties the windows of a symbol.
      * @param symbol whose
+     * @param timeframe of which series, null for all
+     * @param windowKey of which series, null for all
      * @return whether there were any
      */
-    public boolean remove(String symbol) {
+    public boolean remove(String symbol, @Nullable String timeframe, @Nullable String windowKey) {
         boolean removed = false;
-        for (Key key : windows.keySet()) {
-            removed |= key.symbol().equals(symbol) && remove(key);
+        for (Map.Entry<SeriesKey, RollingWindow> entry : windows.entrySet()) {
+            removed |= entry.getKey().matches(symbol, timeframe, windowKey) && remove(entry.getKey(), entry.getValue());
         }
         return removed;
     }
 
-    private boolean remove(Key key) {
-        RollingWindow window = windows.remove(key);
-        if (window != null) {
+    private boolean remove(SeriesKey key, RollingWindow window) {
+        boolean removed = windows.remove(key, window);
+        if (removed) {
             window.evict();
+            bytes.addAndGet(-RollingWindow.bytes(key));
         }
-        return window != null;
+        return removed;
     }
 
     /**
      * Lists the windows.
-     * @param nowMillis the present, milliseconds since 1970
-     * @return one entry a window, sorted by symbol
+     * @param now the present
+     * @return one entry per window, sorted by symbol
      */
-    public List<WindowStatus> list(long nowMillis) {
+    public List<WindowStatus> list(Now now) {
         List<WindowStatus> list = new ArrayList<>();
-        windows.forEach((key, window) -> list.add(new WindowStatus(key.symbol(), window.have(), key.schema().steps(),
-                Math.max(0, nowMillis - window.lastArrivalMillis()) / 1e3, key.schema().features())));
-        list.sort(Comparator.comparing(WindowStatus::symbol).thenComparingInt(WindowStatus::need));
+        windows.forEach((key, window) -> list.add(window.status(key, now)));
+        list.sort(Comparator.comparing(WindowStatus::symbol)
+            .thenComparing((status) -> String.valueOf(status.timeframe()))
+            .thenComparingInt(WindowStatus::need));
         return list;
     }
 
@@ -192,6 +272,13 @@ public final class WindowStore {
      */
     public int size() {
         return windows.size();
+    }
+
+    /**
+     * {@return how much memory they take, in bytes}
+     */
+    public long bytes() {
+        return bytes.get();
     }
 
     /**
@@ -204,23 +291,8 @@ public final class WindowStore {
             .count();
     }
 
-    WindowSettings settings() {
-        return settings;
-    }
-
-    Map<Key, RollingWindow> windows() {
+    Map<SeriesKey, RollingWindow> windows() {
         return windows;
-    }
-
-    /** Whose window, and of what. */
-    record Key(String symbol, WindowSchema schema) {
-    }
-
-    /**
-     * When each was last used, read once, so that the order does not change while it is
-     * sorted.
-     */
-    private record Candidate(Key key, long lastArrivalMillis) {
     }
 
 }

@@ -2,6 +2,7 @@ package io.modelserver.config;
 
 import java.time.Duration;
 
+import io.modelserver.window.WindowSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +52,10 @@ class ModelServerPropertiesTest {
     @ParameterizedTest
     @ValueSource(strings = { "default-model=", "registry.kept-on-demand=0", "registry.max-model-size=big",
             "registry.max-model-size=-1B", "web.max-body-size=0B", "window.max-windows=0", "window.max-gap=0s",
-            "window.idle=0s", "window.fill=guess", "window.save-interval=0s", "inference.instances=-1",
-            "inference.intra-op-threads=0", "batching.max-batch-size=0", "batching.queue-capacity=0",
-            "batching.max-queue-delay=-1ms", "prediction.deadline=0s", "web.max-body-size=x",
-            "web.max-batch-requests=0" })
+            "window.idle=0s", "window.fill=guess", "window.max-missing=0", "window.max-memory=-1B",
+            "window.max-ahead=-1s", "window.save-interval=0s", "inference.instances=-1", "inference.intra-op-threads=0",
+            "batching.max-batch-size=0", "batching.queue-capacity=0", "batching.max-queue-delay=-1ms",
+            "prediction.deadline=0s", "web.max-body-size=x", "web.max-batch-requests=0" })
     void aValueThatMakesNoSenseStopsTheStart(String setting) {
         server.withPropertyValues("modelserver." + setting)
             .run((context) -> assertThat(context).hasFailed().getFailure().hasMessageContaining("modelserver"));
@@ -79,6 +80,32 @@ class ModelServerPropertiesTest {
                 .getFailure()
                 .rootCause()
                 .hasMessageContaining("modelserver.security.require-key-for-predictions"));
+    }
+
+    @Test
+    void windowsAreBoundedByMemoryAndMissingPeriodsUnlessTheFormerSettingsSayOtherwise() {
+        server.run((context) -> {
+            WindowSettings settings = context.getBean(ModelServerProperties.class).window().settings();
+            assertThat(settings.maxMissing()).isEqualTo(10);
+            assertThat(settings.maxGapMillis()).isEqualTo(WindowSettings.NO_MAX_GAP);
+            assertThat(settings.maxWindows()).isEqualTo(WindowSettings.UNLIMITED);
+            assertThat(settings.maxMemory()).isEqualTo((long) (Runtime.getRuntime().maxMemory() * 0.55));
+        });
+        server.withPropertyValues("modelserver.window.max-gap=2h", "modelserver.window.max-windows=1000")
+            .run((context) -> {
+                WindowSettings settings = context.getBean(ModelServerProperties.class).window().settings();
+                assertThat(settings.maxMissing()).isEqualTo(WindowSettings.UNLIMITED);
+                assertThat(settings.maxGapMillis()).isEqualTo(7_200_000);
+                assertThat(settings.maxWindows()).isEqualTo(1000);
+            });
+        server
+            .withPropertyValues("modelserver.window.max-gap=2h", "modelserver.window.max-missing=3",
+                    "modelserver.window.max-memory=1MB")
+            .run((context) -> {
+                WindowSettings settings = context.getBean(ModelServerProperties.class).window().settings();
+                assertThat(settings.maxMissing()).isEqualTo(3);
+                assertThat(settings.maxMemory()).isEqualTo(1 << 20);
+            });
     }
 
     @Test

@@ -58,6 +58,19 @@ class ServerMetricsTest {
     }
 
     @Test
+    void whatWindowsDoIsCounted() {
+        metrics.windowReset();
+        metrics.staleStep();
+        metrics.conflictingStep();
+        metrics.windowRefused();
+
+        for (String meter : List.of("window.resets", "window.stale.steps", "window.conflicting.steps",
+                "windows.refused")) {
+            assertThat(meters.get("modelserver." + meter).counter().count()).as(meter).isEqualTo(1);
+        }
+    }
+
+    @Test
     void forwardPassesAreTimedAndSizedByVersion() {
         metrics.batchComputed(MODEL, 4, 1_000_000);
         metrics.batchComputed(MODEL, 8, 1_000_000);

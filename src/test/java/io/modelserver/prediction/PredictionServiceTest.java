@@ -51,7 +51,7 @@ class PredictionServiceTest {
             assertThat(answer.model()).isEqualTo(ServedModels.version("1"));
             assertThat(answer.prediction().direction()).isEqualTo(Direction.BUY);
             assertThat(answer.prediction().confidence()).isEqualTo(0.5f);
-            assertThat(answer.windowFilled()).isNull();
+            assertThat(answer.window()).isNull();
             assertThat(answer.assignment()).isNull();
             assertThat(answer.failedOver()).isFalse();
         });

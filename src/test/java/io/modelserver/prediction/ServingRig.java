@@ -16,6 +16,7 @@ import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
+import io.modelserver.window.Now;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
 import io.modelserver.window.WindowStore;
@@ -74,7 +75,8 @@ final class ServingRig implements AutoCloseable {
 
     private WindowService windows(ManualClock clock) {
         WindowStore store = new WindowStore(
-                new WindowSettings(100, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT),
+                new WindowSettings(100, 1 << 20, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(), WindowSettings.UNLIMITED,
+                        MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT),
                 new WindowListener() {
 
                     @Override
@@ -86,7 +88,8 @@ final class ServingRig implements AutoCloseable {
                     }
 
                 });
-        return new WindowService(models.registry(), store, clock.timeOfDay(), MAX_AHEAD.toMillis());
+        return new WindowService(models.registry(), store, () -> new Now(clock.timeOfDay().millis(),
+                TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())));
     }
 
     /**

@@ -192,8 +192,8 @@ class WindowServiceTest {
         rig.predict(Requests.of("A").numbers(1).build());
         rig.predict(Requests.of("B").numbers(1).build());
 
-        assertThat(rig.windows.remove("A")).isTrue();
-        assertThat(rig.windows.remove("A")).isFalse();
+        assertThat(rig.windows.remove("A", null, null)).isTrue();
+        assertThat(rig.windows.remove("A", null, null)).isFalse();
 
         assertThat(rig.windows.list()).extracting(WindowStatus::symbol).containsExactly("B");
     }

@@ -12,6 +12,7 @@ import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.ModelInput;
+import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,9 @@ class WindowedPredictionTest {
         assertThat(step(1)).isEqualTo(new PredictionResult.WindowFilling(TREATED, 1, 3));
         assertThat(step(2)).isEqualTo(new PredictionResult.WindowFilling(TREATED, 2, 3));
         assertThat(step(3)).isInstanceOfSatisfying(PredictionResult.Predicted.class,
-                (answer) -> assertThat(answer.windowFilled()).isEqualTo(1));
+                (answer) -> assertThat(answer.window()).isNotNull()
+                    .extracting(WindowCoverage::filled)
+                    .isEqualTo(1.0));
         step(4);
 
         assertThat(seenBy("2")).containsExactly(List.of(1f, 2f, 3f), List.of(2f, 3f, 4f));

@@ -29,6 +29,7 @@ import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
+import io.modelserver.window.WindowCoverage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +111,64 @@ class PredictionControllerTest {
     }
 
     @Test
+    void gapsAndConflictsOfAWindowAreToldOnlyWhereThereAreAny() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(predicted(new WindowCoverage(0.5, 60, true)),
+                predicted(new WindowCoverage(1, null, false)));
+
+        assertThat(post("/predict", REQUEST)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                { "window_filled": 0.5, "window_gaps": 60, "window_conflict": true }""");
+        assertThat(post("/predict", REQUEST)).hasStatusOk()
+            .bodyJson()
+            .doesNotHavePath("window_gaps")
+            .doesNotHavePath("window_conflict")
+            .extractingPath("window_filled")
+            .isEqualTo(1.0);
+    }
+
+    @Test
+    void aWindowThatIsFillingSaysWhyItRestarted() throws Exception {
+        given(service.predict(any(), anyLong()))
+            .willReturn(new PredictionResult.WindowFilling("BTCUSDT", 1, 60, "a gap of 240 s"));
+
+        assertThat(post("/predict", REQUEST)).bodyJson()
+            .extractingPath("detail")
+            .asString()
+            .endsWith("; it restarted after a gap of 240 s");
+    }
+
+    @Test
+    void aNaNInABatchFailsThatRequestAlone() throws Exception {
+        given(service.predictAll(any(), anyInt(), anyLong())).willReturn(List.of(ANSWER, ANSWER));
+
+        assertThat(post("/api/ml/predict/batch", """
+                {"requests": [{"symbol": "A", "features": [1]},
+                              {"features": {"candle": {"close": NaN, "open": [1, -Infinity]}}, "symbol": "B"},
+                              {"symbol": "C", "features": [1]}]}""")).hasStatusOk()
+            .bodyJson()
+            .isLenientlyEqualTo(
+                    """
+                            { "predictions": [ { "prediction": { "direction": "BUY" } },
+                                { "symbol": "B", "error": { "code": "INVALID_FEATURES", "status": 422, "detail":
+                                   "features.candle.close: expected a finite number, got NaN; features.candle.open[1]: expected a finite number, got -Infinity" } },
+                                { "prediction": { "direction": "BUY" } } ],
+                              "succeeded": 2, "failed": 1 }""");
+    }
+
+    @Test
+    void aNaNInABatchBesideItsRequestsIsMalformed() {
+        assertThat(post("/api/ml/predict/batch", "{\"requests\": [], \"other\": {\"a\": [NaN]}}"))
+            .hasStatus(HttpStatus.BAD_REQUEST)
+            .bodyText()
+            .doesNotContain("JsonReadFeature");
+    }
+
+    private static PredictionResult predicted(WindowCoverage window) {
+        return new PredictionResult.Predicted("0199", "BTCUSDT",
+                new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
+                new ModelId("hybrid_cnn_lstm", "20251114_192715"), window, 1_530_000, 0, 0, 0, null, false);
+    }
+
+    @Test
     void healthTellsOfALedgerThatIsAwayAndOfVariantsThatAreNotLoaded() {
         Experiment experiment = new Experiment("e",
                 List.of(Variant.serving("control", new ModelId("m", "1"), 0.5),
@@ -150,9 +209,11 @@ class PredictionControllerTest {
             "null|400|MALFORMED_REQUEST", "[]|400|MALFORMED_REQUEST", "{} {}|400|MALFORMED_REQUEST",
             "{\"symbol\":1,\"features\":[1]}|400|MALFORMED_REQUEST",
             "{\"symbol\":\"A\",\"symbol\":\"B\",\"features\":[1]}|400|MALFORMED_REQUEST",
-            "{\"symbol\":\"A\",\"features\":[NaN]}|400|MALFORMED_REQUEST",
+            "{\"symbol\":\"A\",\"features\":[NaN]}|422|INVALID_FEATURES",
+            "{\"symbol\":\"A\",\"features\":[1],\"other\":NaN}|400|MALFORMED_REQUEST",
+            "{\"symbol\":\"A\",\"features\":[NaN}|400|MALFORMED_REQUEST",
             "{\"symbol\":\"A\",\"features\":[\"NaN\"]}|422|INVALID_FEATURES", "{\"features\":[1]}|422|INVALID_REQUEST",
-            "{\"symbol\":\"A\"}|422|INVALID_REQUEST", "{\"symbol\":\"A B\",\"features\":[1]}|422|INVALID_REQUEST",
+            "{\"symbol\":\"A\"}|422|INVALID_REQUEST", "{\"symbol\":\" \",\"features\":[1]}|422|INVALID_REQUEST",
             "{\"symbol\":\"\",\"features\":[1]}|422|INVALID_REQUEST" })
     void whatCantBeReadIsToldApart(String body, int status, String code) {
         MvcTestResult result = post("/predict", body);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,11 +17,13 @@ class WindowStoreTest {
 
     private static final long NOW = 1_763_148_435_000L;
 
-    private static final long MAX_GAP = 60_000;
-
     private static final long IDLE = 600_000;
 
-    private final WindowSchema schema = new WindowSchema(3, 2, "names");
+    private static final WindowSchema SCHEMA = new WindowSchema(3, 2, "names");
+
+    private static final SeriesKey BTC = new SeriesKey("BTC", null, null, SCHEMA);
+
+    private static final SeriesKey ETH = new SeriesKey("ETH", null, null, SCHEMA);
 
     private final AtomicInteger resets = new AtomicInteger();
 
@@ -30,8 +33,8 @@ class WindowStoreTest {
 
     @Test
     void untilAWindowIsFullItSaysWhatItHasAndNeeds() {
-        assertThat(add(1)).isEqualTo(new WindowResult.Filling(1, 3));
-        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3));
+        assertThat(add(1)).isEqualTo(new WindowResult.Filling(1, 3, null));
+        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3, null));
         assertThat(window(add(3))).containsExactly(1, -1, 2, -2, 3, -3);
     }
 
@@ -46,11 +49,11 @@ class WindowStoreTest {
     void aRetryCountsOnce() {
         add(1);
         add(2);
-        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3));
+        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3, null));
         add(3);
         add(4);
 
-        WindowResult retry = store.add("BTC", schema, step(9, OptionalLong.of(NOW + 4)), NOW);
+        WindowResult retry = store.add(BTC, step(9, OptionalLong.of(NOW + 4)), now(0));
 
         assertThat(window(retry)).containsExactly(2, -2, 3, -3, 9, -9);
         assertThat(window(add(5))).containsExactly(3, -3, 9, -9, 5, -5);
@@ -62,42 +65,30 @@ class WindowStoreTest {
         add(2);
         add(4);
 
-        assertThat(add(3)).isEqualTo(new WindowResult.Stale(NOW + 4));
+        assertThat(add(3)).isEqualTo(new WindowResult.Stale(NOW + 4, 4, false));
         assertThat(window(add(5))).containsExactly(2, -2, 4, -4, 5, -5);
         assertThat(stale).hasValue(1);
     }
 
     @Test
-    void aGapStartsTheWindowAnew() {
-        IntStream.rangeClosed(1, 5).forEach(this::add);
+    void withoutTimesTheOrderOfArrivalCounts() {
+        untimed(1);
+        untimed(2);
 
-        assertThat(store.add("BTC", schema, step(6, OptionalLong.of(NOW + 5 + MAX_GAP)), NOW))
-            .isInstanceOf(WindowResult.Ready.class);
-        assertThat(store.add("BTC", schema, step(7, OptionalLong.of(NOW + 6 + 2 * MAX_GAP)), NOW))
-            .isEqualTo(new WindowResult.Filling(1, 3));
-        assertThat(resets).hasValue(1);
-    }
-
-    @Test
-    void withoutTimesTheOrderAndTimeOfArrivalCount() {
-        untimed(1, NOW);
-        untimed(2, NOW);
-        assertThat(window(untimed(2, NOW))).containsExactly(1, -1, 2, -2, 2, -2);
-
-        assertThat(untimed(3, NOW + MAX_GAP + 1)).isEqualTo(new WindowResult.Filling(1, 3));
+        assertThat(window(untimed(2))).containsExactly(1, -1, 2, -2, 2, -2);
     }
 
     @Test
     void whereTheFirstStepIsRepeatedTheShareOfTrueStepsIsTold() {
         WindowStore repeating = store(100, WindowSettings.Fill.REPEAT);
 
-        WindowResult first = repeating.add("BTC", schema, step(1, OptionalLong.of(NOW)), NOW);
-        WindowResult second = repeating.add("BTC", schema, step(2, OptionalLong.of(NOW + 1)), NOW);
+        WindowResult first = repeating.add(BTC, step(1, OptionalLong.of(NOW)), now(0));
+        WindowResult second = repeating.add(BTC, step(2, OptionalLong.of(NOW + 1)), now(0));
 
         assertThat(window(first)).containsExactly(1, -1, 1, -1, 1, -1);
         assertThat(window(second)).containsExactly(1, -1, 1, -1, 2, -2);
         assertThat(second).isInstanceOfSatisfying(WindowResult.Ready.class,
-                (ready) -> assertThat(ready.filled()).isEqualTo(2 / 3.0));
+                (ready) -> assertThat(ready.coverage().filled()).isEqualTo(2 / 3.0));
     }
 
     @Test
@@ -105,45 +96,51 @@ class WindowStoreTest {
         WindowSchema other = new WindowSchema(3, 2, "other names");
         add(1);
 
-        assertThat(store.add("ETH", schema, step(1, OptionalLong.of(NOW)), NOW))
-            .isEqualTo(new WindowResult.Filling(1, 3));
-        assertThat(store.add("BTC", other, step(1, OptionalLong.of(NOW)), NOW))
-            .isEqualTo(new WindowResult.Filling(1, 3));
+        assertThat(store.add(ETH, step(1, OptionalLong.of(NOW)), now(0)))
+            .isEqualTo(new WindowResult.Filling(1, 3, null));
+        assertThat(store.add(new SeriesKey("BTC", null, null, other), step(1, OptionalLong.of(NOW)), now(0)))
+            .isEqualTo(new WindowResult.Filling(1, 3, null));
         assertThat(store.size()).isEqualTo(3);
         assertThat(store.filling()).isEqualTo(3);
     }
 
     @Test
-    void theWindowThatWasUsedLongestAgoMakesRoom() {
-        WindowStore two = store(2, WindowSettings.Fill.WAIT);
-        two.add("A", schema, step(1, OptionalLong.empty()), NOW);
-        two.add("B", schema, step(1, OptionalLong.empty()), NOW + 1);
-        two.add("A", schema, step(2, OptionalLong.empty()), NOW + 2);
-
-        two.add("C", schema, step(1, OptionalLong.empty()), NOW + 3);
-
-        assertThat(two.list(NOW + 3)).extracting(WindowStatus::symbol).containsExactly("A", "C");
-    }
-
-    @Test
-    void manySymbolsStayWithinTheBound() {
-        WindowStore bounded = store(1000, WindowSettings.Fill.WAIT);
-
-        for (int i = 0; i < 20_000; i++) {
-            bounded.add("S" + i, schema, step(1, OptionalLong.empty()), NOW + i);
-            assertThat(bounded.size()).isLessThanOrEqualTo(1000);
-        }
-        assertThat(bounded.size()).isGreaterThan(900);
-    }
-
-    @Test
     void idleWindowsAreDropped() {
-        add(1);
-        store.add("ETH", schema, step(1, OptionalLong.empty()), NOW + IDLE);
+        IntStream.rangeClosed(1, 5).forEach((i) -> store.add(BTC, step(i, OptionalLong.of(NOW + 1000L * i)), now(0)));
+        store.add(ETH, step(1, OptionalLong.empty()), now(IDLE));
 
-        store.expireIdle(NOW + IDLE + 1);
+        store.expireIdle(now(IDLE + 1));
 
-        assertThat(store.list(NOW)).extracting(WindowStatus::symbol).containsExactly("ETH");
+        assertThat(store.list(now(IDLE + 1))).extracting(WindowStatus::symbol).containsExactly("ETH");
+    }
+
+    @Test
+    void seriesOfOneSymbolHaveWindowsOfTheirOwnAndAreEmptiedByTheirNames() {
+        for (SeriesKey key : List.of(series("1m", null), series("5m", null), series("1m", "scaled"),
+                series(null, null))) {
+            assertThat(store.add(key, step(1, OptionalLong.of(NOW)), now(0)))
+                .isEqualTo(new WindowResult.Filling(1, 3, null));
+        }
+
+        assertThat(store.remove("BTC", "1m", "scaled")).isTrue();
+        assertThat(store.list(now(0))).extracting(WindowStatus::timeframe).containsExactly("1m", "5m", null);
+        assertThat(store.remove("BTC", "5m", null)).isTrue();
+        assertThat(store.remove("BTC", null, null)).isTrue();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void aClockThatIsPutRightRestartsAndDropsNothing() {
+        IntStream.rangeClosed(1, 5).forEach((i) -> store.add(BTC, step(i, OptionalLong.empty()), now(60_000L * i)));
+
+        Now anHourLater = new Now(NOW + 3_900_000, 360_000);
+        store.expireIdle(anHourLater);
+        assertThat(window(store.add(BTC, step(6, OptionalLong.empty()), anHourLater))).endsWith(6, -6);
+        Now anHourEarlier = new Now(NOW - 3_600_000, 420_000);
+        assertThat(window(store.add(BTC, step(7, OptionalLong.empty()), anHourEarlier))).endsWith(7, -7);
+
+        assertThat(resets).hasValue(0);
+        assertThat(store.list(new Now(NOW + 86_400_000, 421_000)).getFirst().age()).isEqualTo(1);
     }
 
     @Test
@@ -151,7 +148,9 @@ class WindowStoreTest {
         add(9);
         List<Step> history = IntStream.rangeClosed(1, 5).mapToObj((i) -> step(i, OptionalLong.of(NOW + i))).toList();
 
-        assertThat(store.fill("BTC", schema, history, NOW)).isEqualTo(new WindowStatus("BTC", 3, 3, 0, 2));
+        assertThat(store.fill(BTC, history, now(0)))
+            .isEqualTo(new HistoryFill.Filled(new WindowStatus("BTC", null, null, 3, 3, 0, 2, 0.001, 0, false), 2,
+                    "2 are more than the window holds"));
 
         assertThat(window(add(6))).containsExactly(4, -4, 5, -5, 6, -6);
         assertThat(add(5)).isInstanceOf(WindowResult.Stale.class);
@@ -159,9 +158,9 @@ class WindowStoreTest {
 
     @Test
     void aShortHistoryLeavesTheWindowFilling() {
-        store.fill("BTC", schema, List.of(step(1, OptionalLong.empty())), NOW);
+        store.fill(BTC, List.of(step(1, OptionalLong.empty())), now(0));
 
-        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3));
+        assertThat(add(2)).isEqualTo(new WindowResult.Filling(2, 3, null));
         assertThat(window(add(3))).containsExactly(1, -1, 2, -2, 3, -3);
     }
 
@@ -169,9 +168,9 @@ class WindowStoreTest {
     void anEmptiedWindowStartsAnew() {
         IntStream.rangeClosed(1, 3).forEach(this::add);
 
-        assertThat(store.remove("BTC")).isTrue();
-        assertThat(store.remove("BTC")).isFalse();
-        assertThat(add(1)).isEqualTo(new WindowResult.Filling(1, 3));
+        assertThat(store.remove("BTC", null, null)).isTrue();
+        assertThat(store.remove("BTC", null, null)).isFalse();
+        assertThat(add(1)).isEqualTo(new WindowResult.Filling(1, 3, null));
     }
 
     @Test
@@ -182,7 +181,8 @@ class WindowStoreTest {
                 for (int i = 0; i < 20_000; i++) {
                     float[] values = new float[64];
                     java.util.Arrays.fill(values, thread * 100_000 + i);
-                    WindowResult result = store.add("BTC", wide, new Step(values, OptionalLong.empty()), NOW);
+                    WindowResult result = store.add(new SeriesKey("BTC", null, null, wide),
+                            new Step(values, OptionalLong.empty()), now(0));
                     if (result instanceof WindowResult.Ready ready) {
                         assertEveryStepIsWhole(ready.window().values(), values[0]);
                     }
@@ -199,42 +199,25 @@ class WindowStoreTest {
     void aMillionStepsOfTenThousandSymbolsTakeNoMoreMemoryThanTheFirst() {
         WindowSchema large = new WindowSchema(60, 110, "large");
         WindowStore full = store(10_000, WindowSettings.Fill.WAIT);
-        Step step = new Step(new float[110], OptionalLong.empty());
         long afterTheFirst = 0;
 
         for (int i = 1; i <= 1_000_000; i++) {
-            full.add("S" + i % 10_000, large, step, NOW + i / 1000);
+            Step step = new Step(new float[110], OptionalLong.empty());
+            full.add(new SeriesKey("S" + i % 10_000, null, null, large), step, now(i / 1000));
             afterTheFirst = (i == 100_000) ? usedHeap() : afterTheFirst;
         }
         for (int i = 0; i < 5_000; i++) {
-            full.add("T" + i, large, step, NOW + 1000 + i);
+            Step step = new Step(new float[110], OptionalLong.empty());
+            full.add(new SeriesKey("T" + i, null, null, large), step, now(1000 + i));
         }
 
-        assertThat(full.size()).isLessThanOrEqualTo(10_000).isGreaterThan(9_800);
+        assertThat(full.size()).isEqualTo(10_000);
         assertThat((double) usedHeap() / afterTheFirst).isLessThan(1.05);
     }
 
     private static long usedHeap() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    @Test
-    void noStepIsLostWhileSymbolsPushEachOtherOut() throws Exception {
-        WindowStore tiny = store(2, WindowSettings.Fill.REPEAT);
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            var runs = IntStream.range(0, 4).mapToObj((thread) -> threads.submit(() -> {
-                for (int i = 0; i < 5_000; i++) {
-                    WindowResult result = tiny.add("S" + thread, schema, step(i, OptionalLong.empty()), NOW + i);
-                    float[] window = window(result);
-                    assertThat(window[4]).isEqualTo(i);
-                }
-            })).toList();
-            for (var run : runs) {
-                run.get(5, TimeUnit.MINUTES);
-            }
-        }
-        assertThat(tiny.size()).isLessThanOrEqualTo(2);
     }
 
     private static void assertEveryStepIsWhole(float[] window, float last) {
@@ -251,27 +234,37 @@ class WindowStoreTest {
     }
 
     private WindowStore store(int maxWindows, WindowSettings.Fill fill) {
-        return new WindowStore(new WindowSettings(maxWindows, IDLE, MAX_GAP, fill), new WindowListener() {
+        return new WindowStore(
+                new WindowSettings(maxWindows, 1L << 30, IDLE, WindowSettings.NO_MAX_GAP, 10, 30_000, fill),
+                new WindowListener() {
 
-            @Override
-            public void windowReset() {
-                resets.incrementAndGet();
-            }
+                    @Override
+                    public void windowReset() {
+                        resets.incrementAndGet();
+                    }
 
-            @Override
-            public void staleStep() {
-                stale.incrementAndGet();
-            }
+                    @Override
+                    public void staleStep() {
+                        stale.incrementAndGet();
+                    }
 
-        });
+                });
     }
 
     private WindowResult add(int step) {
-        return store.add("BTC", schema, step(step, OptionalLong.of(NOW + step)), NOW);
+        return store.add(BTC, step(step, OptionalLong.of(NOW + step)), now(0));
     }
 
-    private WindowResult untimed(int step, long nowMillis) {
-        return store.add("BTC", schema, step(step, OptionalLong.empty()), nowMillis);
+    private WindowResult untimed(int step) {
+        return store.add(BTC, step(step, OptionalLong.empty()), now(0));
+    }
+
+    private SeriesKey series(@Nullable String timeframe, @Nullable String windowKey) {
+        return new SeriesKey("BTC", timeframe, windowKey, SCHEMA);
+    }
+
+    private static Now now(long millis) {
+        return new Now(NOW + millis, millis);
     }
 
     private static Step step(int value, OptionalLong timestamp) {

@@ -1,0 +1,17 @@
+package io.modelserver.web;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the address of a request says of its series, which the body need not repeat.
+ *
+ * @param symbol in the path
+ * @param timeframe in the query
+ * @param windowKey in the query
+ */
+record RequestAddress(@Nullable String symbol, @Nullable String timeframe, @Nullable String windowKey) {
+
+    /** All is in the body. */
+    static final RequestAddress NONE = new RequestAddress(null, null, null);
+
+}

@@ -1,0 +1,16 @@
+package io.modelserver.window;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a window is there, as the answer that is made of it says.
+ *
+ * @param filled share of the periods from the window's first to its last that there is a
+ * step of, above 0; where the first step is repeated, of all that the model looks at
+ * @param gaps how many periods are missing between its steps; null while its period is
+ * not known, or where its steps come at no regular distance
+ * @param conflict whether two callers seem to feed it with values that contradict each
+ * other
+ */
+public record WindowCoverage(double filled, @Nullable Integer gaps, boolean conflict) {
+}
