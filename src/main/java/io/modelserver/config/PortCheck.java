@@ -84,8 +84,12 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
      * host.
      */
     static Obstacle describe(IOException failure, int port, boolean listening) {
-        boolean denied = String.valueOf(failure.getMessage()).contains("ermission denied");
-        return (denied || (port < FIRST_FOR_EVERYBODY && !listening)) ? denied(port) : inUse(port);
+        String words = String.valueOf(failure.getMessage());
+        if (words.contains("ermission denied")) {
+            return denied(port);
+        }
+        boolean isTaken = listening || port >= FIRST_FOR_EVERYBODY || words.contains("in use");
+        return isTaken ? inUse(port) : denied(port);
     }
 
     private static Obstacle denied(int port) {

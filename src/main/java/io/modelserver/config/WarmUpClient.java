@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class WarmUpClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private static final String CONTENT_LENGTH = "content-length:";
 
