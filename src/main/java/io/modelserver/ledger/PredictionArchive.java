@@ -62,7 +62,7 @@ public final class PredictionArchive {
         List<LedgerRow> rows = database.inTransaction((jdbc) -> jdbc.query("""
                 select p.*, v.experiment_id, v.name as variant
                 from prediction p left join variant v on v.id = p.variant_id
-                where p.id >= ? and p.id < ? %s order by p.id fetch first %d rows only""".formatted(ofModel, PAGE),
+                where p.id >= ? and p.id < ? %s order by p.id fetch first %s rows only""".formatted(ofModel, PAGE),
                 (row, number) -> read(row, false), arguments.toArray()));
         return new Page(rows, (rows.size() == PAGE) ? after(rows.getLast().predictionId()) : null);
     }
@@ -80,7 +80,7 @@ public final class PredictionArchive {
                                 v.model_name, v.model_version, v.experiment_id, v.name as variant, s.unit, s.failed, s.direction,
                                 s.confidence, s.expected_return, s.latency_nanos
                             from (select * from shadow_prediction where prediction_id >= ? and prediction_id < ?
-                                order by prediction_id, variant_id fetch first %d rows only) s
+                                order by prediction_id, variant_id fetch first %s rows only) s
                             left join prediction p on p.id = s.prediction_id join variant v on v.id = s.variant_id
                             order by s.prediction_id, s.variant_id"""
                         .formatted(PAGE),
