@@ -62,8 +62,7 @@ public final class PredictionArchive {
         List<LedgerRow> rows = database.inTransaction((jdbc) -> jdbc.query("""
                 select p.*, v.experiment_id, v.name as variant
                 from prediction p left join variant v on v.id = p.variant_id
-                where p.id >= ? and p.id < ? %s order by p.id fetch first %s rows only""".formatted(ofModel,
-                Integer.toString(PAGE)),
+                where p.id >= ? and p.id < ? %s order by p.id fetch first %s rows only""".formatted(ofModel, PAGE),
                 (row, number) -> read(row, false), arguments.toArray()));
         return new Page(rows, (rows.size() == PAGE) ? after(rows.getLast().predictionId()) : null);
     }
@@ -84,7 +83,7 @@ public final class PredictionArchive {
                                 order by prediction_id, variant_id fetch first %s rows only) s
                             left join prediction p on p.id = s.prediction_id join variant v on v.id = s.variant_id
                             order by s.prediction_id, s.variant_id"""
-                        .formatted(Integer.toString(PAGE)),
+                        .formatted(PAGE),
                     (row) -> {
                         ids.add(row.getObject("prediction_id", UUID.class));
                         if (row.getObject("id", UUID.class) != null) {

@@ -27,12 +27,12 @@ final class VariantPages {
             select id, unit, failed, direction, confidence, latency_nanos,
                 symbol, event_time, actual_return, fee, closed_at
             from prediction where variant_id = ? and id > ?
-            order by variant_id, id fetch first %d rows only""".formatted(PAGE);
+            order by variant_id, id fetch first %s rows only""".formatted(PAGE);
 
     private static final String SHADOWS = """
             select prediction_id, unit, failed, direction, confidence, latency_nanos
             from shadow_prediction where variant_id = ? and prediction_id > ?
-            order by variant_id, prediction_id fetch first %d rows only""".formatted(PAGE);
+            order by variant_id, prediction_id fetch first %s rows only""".formatted(PAGE);
 
     private final JdbcTemplate jdbc;
 

@@ -53,7 +53,7 @@ final class OutcomeReader {
                         "the list holds %d outcomes, at most %d are taken at a time".formatted(body.size(), MOST));
             }
             for (int i = 0; i < body.size(); i++) {
-                read("[%d].".formatted(i), body.get(i), outcomes);
+                read("[%s].".formatted(i), body.get(i), outcomes);
             }
         }
         else {
@@ -72,7 +72,7 @@ final class OutcomeReader {
     void refuse(List<Outcome> outcomes, Set<UUID> closedTooEarly) {
         for (int i = 0; i < outcomes.size(); i++) {
             if (closedTooEarly.contains(outcomes.get(i).predictionId())) {
-                problems.add(new FieldProblem(body.isArray() ? "[%d].closed_at".formatted(i) : "closed_at",
+                problems.add(new FieldProblem(body.isArray() ? "[%s].closed_at".formatted(i) : "closed_at",
                         "expected a time after the prediction"));
             }
         }
