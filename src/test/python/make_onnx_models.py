@@ -2,7 +2,7 @@
 """Writes the tiny ONNX models that the tests load into src/test/resources/onnx/<case>.onnx.
 
 Run: python3 src/test/python/make_onnx_models.py (needs the package onnx). The files are checked in; run it only to change
-them. A window is 4 steps of 3 features where nothing else is said.
+them. The trees say SELL with 0.9 where the first feature is 0 or less, else BUY with 0.8.
 """
 
 from pathlib import Path
@@ -78,11 +78,58 @@ def hidden():
     return model([node], [tensor("condition", TensorProto.BOOL, [])], [tensor("z", TensorProto.FLOAT, [1])])
 
 
+def linear(kind=TensorProto.FLOAT, batch="N", ir=8, opset=15, last="Identity", domain="", name="direction_logits"):
+    """Three logits of four features: the first less the second, 0, the second less the first."""
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 3], [1, 0, -1, -1, 0, 1, 0, 0, 0, 0, 0, 0])
+    nodes = [helper.make_node("Cast", ["x"], ["f"], to=TensorProto.FLOAT), helper.make_node("MatMul", ["f", "w"], ["z"])]
+    initializers = [weights]
+    if last == "Reshape":
+        initializers.append(helper.make_tensor("shape", TensorProto.INT64, [2], [1, 3]))
+        nodes.append(helper.make_node("Reshape", ["z", "shape"], [name]))
+    else:
+        nodes.append(helper.make_node(last, ["z"], [name], domain=domain))
+    proto = model(nodes, [tensor("x", kind, [batch, 4])], [tensor(name, TensorProto.FLOAT, [batch, 3])], initializers, opset)
+    proto.ir_version = ir
+    if domain:
+        proto.opset_import.add(domain=domain, version=1)
+    return proto
+
+
+def book_first():
+    """Logits are ten times the features less the book; the graph takes the book first."""
+    ten = helper.make_tensor("ten", TensorProto.FLOAT, [], [10.0])
+    nodes = [helper.make_node("Mul", ["features", "ten"], ["f"]),
+             helper.make_node("Sub", ["f", "raw_lob"], ["direction_logits"])]
+    return model(nodes, [tensor(name, TensorProto.FLOAT, ["N", 3]) for name in ("raw_lob", "features")],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [ten])
+
+
+def regressor():
+    """One number per sample, in percent."""
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 1], [40.0, 30.0, 20.0, 10.0])
+    return model([helper.make_node("MatMul", ["x", "w"], ["variable"])], [tensor("x", TensorProto.FLOAT, ["N", 4])],
+                 [tensor("variable", TensorProto.FLOAT, ["N", 1])], [weights])
+
+
 def cases():
     return {
-        "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], BUY[::-1], SELL[::-1], zipmap=True),
+        "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True),
+        "tree-columns": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], label=False),
+        "tree-signs": classifier([-1, 0, 1]),
+        "tree-signs-zipmap": classifier([-1, 0, 1], zipmap=True),
+        "tree-words": classifier(["down", "flat", "up"]),
         "noted": noted(),
         "hidden-weights": hidden(),
+        "linear": linear(),
+        "linear-int64": linear(TensorProto.INT64),
+        "linear-float64": linear(TensorProto.DOUBLE),
+        "linear-batch-of-one": linear(batch=1),
+        "linear-reshaped": linear(last="Reshape"),
+        "linear-ir99": linear(ir=99),
+        "linear-opset99": linear(opset=99),
+        "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
+        "book-first": book_first(),
+        "regressor": regressor(),
     }
 
 

@@ -1,21 +1,106 @@
 package io.modelserver.djl;
 
-/** What engines say when they fail. */
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What engines say when they fail, in a sentence for people: what is known to be behind a
+ * message, else the message without what surrounds it. The whole message belongs in the
+ * log.
+ */
 final class EngineMessages {
+
+    private static final List<Known> KNOWN = List.of(new Known(
+            "Unsupported model IR version: (\\d+), max supported IR version: (\\d+)",
+            (found) -> "the file has ONNX IR version %s, this ONNX Runtime reads up to %s: export it again with "
+                .formatted(found.group(1), found.group(2)) + "an IR version of at most " + found.group(2)),
+            new Known("Opset (\\d+) is under development.*?domain (\\S+) is till opset (\\d+)", (
+                    found) -> "the file uses opset %s of %s, this ONNX Runtime knows opsets up to %s: export it again with "
+                        .formatted(found.group(1), found.group(2), found.group(3)) + "opset_version=" + found.group(3)),
+            new Known("(\\S+?)(\\(-?\\d+\\))? is not a registered function/op", (
+                    found) -> "it uses the operator %s, which this ONNX Runtime does not have: export it with the operators "
+                        .formatted(found.group(1)) + "of ai.onnx and ai.onnx.ml only"),
+            new Known("Invalid rank for input: (\\S+)\\s+Got: (\\d+) Expected: (\\d+)",
+                    (found) -> "input '%s' has %s dimensions with the batch axis, the model takes %s"
+                        .formatted(found.group(1), found.group(2), found.group(3))),
+            new Known("Got invalid dimensions for input: (\\S+) for the following indices\\s+(.*?)\\s*Please fix",
+                    (found) -> "input '%s' has other dimensions than the model takes (%s)".formatted(found.group(1),
+                            found.group(2).replaceAll("\\s+", " "))),
+            new Known("Input shape:(\\{[\\d,]*}), requested shape:(\\{[-\\d,]*})",
+                    (found) -> "a Reshape inside the model can't make %s of %s".formatted(found.group(2),
+                            found.group(1))),
+            new Known(
+                    "(?:must have the same dtype|expected .*?type .*?but (?:got|found)|should be the same"
+                            + "|(?:expected|same) (?:scalar type|dtype)).*?(Half|BFloat16|Double|Long|Int|Bool)",
+                    (found) -> "the datatype of its weights is %s, but it is fed float32: export it with model.float()"
+                        .formatted(found.group(1))),
+            new Known("'?CUDA'? (?:backend|device)|cuda:\\d|torch\\.cuda|Cannot initialize CUDA", (
+                    found) -> "it was saved on a CUDA device, and this server computes on the CPU: save it again after "
+                            + "model.cpu(), with torch.device('cpu') wherever the code names a device"),
+            new Known("Unsupported IValue type",
+                    (found) -> "it returns None or something else that is not a tensor, or a tuple, list or dictionary "
+                            + "of tensors"));
+
+    private static final Pattern ORT = Pattern.compile("^Error code - ORT_\\w+ - message: ");
+
+    private static final Pattern SOURCE = Pattern.compile("/\\S+\\.(?:h|cc|cpp):\\d+ [^\\n]*?\\)(?: const)? (?=[A-Z])");
+
+    private static final int LONGEST = 400;
 
     private EngineMessages() {
     }
 
     /**
-     * {@return what went wrong; libtorch says it last, after the program's own stack}
+     * {@return what went wrong, in one line}
      */
     static String reason(Throwable ex) {
-        return String.valueOf(ex.getMessage())
-            .lines()
+        String message = String.valueOf(ex.getMessage());
+        return KNOWN.stream()
+            .map((known) -> known.in(message))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElseGet(() -> unknown(message, ex));
+    }
+
+    /**
+     * libtorch says it last, after the program's own stack; ONNX Runtime in one piece.
+     */
+    private static String unknown(String message, Throwable ex) {
+        Matcher ort = ORT.matcher(message);
+        String text = ort.find() ? SOURCE.matcher(ort.replaceFirst("")).replaceAll("").replaceAll("\\s+", " ").strip()
+                : lastLine(message);
+        return text.isEmpty() ? ex.getClass().getSimpleName() : text.substring(0, Math.min(text.length(), LONGEST));
+    }
+
+    private static String lastLine(String message) {
+        return message.lines()
             .map(String::strip)
             .filter((line) -> !line.isEmpty())
             .reduce((first, second) -> second)
-            .orElse(ex.getClass().getSimpleName());
+            .orElse("");
+    }
+
+    /** A message that is understood. */
+    private static final class Known {
+
+        private final Pattern pattern;
+
+        private final Function<MatchResult, String> sentence;
+
+        private Known(String pattern, Function<MatchResult, String> sentence) {
+            this.pattern = Pattern.compile(pattern, Pattern.DOTALL);
+            this.sentence = sentence;
+        }
+
+        private Optional<String> in(String message) {
+            Matcher matcher = pattern.matcher(message);
+            return matcher.find() ? Optional.of(sentence.apply(matcher)) : Optional.empty();
+        }
+
     }
 
 }

@@ -163,7 +163,7 @@ final class MetadataFile {
 
     private List<Direction> classes() {
         if (!document.hasNonNull("classes")) {
-            return List.of(Direction.values());
+            return List.of();
         }
         return strings("classes").stream().map((name) -> direction(name)).toList();
     }
