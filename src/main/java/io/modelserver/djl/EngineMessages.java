@@ -33,11 +33,11 @@ final class EngineMessages {
             new Known("Input shape:(\\{[\\d,]*}), requested shape:(\\{[-\\d,]*})",
                     (found) -> "a Reshape inside the model can't make %s of %s".formatted(found.group(2),
                             found.group(1))),
-            new Known(
-                    "(?:must have the same dtype|expected .*?type .*?but (?:got|found)|should be the same"
-                            + "|(?:expected|same) (?:scalar type|dtype)).*?(Half|BFloat16|Double|Long|Int|Bool)",
-                    (found) -> "the datatype of its weights is %s, but it is fed float32: export it with model.float()"
-                        .formatted(found.group(1))),
+            new Known("must have the same dtype, but got \\w+ and (\\w+)", EngineMessages::otherType),
+            new Known("the same dtype, but got: [Ff]loat != (?:c10::)?(\\w+)", EngineMessages::otherType),
+            new Known("expected scalar type (\\w+) but found Float", EngineMessages::otherType),
+            new Known("Input type \\([\\w.]*[Ff]loat\\w*\\) and (?:weight|bias) type \\((?:c10::)?([\\w.]+)\\)",
+                    EngineMessages::otherType),
             new Known("'?CUDA'? (?:backend|device)|cuda:\\d|torch\\.cuda|Cannot initialize CUDA", (
                     found) -> "it was saved on a CUDA device, and this server computes on the CPU: save it again after "
                             + "model.cpu(), with torch.device('cpu') wherever the code names a device"),
@@ -64,6 +64,11 @@ final class EngineMessages {
             .flatMap(Optional::stream)
             .findFirst()
             .orElseGet(() -> unknown(message, ex));
+    }
+
+    private static String otherType(MatchResult found) {
+        return "it computes in %s, but it is fed float32: export it with float32 inputs and weights, e.g. after model.float()"
+            .formatted(found.group(1));
     }
 
     /**

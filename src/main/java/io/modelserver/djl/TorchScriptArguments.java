@@ -24,6 +24,8 @@ final class TorchScriptArguments {
 
     private static final Pattern NAME = Pattern.compile(",\\s*(\\w+): ");
 
+    private static final String FORWARD = "\n  def forward(self";
+
     private static final int CLASS_NAME_BYTES = 1024;
 
     private TorchScriptArguments() {
@@ -59,12 +61,24 @@ final class TorchScriptArguments {
         if (source.isEmpty()) {
             return List.of();
         }
-        Matcher forward = Pattern
-            .compile("class %s\\(Module\\):(?:(?!\nclass ).)*?\n  def forward\\(self: [^,)]+(.*?)\\) -> "
-                .formatted(type.group(2)), Pattern.DOTALL)
-            .matcher(text(zip, source.get(), Integer.MAX_VALUE));
-        return forward.find() ? NAME.matcher(forward.group(1)).results().map((name) -> name.group(1)).toList()
-                : List.of();
+        return names(text(zip, source.get(), Integer.MAX_VALUE), type.group(2));
+    }
+
+    /**
+     * The source is searched by hand: a pattern over all of it could overflow the stack.
+     */
+    private static List<String> names(String source, String className) {
+        int begin = source.indexOf("class %s(Module):".formatted(className));
+        int forward = source.indexOf(FORWARD, Math.max(0, begin));
+        int nextClass = source.indexOf("\nclass ", Math.max(0, begin) + 1);
+        int end = source.indexOf(") -> ", Math.max(0, forward));
+        if (begin < 0 || forward < 0 || end < 0 || (nextClass >= 0 && forward > nextClass)) {
+            return List.of();
+        }
+        return NAME.matcher(source.substring(forward + FORWARD.length(), end))
+            .results()
+            .map((name) -> name.group(1))
+            .toList();
     }
 
     private static String text(ZipFile zip, ZipArchiveEntry entry, int most) throws IOException {

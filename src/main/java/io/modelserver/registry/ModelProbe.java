@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.modelserver.inference.InferenceException;
@@ -115,20 +116,30 @@ final class ModelProbe {
 
     /** Rows that are not golden samples may be such that the model can't run on them. */
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
-        List<List<CheckRow>> attempts = new ArrayList<>(List.of(rows.rows(), rows.positiveRows(), rows.zeros()));
-        while (alone.count() == 0) {
-            for (CheckRow row : attempts.removeFirst()) {
-                try {
-                    List<OutputTensor> outputs = instance.forward(List.of(row.input()));
-                    refuse("%s", decoder.mismatch(outputs, 1));
-                    alone.add(row, outputs);
+        for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
+                rows::zeros)) {
+            if (alone.count() == 0) {
+                answerAlone(instance, attempt.get());
+            }
+        }
+        if (alone.count() == 1) {
+            logger.warn("{} was checked on a single input, it runs on no other that was made up: add a sample.json",
+                    id);
+        }
+    }
+
+    private void answerAlone(ModelInstance instance, List<CheckRow> attempt) throws ModelLoadException {
+        for (CheckRow row : attempt) {
+            try {
+                List<OutputTensor> outputs = instance.forward(List.of(row.input()));
+                refuse("%s", decoder.mismatch(outputs, 1));
+                alone.add(row, outputs);
+            }
+            catch (InferenceException ex) {
+                if (row.golden()) {
+                    throw doesNotRun(ex);
                 }
-                catch (InferenceException ex) {
-                    if (row.golden()) {
-                        throw doesNotRun(ex);
-                    }
-                    logger.debug("{} does not run on a row that was made up", id, ex);
-                }
+                logger.debug("{} does not run on a row that was made up", id, ex);
             }
         }
     }

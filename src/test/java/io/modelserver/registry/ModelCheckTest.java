@@ -209,7 +209,7 @@ class ModelCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            half      | the datatype of its weights is Half, but it is fed float32
+            half      | it computes in Half, but it is fed float32
             gpu       | saved on a CUDA device
             with-none | returns None or something else that is not a tensor
             """)
