@@ -175,11 +175,11 @@ class TwoClasses(nn.Module):
 
 
 class Scale(nn.Module):
-    """With all features equal to x the answers are x, 0, -x; x / 100; x: whoever gets another's answer sees it."""
+    """With all features equal to x the answers are x, 0, -x; x / 100; x / 100: whoever gets another's answer sees it."""
 
     def forward(self, features: torch.Tensor) -> Heads:
         mean = features.flatten(1).mean(dim=1, keepdim=True)
-        return torch.cat([mean, torch.zeros_like(mean), -mean], dim=1), torch.clamp(mean / 100, 0, 1), mean
+        return torch.cat([mean, torch.zeros_like(mean), -mean], dim=1), torch.clamp(mean / 100, 0, 1), torch.clamp(mean / 100, -1, 1)
 
 
 def window(number, steps=4):

@@ -1,8 +1,5 @@
 package io.modelserver.djl;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +17,8 @@ import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
 
 /**
- * One thread's way through a model. The inputs are written into buffers that the instance
- * keeps, which the native tensors only view: they are valid until the next forward pass,
- * and no array is allocated per pass.
+ * One thread's way through a TorchScript model. The native inputs only view the buffers
+ * that the instance keeps: they are valid until the next forward pass.
  */
 final class DjlInstance implements ModelInstance {
 
@@ -30,7 +26,7 @@ final class DjlInstance implements ModelInstance {
 
     private final NDManager manager;
 
-    private final List<ByteBuffer> buffers = new ArrayList<>();
+    private final FloatBuffers buffers = new FloatBuffers();
 
     DjlInstance(Block block, NDManager manager) {
         this.block = block;
@@ -42,7 +38,8 @@ final class DjlInstance implements ModelInstance {
         try (NDManager scope = manager.newSubManager()) {
             NDList inputs = new NDList();
             for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
-                inputs.add(stack(scope, batch, input));
+                inputs.add(scope.create(buffers.stack(batch, input), new Shape(FloatBuffers.shape(batch, input)),
+                        DataType.FLOAT32));
             }
             return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
         }
@@ -50,32 +47,6 @@ final class DjlInstance implements ModelInstance {
             // DJL has no type of its own for what models and engines do wrong.
             throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
         }
-    }
-
-    private NDArray stack(NDManager scope, List<ModelInput> batch, int input) {
-        Tensor first = batch.getFirst().tensors().get(input);
-        int bytes = Math.multiplyExact(Math.multiplyExact(first.values().length, batch.size()), Float.BYTES);
-        ByteBuffer buffer = buffer(input, bytes);
-        FloatBuffer floats = buffer.asFloatBuffer();
-        for (ModelInput sample : batch) {
-            floats.put(sample.tensors().get(input).values());
-        }
-        long[] shape = new long[first.shape().length + 1];
-        shape[0] = batch.size();
-        for (int axis = 0; axis < first.shape().length; axis++) {
-            shape[axis + 1] = first.shape()[axis];
-        }
-        return scope.create(buffer, new Shape(shape), DataType.FLOAT32);
-    }
-
-    private ByteBuffer buffer(int input, int bytes) {
-        while (buffers.size() <= input) {
-            buffers.add(ByteBuffer.allocateDirect(0));
-        }
-        if (buffers.get(input).capacity() < bytes) {
-            buffers.set(input, ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
-        }
-        return buffers.get(input).clear().limit(bytes);
     }
 
     private static List<OutputTensor> outputs(NDList arrays) {

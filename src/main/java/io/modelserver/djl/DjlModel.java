@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelInstance;
+import io.modelserver.inference.ModelSignature;
 
 /** A model in native memory; its instances share the weights. */
 final class DjlModel implements LoadedModel {
@@ -14,15 +15,23 @@ final class DjlModel implements LoadedModel {
 
     private final String engine;
 
-    DjlModel(Block block, NDManager manager, String engine) {
+    private final ModelSignature signature;
+
+    DjlModel(Block block, NDManager manager, String engine, ModelSignature signature) {
         this.block = block;
         this.manager = manager;
         this.engine = engine;
+        this.signature = signature;
     }
 
     @Override
     public String engine() {
         return engine;
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
     }
 
     @Override

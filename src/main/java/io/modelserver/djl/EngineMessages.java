@@ -1,21 +1,58 @@
 package io.modelserver.djl;
 
-import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What engines say when they fail. */
+/**
+ * What engines say when they fail, in a sentence for people: what is known to be behind a
+ * message, else the message without what surrounds it. The whole message belongs in the
+ * log.
+ */
 final class EngineMessages {
 
-    private static final Logger logger = LoggerFactory.getLogger(EngineMessages.class);
+    private static final List<Known> KNOWN = List.of(new Known(
+            "Unsupported model IR version: (\\d+), max supported IR version: (\\d+)",
+            (found) -> "the file has ONNX IR version %s, this ONNX Runtime reads up to %s: export it again with "
+                .formatted(found.group(1), found.group(2)) + "an IR version of at most " + found.group(2)),
+            new Known("Opset (\\d+) is under development.*?domain (\\S+) is till opset (\\d+)", (
+                    found) -> "the file uses opset %s of %s, this ONNX Runtime knows opsets up to %s: export it again with "
+                        .formatted(found.group(1), found.group(2), found.group(3)) + "opset_version=" + found.group(3)),
+            new Known("(\\S+?)(\\(-?\\d+\\))? is not a registered function/op", (
+                    found) -> "it uses the operator %s, which this ONNX Runtime does not have: export it with the operators "
+                        .formatted(found.group(1)) + "of ai.onnx and ai.onnx.ml only"),
+            new Known("Invalid rank for input: (\\S+)\\s+Got: (\\d+) Expected: (\\d+)",
+                    (found) -> "input '%s' has %s dimensions with the batch axis, the model takes %s"
+                        .formatted(found.group(1), found.group(2), found.group(3))),
+            new Known("Got invalid dimensions for input: (\\S+) for the following indices\\s+(.*?)\\s*Please fix",
+                    (found) -> "input '%s' has other dimensions than the model takes (%s)".formatted(found.group(1),
+                            found.group(2).replaceAll("\\s+", " "))),
+            new Known("Input shape:(\\{[\\d,]*}), requested shape:(\\{[-\\d,]*})",
+                    (found) -> "a Reshape inside the model can't make %s of %s".formatted(found.group(2),
+                            found.group(1))),
+            new Known("must have the same dtype, but got \\w+ and (\\w+)", EngineMessages::otherType),
+            new Known("the same dtype, but got: [Ff]loat != (?:c10::)?(\\w+)", EngineMessages::otherType),
+            new Known("expected scalar type (\\w+) but found Float", EngineMessages::otherType),
+            new Known("Input type \\([\\w.]*[Ff]loat\\w*\\) and (?:weight|bias) type \\((?:c10::)?([\\w.]+)\\)",
+                    EngineMessages::otherType),
+            new Known("'?CUDA'? (?:backend|device)|cuda:\\d|torch\\.cuda|Cannot initialize CUDA", (
+                    found) -> "it was saved on a CUDA device, and this server computes on the CPU: save it again after "
+                            + "model.cpu(), with torch.device('cpu') wherever the code names a device"),
+            new Known("Unsupported IValue type",
+                    (found) -> "it returns None or something else that is not a tensor, or a tuple, list or dictionary "
+                            + "of tensors"));
+
+    private static final Pattern ORT = Pattern.compile("^Error code - ORT_\\w+ - message: ");
+
+    private static final Pattern SOURCE = Pattern.compile("/\\S+\\.(?:h|cc|cpp):\\d+ [^\\n]*?\\)(?: const)? (?=[A-Z])");
+
+    private static final int LONGEST = 400;
 
     private static final int LONGEST_CHAIN = 20;
 
@@ -23,82 +60,67 @@ final class EngineMessages {
     }
 
     /**
-     * {@return what went wrong, by the first of the causes that has words for it;
-     * libtorch says it last, after the program's own stack}
+     * {@return what went wrong, in one line, by the first of the causes that has words for
+     * it}
      */
     static String reason(Throwable ex) {
-        return causes(ex).map(Throwable::getMessage)
-            .flatMap((message) -> (message != null) ? lastLine(message) : Stream.empty())
+        String message = causes(ex).map(Throwable::getMessage)
+            .filter((text) -> text != null && !text.isBlank())
             .findFirst()
-            .orElse(ex.getClass().getSimpleName());
+            .orElse("");
+        return KNOWN.stream()
+            .map((known) -> known.in(message))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .orElseGet(() -> unknown(message, ex));
     }
 
-    /**
-     * {@return why an engine did not start} Where its libraries can't be unpacked, that
-     * is not in every exception: only the first attempt of a process has the cause.
-     * Callers of the server read this text too, so the path itself is only in the log.
-     * @param ex what the engine threw
-     * @param folder where its libraries are unpacked
-     */
-    static String startFailure(Throwable ex, Path folder) {
-        return obstacle(folder).map((obstacle) -> {
-            logger.warn("{} {}: the engine's libraries are unpacked there", obstacle.path(), obstacle.reason());
-            return "its libraries are unpacked into .djl.ai in the home folder, or into ENGINE_CACHE_DIR, and that folder "
-                    + obstacle.reason() + "; the log has its path";
-        })
-            .orElseGet(() -> Stream.concat(Stream.of(reason(ex)), systemReason(ex))
-                .distinct()
-                .collect(Collectors.joining(": ")));
-    }
-
-    /** What the operating system said, without the file. */
-    private static Stream<String> systemReason(Throwable ex) {
-        return causes(ex).filter(IOException.class::isInstance)
-            .map((cause) -> (cause instanceof FileSystemException file) ? file.getReason() : cause.getMessage())
-            .flatMap(Stream::ofNullable)
-            .limit(1);
-    }
-
-    /**
-     * {@return what keeps this process from writing in a folder that may have to be made}
-     */
-    static Optional<Obstacle> obstacle(Path folder) {
-        Path there = folder.toAbsolutePath();
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
-        if (!Files.isDirectory(there)) {
-            return Optional.of(new Obstacle(there, "is not a folder"));
-        }
-        if (!Files.isReadable(there) || !Files.isWritable(there) || !Files.isExecutable(there)) {
-            return Optional
-                .of(new Obstacle(there, "needs the right to read, write and enter it for this server's user '"
-                        + System.getProperty("user.name") + "'"));
-        }
-        return Optional.empty();
-    }
-
-    private static Stream<Throwable> causes(Throwable ex) {
+    static Stream<Throwable> causes(Throwable ex) {
         return Stream.<@Nullable Throwable>iterate(ex, (cause) -> (cause != null) ? cause.getCause() : null)
             .limit(LONGEST_CHAIN)
             .flatMap(Stream::ofNullable);
     }
 
-    private static Stream<String> lastLine(String message) {
+    private static String otherType(MatchResult found) {
+        return "it computes in %s, but it is fed float32: export it with float32 inputs and weights, e.g. after model.float()"
+            .formatted(found.group(1));
+    }
+
+    /**
+     * libtorch says it last, after the program's own stack; ONNX Runtime in one piece.
+     */
+    private static String unknown(String message, Throwable ex) {
+        Matcher ort = ORT.matcher(message);
+        String text = ort.find() ? SOURCE.matcher(ort.replaceFirst("")).replaceAll("").replaceAll("\\s+", " ").strip()
+                : lastLine(message);
+        return text.isEmpty() ? ex.getClass().getSimpleName() : text.substring(0, Math.min(text.length(), LONGEST));
+    }
+
+    private static String lastLine(String message) {
         return message.lines()
             .map(String::strip)
             .filter((line) -> !line.isEmpty())
             .reduce((first, second) -> second)
-            .stream();
+            .orElse("");
     }
 
-    /**
-     * What is in the way.
-     *
-     * @param path the file or folder
-     * @param reason the rest of a sentence that begins with it
-     */
-    record Obstacle(Path path, String reason) {
+    /** A message that is understood. */
+    private static final class Known {
+
+        private final Pattern pattern;
+
+        private final Function<MatchResult, String> sentence;
+
+        private Known(String pattern, Function<MatchResult, String> sentence) {
+            this.pattern = Pattern.compile(pattern, Pattern.DOTALL);
+            this.sentence = sentence;
+        }
+
+        private Optional<String> in(String message) {
+            Matcher matcher = pattern.matcher(message);
+            return matcher.find() ? Optional.of(sentence.apply(matcher)) : Optional.empty();
+        }
+
     }
 
 }

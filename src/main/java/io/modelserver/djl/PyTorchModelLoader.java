@@ -2,6 +2,7 @@ package io.modelserver.djl;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -15,6 +16,9 @@ import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelLoader;
+import io.modelserver.inference.ModelSignature;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads TorchScript from memory. The native library is unpacked and loaded with the first
@@ -22,6 +26,8 @@ import io.modelserver.inference.ModelLoader;
  * empty folder behind for every model that it reads from memory.
  */
 final class PyTorchModelLoader implements ModelLoader {
+
+    private static final Logger logger = LoggerFactory.getLogger(PyTorchModelLoader.class);
 
     private static final String ENGINE = "PyTorch";
 
@@ -38,12 +44,21 @@ final class PyTorchModelLoader implements ModelLoader {
         try {
             Block block = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(artifact.bytes()), false,
                     false);
-            return new DjlModel(block, manager, ENGINE + " " + engine.getVersion());
+            return new DjlModel(block, manager, ENGINE + " " + engine.getVersion(), signature(artifact));
         }
         catch (IOException | EngineException ex) {
             manager.close();
+            logger.warn("{}: PyTorch cannot read the file: {}", artifact.id(), ex.getMessage());
             throw new ModelLoadException("PyTorch cannot read the file: " + EngineMessages.reason(ex), ex);
         }
+    }
+
+    private static ModelSignature signature(ModelArtifact artifact) {
+        List<ModelSignature.Input> inputs = TorchScriptArguments.names(artifact.bytes())
+            .stream()
+            .map((name) -> new ModelSignature.Input(name, 0, false))
+            .toList();
+        return new ModelSignature(inputs, List.of(), List.of());
     }
 
     /**
@@ -60,7 +75,7 @@ final class PyTorchModelLoader implements ModelLoader {
         }
         catch (EngineException | LinkageError | AssertionError ex) {
             throw new ModelLoadException("the PyTorch engine could not be started: "
-                    + EngineMessages.startFailure(ex, Utils.getEngineCacheDir("pytorch")), ex);
+                    + EngineStart.failure(ex, Utils.getEngineCacheDir("pytorch")), ex);
         }
     }
 

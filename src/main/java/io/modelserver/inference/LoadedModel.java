@@ -13,6 +13,13 @@ public interface LoadedModel extends AutoCloseable {
     String engine();
 
     /**
+     * {@return what the file says of its inputs and outputs}
+     */
+    default ModelSignature signature() {
+        return ModelSignature.UNKNOWN;
+    }
+
+    /**
      * Makes an instance for the calling thread.
      * @return an instance that shares these weights
      */

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param id the version
  * @param inputs the model's inputs in the order of its arguments; the first one takes the
  * request's features
- * @param classes which direction each logit stands for, in the order of the logits
+ * @param classes which direction each score stands for, in the order of the scores; empty
+ * if the metadata does not say, then the labels in the model file do, else it is SELL,
+ * HOLD, BUY
  * @param outputs where each known output is found; roles that are left out are found by
- * their key, else by their position in {@link OutputRole}
+ * their key; of a tuple, where the direction is left out too, by the order in
+ * {@link OutputRole}
  * @param featureNames the dotted path of each feature of one time step, empty if features
  * have no names
  * @param timeframe length of the candles that the model was trained on, as its metadata
@@ -48,7 +51,7 @@ public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction>
                     "feature_names has %d names, but the last dimension of the features' shape is %d"
                         .formatted(featureNames.names().size(), features));
         }
-        if (classes.size() < 2 || classes.stream().distinct().count() != classes.size()) {
+        if (!classes.isEmpty() && (classes.size() < 2 || classes.stream().distinct().count() != classes.size())) {
             throw new IllegalArgumentException("classes must be two or three different directions, not " + classes);
         }
     }

@@ -10,58 +10,130 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the output tensors of a forward pass into predictions, as the model's metadata
- * maps them.
+ * and the model file say.
  */
 public final class OutputDecoder {
 
-    private final ModelMetadata metadata;
+    private final OutputMap map;
 
+    private final List<Direction> classes;
+
+    /**
+     * Makes a decoder of a model whose file says nothing of its outputs.
+     * @param metadata says where each output is
+     * @throws IllegalArgumentException if it contradicts itself
+     */
     public OutputDecoder(ModelMetadata metadata) {
-        this.metadata = metadata;
+        this(metadata, ModelSignature.UNKNOWN);
     }
 
     /**
-     * Decodes one forward pass. Outputs of the wrong shape fail every sample, a number
-     * that is not finite fails its own.
+     * Makes a decoder.
+     * @param metadata says where each output is
+     * @param signature what the model file says
+     * @throws IllegalArgumentException if the two contradict each other; the message says
+     * how to mend it
+     */
+    public OutputDecoder(ModelMetadata metadata, ModelSignature signature) {
+        this.map = new OutputMap(metadata.outputs(), signature);
+        this.classes = ClassOrder.of(metadata.classes(), signature, map.direction());
+    }
+
+    /**
+     * {@return the direction that each score of a sample stands for}
+     */
+    public List<Direction> classes() {
+        return classes;
+    }
+
+    /**
+     * Decodes one forward pass. Outputs of the wrong shape fail every sample; a number
+     * that is not finite, or can't be what it is taken for, fails its own.
      * @param outputs what the model returned, each with the batch axis first
      * @param batchSize how many samples went in
-     * @return one result a sample, in their order
+     * @return one result per sample, in their order
      */
     public List<InferenceResult> decode(List<OutputTensor> outputs, int batchSize) {
         String mismatch = mismatch(outputs, batchSize);
         if (mismatch != null) {
             return Collections.nCopies(batchSize, new InferenceFailure(mismatch));
         }
-        float[] logits = Objects.requireNonNull(values(outputs, OutputRole.DIRECTION_LOGITS));
+        OutputRole role = direction(outputs);
+        float[] scores = Objects.requireNonNull(values(outputs, role));
         float @Nullable [] confidence = values(outputs, OutputRole.CONFIDENCE);
         float @Nullable [] expectedReturn = values(outputs, OutputRole.EXPECTED_RETURN);
         List<InferenceResult> results = new ArrayList<>(batchSize);
         for (int sample = 0; sample < batchSize; sample++) {
-            results.add(decode(logits, confidence, expectedReturn, sample));
+            String problem = problem(role, scores, confidence, expectedReturn, sample);
+            results.add((problem != null) ? new InferenceFailure(problem)
+                    : decode(role, scores, confidence, expectedReturn, sample));
         }
         return results;
+    }
+
+    /**
+     * {@return what the scores of the classes are: logits, unless only probabilities are
+     * there}
+     * @param outputs what the model returned
+     */
+    public OutputRole direction(List<OutputTensor> outputs) {
+        if (map.isMapped(OutputRole.PROBABILITIES)) {
+            return OutputRole.PROBABILITIES;
+        }
+        return (map.find(outputs, OutputRole.DIRECTION_LOGITS) == null
+                && map.find(outputs, OutputRole.PROBABILITIES) != null) ? OutputRole.PROBABILITIES
+                        : OutputRole.DIRECTION_LOGITS;
     }
 
     /**
      * Says what is wrong with the shapes of a forward pass.
      * @param outputs what the model returned
      * @param batchSize how many samples went in
-     * @return a sentence, or null if every output that the metadata maps is there and has
-     * the right size
+     * @return a sentence, or null if every output that the metadata maps is there, has
+     * the right size and the batch as its first axis
      */
     public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+        OutputRole direction = direction(outputs);
         for (OutputRole role : OutputRole.values()) {
-            float @Nullable [] values = values(outputs, role);
-            int expected = (role == OutputRole.DIRECTION_LOGITS) ? batchSize * metadata.classes().size() : batchSize;
-            if (values == null && (role == OutputRole.DIRECTION_LOGITS || metadata.outputs().containsKey(role))) {
-                return "the model returned no output for %s; see 'outputs' in metadata.json".formatted(role.key());
+            OutputTensor output = map.find(outputs, role);
+            if (output == null && (role == direction || map.isMapped(role))) {
+                return map.missing(outputs, role);
             }
-            if (values != null && values.length != expected) {
-                return "the model returned %d numbers for %s of a batch of %d, expected %d".formatted(values.length,
-                        role.key(), batchSize, expected);
+            if (output != null && (role == direction || !role.isPerClass())) {
+                String mismatch = mismatch(role, output.tensor(), batchSize);
+                if (mismatch != null) {
+                    return mismatch;
+                }
             }
         }
         return null;
+    }
+
+    /** Models that squeeze their output drop the batch axis of a batch of one. */
+    private @Nullable String mismatch(OutputRole role, Tensor tensor, int batchSize) {
+        int expected = role.isPerClass() ? batchSize * classes.size() : batchSize;
+        if (tensor.values().length != expected) {
+            return "the model returned %d numbers for %s of a batch of %d, expected %d%s"
+                .formatted(tensor.values().length, role.key(), batchSize, expected, unmapped(role));
+        }
+        if (batchSize > 1 && tensor.shape()[0] != batchSize) {
+            return ("the first axis of %s is not the batch: its shape is %s for a batch of %d; export the model so that "
+                    + "every output has the batch as its first axis")
+                .formatted(role.key(), Arrays.toString(tensor.shape()), batchSize);
+        }
+        return null;
+    }
+
+    /**
+     * {@return what to do where an output was taken for something that nobody said it is;
+     * empty if the metadata maps it}
+     * @param role what it was taken for
+     */
+    public String unmapped(OutputRole role) {
+        return map.isMapped(role) || role.isPerClass() ? ""
+                : ("; nothing says that this output is the %s, it was taken for it by its name or by its place: say in "
+                        + "'outputs' in metadata.json what the model returns, e.g. {\"direction_logits\": 0}")
+                    .formatted(role.key());
     }
 
     /**
@@ -71,41 +143,28 @@ public final class OutputDecoder {
      * @return its numbers, or null if the model has no such output
      */
     public float @Nullable [] values(List<OutputTensor> outputs, OutputRole role) {
-        OutputTensor output = find(outputs, role);
+        OutputTensor output = map.find(outputs, role);
         return (output != null) ? output.tensor().values() : null;
     }
 
-    private @Nullable OutputTensor find(List<OutputTensor> outputs, OutputRole role) {
-        OutputRef ref = metadata.outputs().get(role);
-        if (ref == null) {
-            OutputTensor named = byName(outputs, role.key());
-            boolean positional = outputs.stream().allMatch((output) -> output.name() == null);
-            return (named != null || !positional) ? named : byPosition(outputs, role.defaultPosition());
-        }
-        return switch (ref) {
-            case OutputRef.ByName(String name) -> byName(outputs, name);
-            case OutputRef.ByPosition(int index) -> byPosition(outputs, index);
-        };
+    /**
+     * {@return where the output is, as {@code metadata.json} would write it: a position,
+     * or a name in quotes}
+     * @param outputs what the model returned
+     * @param role an output that is there
+     */
+    public String place(List<OutputTensor> outputs, OutputRole role) {
+        OutputTensor output = Objects.requireNonNull(map.find(outputs, role));
+        return (output.name() != null) ? '"' + output.name() + '"' : Integer.toString(outputs.indexOf(output));
     }
 
-    private static @Nullable OutputTensor byName(List<OutputTensor> outputs, String name) {
-        return outputs.stream().filter((output) -> name.equals(output.name())).findFirst().orElse(null);
-    }
-
-    private static @Nullable OutputTensor byPosition(List<OutputTensor> outputs, int index) {
-        return (index >= 0 && index < outputs.size()) ? outputs.get(index) : null;
-    }
-
-    private InferenceResult decode(float[] logits, float @Nullable [] confidence, float @Nullable [] expectedReturn,
-            int sample) {
-        int classes = metadata.classes().size();
-        int first = sample * classes;
-        int best = first;
-        for (int i = first; i < first + classes; i++) {
-            if (!Float.isFinite(logits[i])) {
-                return notFinite(OutputRole.DIRECTION_LOGITS);
+    private @Nullable String problem(OutputRole role, float[] scores, float @Nullable [] confidence,
+            float @Nullable [] expectedReturn, int sample) {
+        int first = sample * classes.size();
+        for (int i = first; i < first + classes.size(); i++) {
+            if (!Float.isFinite(scores[i])) {
+                return notFinite(role);
             }
-            best = (logits[i] > logits[best]) ? i : best;
         }
         if (confidence != null && !Float.isFinite(confidence[sample])) {
             return notFinite(OutputRole.CONFIDENCE);
@@ -113,14 +172,43 @@ public final class OutputDecoder {
         if (expectedReturn != null && !Float.isFinite(expectedReturn[sample])) {
             return notFinite(OutputRole.EXPECTED_RETURN);
         }
-        float[] probabilities = softmax(logits, first, classes);
-        return new Prediction(metadata.classes().get(best - first),
-                (confidence != null) ? confidence[sample] : probabilities[best - first],
+        String problem = (role == OutputRole.PROBABILITIES)
+                ? Plausible.probabilitiesProblem(scores, first, classes.size()) : null;
+        if (problem == null && confidence != null) {
+            problem = Plausible.confidenceProblem(confidence[sample]);
+        }
+        return (problem == null && expectedReturn != null) ? Plausible.returnProblem(expectedReturn[sample]) : problem;
+    }
+
+    private InferenceResult decode(OutputRole role, float[] scores, float @Nullable [] confidence,
+            float @Nullable [] expectedReturn, int sample) {
+        int first = sample * classes.size();
+        int best = first;
+        for (int i = first; i < first + classes.size(); i++) {
+            best = (scores[i] > scores[best]) ? i : best;
+        }
+        float[] probabilities = (role == OutputRole.PROBABILITIES) ? asTheyAre(scores, first)
+                : softmax(scores, first, classes.size());
+        return new Prediction(classes.get(best - first),
+                (confidence != null) ? unit(confidence[sample]) : probabilities[best - first],
                 (expectedReturn != null) ? expectedReturn[sample] : null, byDirection(probabilities));
     }
 
-    private static InferenceFailure notFinite(OutputRole role) {
-        return new InferenceFailure("the model answered with a number that is not finite in " + role.key());
+    private static String notFinite(OutputRole role) {
+        return "the model answered with a number that is not finite in " + role.key();
+    }
+
+    private float[] asTheyAre(float[] scores, int first) {
+        float[] probabilities = new float[classes.size()];
+        for (int i = 0; i < probabilities.length; i++) {
+            probabilities[i] = unit(scores[first + i]);
+        }
+        return probabilities;
+    }
+
+    /** Rounding may have carried it over its bound. */
+    private static float unit(float value) {
+        return Math.clamp(value, 0f, 1f);
     }
 
     /** The greatest logit is subtracted first, so that no exponential overflows. */
@@ -147,7 +235,7 @@ public final class OutputDecoder {
     }
 
     private float of(Direction direction, float[] probabilities) {
-        int position = metadata.classes().indexOf(direction);
+        int position = classes.indexOf(direction);
         return (position < 0) ? 0 : probabilities[position];
     }
 

@@ -5,14 +5,21 @@ import java.util.Locale;
 /** What an output tensor of a model means. */
 public enum OutputRole {
 
-    /** One logit a class, shape {@code [batch, classes]}. */
+    /** One logit per class, shape {@code [batch, classes]}. */
     DIRECTION_LOGITS(0),
 
-    /** How sure the model is, one number a sample. */
+    /**
+     * One probability per class, shape {@code [batch, classes]}: each row is not negative
+     * and sums to 1. A model has these or logits.
+     */
+    PROBABILITIES(-1),
+
+    /** How sure the model is, one number in [0, 1] per sample. */
     CONFIDENCE(1),
 
     /**
-     * The return that the model expects as a fraction of the price, one number a sample.
+     * The return that the model expects as a fraction of the price, one number in [-1, 1]
+     * per sample.
      */
     EXPECTED_RETURN(2);
 
@@ -23,10 +30,18 @@ public enum OutputRole {
     }
 
     /**
-     * {@return where a tuple has it unless the metadata says otherwise}
+     * {@return where a tuple has it if the metadata maps no output at all; negative if it
+     * is never found by position}
      */
     int defaultPosition() {
         return defaultPosition;
+    }
+
+    /**
+     * {@return whether it has one number per class}
+     */
+    boolean isPerClass() {
+        return this == DIRECTION_LOGITS || this == PROBABILITIES;
     }
 
     /**

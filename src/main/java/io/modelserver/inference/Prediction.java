@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model's answer to one sample; every number is finite.
  *
- * @param direction the class of the greatest logit
- * @param confidence the model's confidence output, or the probability of
+ * @param direction the class of the greatest score
+ * @param confidence in [0, 1]: the model's confidence output, or the probability of
  * {@code direction} if it has none
  * @param expectedReturn the model's return output as a fraction of the price, or null if
  * it has none

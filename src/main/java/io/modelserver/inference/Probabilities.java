@@ -1,8 +1,8 @@
 package io.modelserver.inference;
 
 /**
- * The softmax of a model's logits; a class that the model does not know has probability
- * 0.
+ * The softmax of a model's logits, or its probabilities as they are; a class that the
+ * model does not know has probability 0.
  *
  * @param sell probability of {@link Direction#SELL}
  * @param hold probability of {@link Direction#HOLD}

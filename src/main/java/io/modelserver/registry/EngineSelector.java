@@ -74,16 +74,19 @@ final class EngineSelector {
             throws ModelLoadException {
         load.enter(VersionState.CHECKED);
         LoadedModel model = loader.load(artifact);
-        try (ModelInstance instance = model.newInstance()) {
+        try {
             load.enter(VersionState.LOADED);
-            check.verify(instance);
+            ModelProbe probe = check.of(model);
+            try (ModelInstance instance = probe.newInstance()) {
+                probe.verify(instance);
+            }
             load.enter(VersionState.VERIFIED);
+            return new Selected(probe, new EngineChoice(artifact.format(), model.engine(), reason));
         }
         catch (ModelLoadException | RuntimeException ex) {
             model.close();
             throw ex;
         }
-        return new Selected(model, new EngineChoice(artifact.format(), model.engine(), reason));
     }
 
     private Selected faster(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
@@ -113,7 +116,7 @@ final class EngineSelector {
         catch (ModelLoadException | RuntimeException ex) {
             return reference.because(unusable(folder.id(), ex));
         }
-        Selected selected = compared(folder.id(), check, reference, candidate);
+        Selected selected = compared(folder.id(), reference, candidate);
         memory.remember(torchScript, onnx, selected.choice().format(), selected.choice().reason());
         return selected;
     }
@@ -123,14 +126,16 @@ final class EngineSelector {
         return "model.onnx can't be used: " + reason.getMessage();
     }
 
-    private Selected compared(ModelId id, ModelCheck check, Selected reference, Selected candidate) {
+    private Selected compared(ModelId id, Selected reference, Selected candidate) {
         boolean isFaster = false;
         String reason;
-        try (ModelInstance pyTorch = reference.model().newInstance();
-                ModelInstance onnx = candidate.model().newInstance()) {
-            check.compare(pyTorch, onnx);
-            double single = speedUp(check, pyTorch, onnx, 1);
-            double full = speedUp(check, pyTorch, onnx, maxBatchSize);
+        try (ModelInstance pyTorch = reference.probe().newInstance();
+                ModelInstance onnx = candidate.probe().newInstance()) {
+            candidate.probe().compareWith(reference.probe(), pyTorch, onnx);
+            Timed torchScript = new Timed(reference.probe(), pyTorch, ModelFormat.TORCHSCRIPT);
+            Timed graph = new Timed(candidate.probe(), onnx, ModelFormat.ONNX);
+            double single = speedUp(torchScript, graph, 1);
+            double full = speedUp(torchScript, graph, maxBatchSize);
             // Neither of the two counts for more than the other.
             isFaster = single * full > 1;
             reason = String.format(Locale.ROOT, "model.onnx agrees with model.pt and runs %.1f times as fast at batch "
@@ -144,24 +149,21 @@ final class EngineSelector {
     }
 
     /** The passes alternate, so that both suffer alike from whatever else runs. */
-    private double speedUp(ModelCheck check, ModelInstance reference, ModelInstance candidate, int batchSize)
-            throws ModelLoadException {
-        check.warmUp(reference, ModelFormat.TORCHSCRIPT, batchSize, batchSize, () -> {
-        });
-        check.warmUp(candidate, ModelFormat.ONNX, batchSize, batchSize, () -> {
-        });
+    private double speedUp(Timed reference, Timed candidate, int batchSize) throws ModelLoadException {
+        reference.warmUp(batchSize);
+        candidate.warmUp(batchSize);
         List<Long> referenceNanos = new ArrayList<>();
         List<Long> candidateNanos = new ArrayList<>();
         for (int pass = 0; pass < TIMED_PASSES; pass++) {
-            referenceNanos.add(time(check, reference, batchSize));
-            candidateNanos.add(time(check, candidate, batchSize));
+            referenceNanos.add(time(reference, batchSize));
+            candidateNanos.add(time(candidate, batchSize));
         }
         return (double) median(referenceNanos) / Math.max(1, median(candidateNanos));
     }
 
-    private long time(ModelCheck check, ModelInstance instance, int batchSize) throws ModelLoadException {
+    private long time(Timed timed, int batchSize) throws ModelLoadException {
         long start = nanoTime.getAsLong();
-        check.run(instance, batchSize);
+        timed.probe().run(timed.instance(), batchSize);
         return nanoTime.getAsLong() - start;
     }
 
@@ -169,16 +171,33 @@ final class EngineSelector {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
+    /** One of two engines whose passes are timed. */
+    private record Timed(ModelProbe probe, ModelInstance instance, ModelFormat format) {
+
+        void warmUp(int batchSize) throws ModelLoadException {
+            probe.warmUp(instance, format, batchSize, batchSize, () -> {
+            });
+        }
+
+    }
+
     /**
-     * A model that passed its golden samples, and why it is this one.
+     * A model that passed its checks, and why it is this one.
      *
-     * @param model to be closed
+     * @param probe what was found out about it
      * @param choice for the listing
      */
-    record Selected(LoadedModel model, EngineChoice choice) {
+    record Selected(ModelProbe probe, EngineChoice choice) {
+
+        /**
+         * {@return the model, to be closed}
+         */
+        LoadedModel model() {
+            return probe.model();
+        }
 
         Selected because(String reason) {
-            return new Selected(model, new EngineChoice(choice.format(), choice.engine(), reason));
+            return new Selected(probe, new EngineChoice(choice.format(), choice.engine(), reason));
         }
 
     }

@@ -15,16 +15,19 @@ import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.Tensor;
 import io.modelserver.inference.TensorSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An input and the outputs that the model gave for it when it was exported.
+ * An input, the outputs that the model gave for it when it was exported, and what the
+ * server must answer to it.
  *
  * @param input one sample
  * @param outputs the numbers of each output that is to be checked
+ * @param prediction what must be answered, null if the sample does not say
  */
-record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs) {
+record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullable ExpectedPrediction prediction) {
 
     private static final int LARGEST = 64 << 20;
 
@@ -69,7 +72,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs) {
                 outputs.put(role, tensor(expected).values());
             }
         }
-        return new GoldenSample(new ModelInput(tensors), outputs);
+        return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
     }
 
     private static Tensor tensor(JsonNode array) {

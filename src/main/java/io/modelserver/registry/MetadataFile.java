@@ -164,7 +164,7 @@ final class MetadataFile {
 
     private List<Direction> classes() {
         if (!document.hasNonNull("classes")) {
-            return List.of(Direction.values());
+            return List.of();
         }
         return strings("classes").stream().map((name) -> direction(name)).toList();
     }

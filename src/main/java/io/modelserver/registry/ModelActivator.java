@@ -7,6 +7,7 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.drift.Baseline;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
@@ -51,12 +52,13 @@ public final class ModelActivator {
     ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
         MetadataFile file = folder.metadata();
         ModelMetadata metadata = file.describe(folder.id());
-        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata));
+        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), baseline(file),
+                policy.maxBatchSize());
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(selected, check), pace,
-                    nanoTime);
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
+                    () -> open(selected.probe(), selected.choice()), pace, nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
         }
@@ -66,11 +68,21 @@ public final class ModelActivator {
         }
     }
 
-    private BatchRunner open(EngineSelector.Selected selected, ModelCheck check) throws ModelLoadException {
-        ModelInstance instance = selected.model().newInstance();
+    /** What it is good for here is no reason to refuse a version. */
+    private static Baseline baseline(MetadataFile file) {
         try {
-            check.warmUp(instance, selected.choice().format(), 1, policy.maxBatchSize(), pace.begin());
-            return new InstanceRunner(instance, check.decoder());
+            return file.baseline();
+        }
+        catch (IllegalArgumentException ex) {
+            return Baseline.lacking("feature_stats can't be used: " + ex.getMessage());
+        }
+    }
+
+    private BatchRunner open(ModelProbe probe, EngineChoice choice) throws ModelLoadException {
+        ModelInstance instance = probe.newInstance();
+        try {
+            probe.warmUp(instance, choice.format(), 1, policy.maxBatchSize(), pace.begin());
+            return new InstanceRunner(instance, probe.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {
             instance.close();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.modelserver.inference.Tensors.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 class OutputDecoderTest {
@@ -101,6 +102,72 @@ class OutputDecoderTest {
                 metadata(List.of(Direction.values()), Map.of(OutputRole.CONFIDENCE, new OutputRef.ByPosition(1))));
 
         assertThat(mapped.mismatch(List.of(unnamed(matrix(1, 3, 0, 0, 1))), 1)).contains("no output for confidence");
+    }
+
+    @Test
+    void probabilitiesAreTakenAsTheyAre() {
+        Prediction prediction = (Prediction) mapped(OutputRole.PROBABILITIES)
+            .decode(List.of(unnamed(matrix(1, 3, 0.9f, 0.07f, 0.03f))), 1)
+            .getFirst();
+
+        assertThat(prediction.probabilities()).isEqualTo(new Probabilities(0.9f, 0.07f, 0.03f));
+        assertThat(prediction.confidence()).isEqualTo(0.9f);
+    }
+
+    @Test
+    void aRowThatIsNoProbabilitiesFailsItsOwnSampleOnly() {
+        List<InferenceResult> results = mapped(OutputRole.PROBABILITIES)
+            .decode(List.of(unnamed(matrix(2, 3, 0.9f, 0.5f, 0.03f, 0.2f, 0.2f, 0.6f))), 2);
+
+        assertThat(results.getFirst()).isEqualTo(new InferenceFailure(
+                "the model's probabilities are [0.9, 0.5, 0.03]: they must not be negative and must sum to 1"));
+        assertThat(results.getLast()).isInstanceOf(Prediction.class);
+    }
+
+    @Test
+    void aConfidenceThatRoundingCarriedOverOneIsOne() {
+        Prediction prediction = (Prediction) decoder
+            .decode(List.of(unnamed(matrix(1, 3, 0, 0, 1)), unnamed(matrix(1, 1, 1.00001f))), 1)
+            .getFirst();
+
+        assertThat(prediction.confidence()).isEqualTo(1);
+    }
+
+    @Test
+    void anOutputWhoseFirstAxisIsNotTheBatchFailsEverySample() {
+        assertThat(decoder.mismatch(List.of(unnamed(matrix(3, 2, 0, 1, 0, 1, 0, 1))), 2))
+            .startsWith("the first axis of direction_logits is not the batch: its shape is [3, 2] for a batch of 2");
+    }
+
+    @Test
+    void aBatchOfOneMayLackItsAxis() {
+        Tensor squeezed = new Tensor(new int[] { 3 }, new float[] { 0, 0, 1 });
+        Tensor scalar = new Tensor(new int[0], new float[] { 0.5f });
+
+        assertThat(decoder.mismatch(List.of(unnamed(squeezed), unnamed(scalar)), 1)).isNull();
+    }
+
+    @Test
+    void aDictionaryHasNoPositions() {
+        OutputDecoder byPosition = mapped(OutputRole.DIRECTION_LOGITS);
+
+        assertThat(byPosition.mismatch(
+                List.of(new OutputTensor("z", matrix(1, 3, 0, 0, 1)), new OutputTensor("y", matrix(1, 3, 1, 0, 0))), 1))
+            .contains("no output for direction_logits", "'z', 'y'", "a dictionary, which has no positions");
+    }
+
+    @Test
+    void logitsAndProbabilitiesCannotBothBeMapped() {
+        Map<OutputRole, OutputRef> both = Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByPosition(0),
+                OutputRole.PROBABILITIES, new OutputRef.ByPosition(1));
+        ModelMetadata metadata = metadata(List.of(), both);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> new OutputDecoder(metadata))
+            .withMessageContaining("keep one of them");
+    }
+
+    private static OutputDecoder mapped(OutputRole role) {
+        return new OutputDecoder(metadata(List.of(), Map.of(role, new OutputRef.ByPosition(0))));
     }
 
     private static OutputTensor unnamed(Tensor tensor) {

@@ -166,7 +166,7 @@ class EngineSelectorTest {
         VersionFolder version = new ModelRepository(temp, 1_000_000).version(new ModelId("m", "1")).orElseThrow();
         MetadataFile file = version.metadata();
         ModelMetadata metadata = file.describe(version.id());
-        ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata));
+        ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata), file.baseline(), 4);
         EngineSelector.Selected selected = new EngineSelector(engine, preference, 4,
                 new EngineMemory(temp.resolve("engines")), engine::nanoTime)
             .select(version, file, check, new VersionLoad(version.id(), ""));

@@ -117,11 +117,11 @@ class MutantsTest {
         VersionFolder version = version();
         MetadataFile file = version.metadata();
         ModelMetadata metadata = file.describe(ID);
-        ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata));
+        ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata), file.baseline(), 8);
         List<String> answers = new ArrayList<>();
         try (LoadedModel model = loader.load(version.artifact(file, ModelFormat.TORCHSCRIPT));
                 ModelInstance instance = model.newInstance()) {
-            check.verify(instance);
+            check.of(model).verify(instance);
             for (int seed = 0; seed < OTHER_INPUTS; seed++) {
                 instance.forward(List.of(input(metadata.features(), seed)))
                     .forEach((output) -> answers.add(Arrays.toString(output.tensor().values())));

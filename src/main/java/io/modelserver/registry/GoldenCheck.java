@@ -1,0 +1,125 @@
+package io.modelserver.registry;
+
+import java.util.List;
+import java.util.Map;
+
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.InferenceException;
+import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.ModelInstance;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.OutputDecoder;
+import io.modelserver.inference.OutputRole;
+import io.modelserver.inference.OutputTensor;
+import io.modelserver.inference.Prediction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a model reproduces its golden samples: the numbers that it returned when it was
+ * exported, and what is answered.
+ */
+final class GoldenCheck {
+
+    private static final double TOLERANCE = 1e-4;
+
+    private final List<GoldenSample> samples;
+
+    private final OutputDecoder decoder;
+
+    GoldenCheck(List<GoldenSample> samples, OutputDecoder decoder) {
+        this.samples = samples;
+        this.decoder = decoder;
+    }
+
+    void verify(ModelInstance instance) throws ModelLoadException {
+        for (GoldenSample sample : samples) {
+            List<OutputTensor> outputs = forward(instance, sample);
+            Prediction answered = decode(outputs);
+            for (Map.Entry<OutputRole, float[]> expected : sample.outputs().entrySet()) {
+                compare(expected.getKey(), expected.getValue(), values(outputs, answered, expected.getKey()),
+                        "sample.json");
+            }
+            String difference = (sample.prediction() != null) ? sample.prediction().difference(answered, TOLERANCE)
+                    : null;
+            if (difference != null) {
+                throw new ModelLoadException(
+                        ("the golden sample is not reproduced: the answer's %s; compare 'outputs' and "
+                                + "'classes' in metadata.json")
+                            .formatted(difference));
+            }
+        }
+    }
+
+    /**
+     * Compares two engines.
+     * @param reference the check of the engine whose answers count
+     * @param expected its instance
+     * @param actual the instance of this check's engine
+     */
+    void compare(GoldenCheck reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
+        for (GoldenSample sample : samples) {
+            List<OutputTensor> there = reference.forward(expected, sample);
+            List<OutputTensor> here = forward(actual, sample);
+            Prediction answeredThere = reference.decode(there);
+            Prediction answeredHere = decode(here);
+            for (OutputRole role : OutputRole.values()) {
+                float[] values = reference.values(there, answeredThere, role);
+                if (values != null) {
+                    compare(role, values, values(here, answeredHere, role), "the other engine");
+                }
+            }
+            if (!reference.decoder.classes().equals(decoder.classes())) {
+                throw new ModelLoadException("its classes are %s, those of the other engine %s"
+                    .formatted(decoder.classes(), reference.decoder.classes()));
+            }
+        }
+    }
+
+    private List<OutputTensor> forward(ModelInstance instance, GoldenSample sample) throws ModelLoadException {
+        try {
+            return instance.forward(List.of(sample.input()));
+        }
+        catch (InferenceException ex) {
+            throw new ModelLoadException("the golden sample failed: " + ex.getMessage(), ex);
+        }
+    }
+
+    private Prediction decode(List<OutputTensor> outputs) throws ModelLoadException {
+        InferenceResult result = decoder.decode(outputs, 1).getFirst();
+        return switch (result) {
+            case Prediction prediction -> prediction;
+            case InferenceFailure(String reason) -> throw new ModelLoadException("the golden sample failed: " + reason);
+        };
+    }
+
+    /** Where the model returns logits, its probabilities are those that are answered. */
+    private float @Nullable [] values(List<OutputTensor> outputs, Prediction answered, OutputRole role) {
+        if (role != OutputRole.PROBABILITIES || decoder.direction(outputs) == OutputRole.PROBABILITIES) {
+            return decoder.values(outputs, role);
+        }
+        List<Direction> classes = decoder.classes();
+        float[] probabilities = new float[classes.size()];
+        for (int i = 0; i < probabilities.length; i++) {
+            probabilities[i] = ExpectedPrediction.of(answered.probabilities(), classes.get(i));
+        }
+        return probabilities;
+    }
+
+    private static void compare(OutputRole role, float[] expected, float @Nullable [] actual, String reference)
+            throws ModelLoadException {
+        if (actual == null || actual.length != expected.length) {
+            throw new ModelLoadException("%s has %d numbers for %s, the model returned %d".formatted(reference,
+                    expected.length, role.key(), (actual == null) ? 0 : actual.length));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            double allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
+            if (!(Math.abs(actual[i] - expected[i]) <= allowed)) {
+                throw new ModelLoadException(("the golden sample is not reproduced: %s[%d] is %s, %s says %s; "
+                        + "the file is damaged or not the one that was exported with it")
+                    .formatted(role.key(), i, actual[i], reference, expected[i]));
+            }
+        }
+    }
+
+}

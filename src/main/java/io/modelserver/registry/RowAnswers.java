@@ -1,0 +1,194 @@
+package io.modelserver.registry;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.OutputDecoder;
+import io.modelserver.inference.OutputRole;
+import io.modelserver.inference.OutputTensor;
+import io.modelserver.inference.Plausible;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model answered to different rows, each alone: what it must answer to them again,
+ * whatever shares the batch. Two numbers agree if they differ by no more than a hundredth
+ * of what the output varies by from row to row, or by 1e-4 of their size.
+ */
+final class RowAnswers {
+
+    private static final double OF_SPREAD = 0.01;
+
+    private static final double OF_SIZE = 1e-4;
+
+    private static final double LEAST = 1e-5;
+
+    private final OutputDecoder decoder;
+
+    private final List<CheckRow> rows = new ArrayList<>();
+
+    private final List<Map<OutputRole, float[]>> answers = new ArrayList<>();
+
+    /** Where the scores of the classes are, as the metadata would write it. */
+    private String place = "0";
+
+    private final Map<OutputRole, Double> allowed = new EnumMap<>(OutputRole.class);
+
+    RowAnswers(OutputDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /** Adds what the model answered to a row alone. */
+    void add(CheckRow row, List<OutputTensor> outputs) {
+        rows.add(row);
+        Map<OutputRole, float[]> answer = new EnumMap<>(OutputRole.class);
+        for (OutputRole role : roles(outputs)) {
+            answer.put(role, Objects.requireNonNull(decoder.values(outputs, role)).clone());
+        }
+        answers.add(answer);
+        place = decoder.place(outputs, decoder.direction(outputs));
+        answer.keySet().forEach((role) -> allowed.put(role, OF_SPREAD * spread(role)));
+    }
+
+    private List<OutputRole> roles(List<OutputTensor> outputs) {
+        OutputRole direction = decoder.direction(outputs);
+        return Arrays.stream(OutputRole.values())
+            .filter((role) -> role == direction
+                    || (role != OutputRole.DIRECTION_LOGITS && role != OutputRole.PROBABILITIES))
+            .filter((role) -> decoder.values(outputs, role) != null)
+            .toList();
+    }
+
+    /** The most that one number of the output varies by. */
+    private double spread(OutputRole role) {
+        double widest = 0;
+        for (int i = 0; i < answers.getFirst().getOrDefault(role, new float[0]).length; i++) {
+            float least = Float.POSITIVE_INFINITY;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (Map<OutputRole, float[]> answer : answers) {
+                float[] values = answer.get(role);
+                if (values != null && i < values.length && Float.isFinite(values[i])) {
+                    least = Math.min(least, values[i]);
+                    greatest = Math.max(greatest, values[i]);
+                }
+            }
+            widest = Math.max(widest, greatest - least);
+        }
+        return widest;
+    }
+
+    int count() {
+        return rows.size();
+    }
+
+    ModelInput input(int row) {
+        return rows.get(row).input();
+    }
+
+    /**
+     * Compares a later pass with what the rows got alone.
+     * @param outputs what the model returned
+     * @param batch the number of each row, in the order of the batch
+     * @return what differs, or null if nothing does
+     */
+    @Nullable String difference(List<OutputTensor> outputs, int[] batch) {
+        for (OutputRole role : answers.getFirst().keySet()) {
+            float[] values = decoder.values(outputs, role);
+            for (int place = 0; place < batch.length; place++) {
+                float[] expected = Objects.requireNonNull(answers.get(batch[place]).get(role));
+                for (int i = 0; i < expected.length; i++) {
+                    int at = place * expected.length + i;
+                    if (values == null || at >= values.length || !agree(role, expected[i], values[at])) {
+                        return "%s[%d] was %s, then %s".formatted(role.key(), i, expected[i],
+                                (values == null || at >= values.length) ? "missing" : values[at]);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean agree(OutputRole role, float expected, float actual) {
+        double tolerance = Math.max(Objects.requireNonNullElse(allowed.get(role), 0.0),
+                Math.max(LEAST, OF_SIZE * Math.abs(expected)));
+        return Float.compare(expected, actual) == 0 || Math.abs(actual - expected) <= tolerance;
+    }
+
+    /**
+     * Looks at what the numbers are taken for.
+     * @throws ModelLoadException if they can't be that
+     */
+    void checkMeaning() throws ModelLoadException {
+        if (answers.stream().allMatch(this::looksLikeProbabilities)) {
+            throw new ModelLoadException(("the output that is taken for direction_logits holds probabilities: its rows "
+                    + "are not negative and sum to 1, a softmax would be applied a second time; declare it in metadata.json: "
+                    + "\"outputs\": {\"probabilities\": %s} in place of direction_logits")
+                .formatted(place));
+        }
+        for (Map<OutputRole, float[]> answer : answers) {
+            check(answer.get(OutputRole.PROBABILITIES));
+            float[] confidence = answer.get(OutputRole.CONFIDENCE);
+            if (confidence != null && Float.isFinite(confidence[0])) {
+                refuse(OutputRole.CONFIDENCE, Plausible.confidenceProblem(confidence[0]));
+            }
+        }
+        checkReturns();
+    }
+
+    private boolean looksLikeProbabilities(Map<OutputRole, float[]> answer) {
+        float[] logits = answer.get(OutputRole.DIRECTION_LOGITS);
+        return logits != null && Plausible.isProbabilities(logits, 0, logits.length);
+    }
+
+    private void check(float @Nullable [] probabilities) throws ModelLoadException {
+        if (probabilities != null && isFinite(probabilities)
+                && !Plausible.isProbabilities(probabilities, 0, probabilities.length)) {
+            throw new ModelLoadException(
+                    ("the model's probabilities are %s: they must not be negative and must sum to 1; "
+                            + "declare logits as direction_logits in 'outputs' in metadata.json")
+                        .formatted(Arrays.toString(probabilities)));
+        }
+    }
+
+    /**
+     * Rows that are not golden samples may lie so far from any market that a good model
+     * is beside itself on a few of them.
+     */
+    private void checkReturns() throws ModelLoadException {
+        int outside = 0;
+        String problem = null;
+        for (int row = 0; row < answers.size(); row++) {
+            float[] expectedReturn = answers.get(row).get(OutputRole.EXPECTED_RETURN);
+            String problemHere = (expectedReturn != null && Float.isFinite(expectedReturn[0]))
+                    ? Plausible.returnProblem(expectedReturn[0]) : null;
+            if (problemHere != null) {
+                outside += rows.get(row).golden() ? rows.size() : 1;
+                problem = problemHere;
+            }
+        }
+        if (2 * outside > rows.size()) {
+            refuse(OutputRole.EXPECTED_RETURN, problem);
+        }
+    }
+
+    private void refuse(OutputRole role, @Nullable String problem) throws ModelLoadException {
+        if (problem != null) {
+            throw new ModelLoadException(problem + decoder.unmapped(role));
+        }
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+}
