@@ -123,7 +123,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..djl..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..")
+            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..")
             .check(server);
     }
 
