@@ -1,7 +1,8 @@
 package io.modelserver.djl;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -31,12 +32,6 @@ final class OnnxModelLoader implements ModelLoader {
 
     private static final String LIBRARIES = "onnxruntime.native.path";
 
-    /**
-     * How a tensor's entry for the file that holds its data begins in the wire format of
-     * ONNX: a key of eight characters, then a value.
-     */
-    private static final String EXTERNAL_DATA = "\n\blocation\u0012";
-
     /** Only what is used of it is ever taken from the system. */
     private static final long STACK_BYTES = 64L << 20;
 
@@ -48,10 +43,7 @@ final class OnnxModelLoader implements ModelLoader {
 
     @Override
     public LoadedModel load(ModelArtifact artifact) throws ModelLoadException {
-        if (new String(artifact.bytes(), StandardCharsets.ISO_8859_1).contains(EXTERNAL_DATA)) {
-            throw new ModelLoadException(
-                    "model.onnx keeps its weights in another file, which no checksum covers: export it as one file");
-        }
+        expectWholeFile(artifact);
         FutureTask<LoadedModel> task = new FutureTask<>(() -> loadHere(artifact));
         // ONNX Runtime matches the whole command line of the process against regular
         // expressions when it starts, and
@@ -61,6 +53,26 @@ final class OnnxModelLoader implements ModelLoader {
         thread.setDaemon(true);
         thread.start();
         return resultOf(task);
+    }
+
+    private static void expectWholeFile(ModelArtifact artifact) throws ModelLoadException {
+        try {
+            Set<String> files = OnnxFile.read(artifact.bytes()).externalFiles();
+            if (!files.isEmpty()) {
+                throw new ModelLoadException(("model.onnx keeps its weights in another file (%s), which no checksum "
+                        + "covers: export it as one file, with torch.onnx.export(…, external_data=False), or make it one "
+                        + "with onnx.save(onnx.load(\"model.onnx\"), \"model.onnx\")")
+                    .formatted(String.join(", ", files.stream().sorted().toList())));
+            }
+        }
+        catch (IOException ex) {
+            byte[] bytes = artifact.bytes();
+            String zip = (bytes.length > 1 && bytes[0] == 'P' && bytes[1] == 'K')
+                    ? "; it is a zip, as torch.save and torch.jit.save write it: call it model.pt if it is TorchScript"
+                    : "";
+            throw new ModelLoadException("ONNX Runtime cannot read the file: it is not ONNX, or only the beginning of "
+                    + "it, export or copy it again (%s)%s".formatted(ex.getMessage(), zip), ex);
+        }
     }
 
     private static LoadedModel resultOf(FutureTask<LoadedModel> task) throws ModelLoadException {
