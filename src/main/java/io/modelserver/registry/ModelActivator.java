@@ -50,12 +50,23 @@ public final class ModelActivator {
 
     ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
         MetadataFile file = folder.metadata();
+        try {
+            return activate(folder, file, load);
+        }
+        catch (ModelLoadException ex) {
+            throw file.explained(ex);
+        }
+    }
+
+    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
+            throws ModelLoadException, InterruptedException {
         ModelMetadata metadata = file.describe(folder.id());
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata));
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
+        load.loadedFrom(folder.fileRead(selected.choice().format()));
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(selected, check), pace,
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy, () -> open(selected, check, load), pace,
                     nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
@@ -66,10 +77,15 @@ public final class ModelActivator {
         }
     }
 
-    private BatchRunner open(EngineSelector.Selected selected, ModelCheck check) throws ModelLoadException {
+    private BatchRunner open(EngineSelector.Selected selected, ModelCheck check, VersionLoad load)
+            throws ModelLoadException {
+        Runnable rest = pace.begin();
         ModelInstance instance = selected.model().newInstance();
         try {
-            check.warmUp(instance, selected.choice().format(), 1, policy.maxBatchSize(), pace.begin());
+            check.warmUp(instance, selected.choice().format(), 1, policy.maxBatchSize(), () -> {
+                load.goOn();
+                rest.run();
+            });
             return new InstanceRunner(instance, check.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {

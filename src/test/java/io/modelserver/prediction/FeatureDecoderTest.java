@@ -95,10 +95,8 @@ class FeatureDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            value = { "{'a': {'b.c': 2, 'b': {'c': 3}}, 'a.b.c': 1}", "{'a.b.c': 1, 'a': 2}",
-                    "{'a.b': {'c': null}, 'a.b.c': 1}",
-                    "{'a.b.c': 1, 'a.b': {'c': 'x'}}" })
+    @CsvSource(delimiter = '|', value = { "{'a': {'b.c': 2, 'b': {'c': 3}}, 'a.b.c': 1}", "{'a.b.c': 1, 'a': 2}",
+            "{'a.b': {'c': null}, 'a.b.c': 1}", "{'a.b.c': 1, 'a.b': {'c': 'x'}}" })
     void ofSeveralValuesForOneNameTheOneWithTheLongestFirstKeyCounts(String step) throws Exception {
         assertThat(values(List.of("a.b.c"), step)).containsExactly(1);
     }
