@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ import io.modelserver.inference.Tensor;
  */
 public final class FakeEngine implements ModelLoader {
 
+    /** The same word makes the same bytes, whenever it is written. */
+    private static final LocalDateTime WRITTEN = LocalDateTime.of(2026, 1, 1, 0, 0);
+
     private final AtomicInteger open = new AtomicInteger();
 
     private final AtomicLong clock = new AtomicLong();
@@ -41,7 +45,9 @@ public final class FakeEngine implements ModelLoader {
     public static byte[] file(String lastWord) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("m/code/words"));
+            ZipEntry entry = new ZipEntry("m/code/words");
+            entry.setTimeLocal(WRITTEN);
+            zip.putNextEntry(entry);
             zip.write(lastWord.getBytes(StandardCharsets.UTF_8));
         }
         catch (IOException ex) {
