@@ -51,8 +51,9 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      *
      * @param path the registry folder, relative to the working directory
      * @param maxModelSize a model file over this size is refused
-     * @param keptOnDemand how many versions outside production stay loaded after they
-     * were asked for by name
+     * @param keptOnDemand how many other versions stay loaded after they were asked for
+     * by name
+     * @param keepStaging whether the version in STAGING of each model stays loaded too
      * @param loadLimit a version that is not ready within it is refused
      * @param loadJournal where versions are noted while they are loaded, so that one that
      * ends the process is known afterwards
@@ -65,7 +66,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * changed before it is seen then
      */
     public record Registry(@DefaultValue("models") Path path, @DefaultValue("1GB") DataSize maxModelSize,
-            @DefaultValue("4") @Min(1) int keptOnDemand,
+            @DefaultValue("4") @Min(1) int keptOnDemand, @DefaultValue("true") boolean keepStaging,
             @DefaultValue("5m") @DurationMin(millis = 1) Duration loadLimit,
             @DefaultValue("data/loading") Path loadJournal, @DefaultValue("off") TrialPolicy trial,
             @DefaultValue("60s") @DurationMin(millis = 1) Duration trialLimit,

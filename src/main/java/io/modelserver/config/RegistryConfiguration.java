@@ -40,12 +40,12 @@ class RegistryConfiguration {
     }
 
     @Bean
-    ModelRepository modelRepository(ModelServerProperties properties, Clock clock) {
+    ModelRepository modelRepository(ModelServerProperties properties, Clock clock, LongSupplier nanoTime) {
         ModelServerProperties.Registry registry = properties.registry();
         long largestModelBytes = registry.maxModelSize().toBytes();
         return registry.watch()
                 ? new ModelRepository(registry.path(), largestModelBytes,
-                        new CompleteVersions(registry.settle(), clock))
+                        new CompleteVersions(registry.settle(), clock, nanoTime))
                 : new ModelRepository(registry.path(), largestModelBytes);
     }
 
@@ -81,7 +81,7 @@ class RegistryConfiguration {
                 nanoTime);
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     VersionLoader versionLoader(ModelServerProperties properties, ModelLoader loader, BatchingPolicy policy,
             BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread,
             MetricsAfterWarmUp metrics, DriftMonitor drift) {
@@ -120,9 +120,16 @@ class RegistryConfiguration {
     @Bean
     @ConditionalOnProperty("modelserver.registry.watch")
     Recurring registryWatch(ModelServerProperties properties, ModelRepository repository, VersionLoader loader,
-            ModelRegistry registry, ModelLifecycle lifecycle) {
-        return new Recurring("registry-watch", properties.registry().watchInterval(),
-                new RegistryWatcher(repository, loader, registry, lifecycle)::look);
+            ModelRegistry registry, ModelLifecycle lifecycle, LongSupplier nanoTime) {
+        return new Recurring("registry-watch", properties.registry().watchInterval(), new RegistryWatcher(repository,
+                loader, registry, lifecycle, properties.registry().settle(), nanoTime)::look);
+    }
+
+    @Bean
+    StagingStartup stagingStartup(ModelServerProperties properties, ModelRegistry registry) {
+        return new StagingStartup((properties.registry().keepStaging() && !properties.warmUp().thenExit())
+                ? registry::keepStaged : () -> {
+                });
     }
 
     @Bean

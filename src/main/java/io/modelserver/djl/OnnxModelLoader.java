@@ -2,6 +2,7 @@ package io.modelserver.djl;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -81,15 +82,21 @@ final class OnnxModelLoader implements ModelLoader {
             return OnnxFile.read(artifact.bytes());
         }
         catch (IOException ex) {
-            throw new ModelLoadException(
-                    "ONNX Runtime cannot read the file: it is not an ONNX model, or only a part of one", ex);
+            byte[] bytes = artifact.bytes();
+            String zip = (bytes.length > 1 && bytes[0] == 'P' && bytes[1] == 'K')
+                    ? "; it is a zip, as torch.save and torch.jit.save write it: call it model.pt if it is TorchScript"
+                    : "";
+            throw new ModelLoadException("ONNX Runtime cannot read the file: it is not an ONNX model, or only the "
+                    + "beginning of one, export or copy it again (%s)%s".formatted(ex.getMessage(), zip), ex);
         }
     }
 
     private static void check(OnnxFile file) throws ModelLoadException {
         if (!file.externalFiles().isEmpty()) {
-            throw new ModelLoadException(
-                    "model.onnx keeps its weights in another file, which no checksum covers: export it as one file");
+            throw new ModelLoadException(("model.onnx keeps its weights in another file (%s), which no checksum "
+                    + "covers: export it as one file, with torch.onnx.export(…, external_data=False), or make it one "
+                    + "with onnx.save(onnx.load(\"model.onnx\"), \"model.onnx\")")
+                .formatted(String.join(", ", file.externalFiles().stream().sorted().toList())));
         }
         for (OnnxValue input : file.inputs()) {
             if (input.kind() != OnnxValue.Kind.TENSOR || !input.elementType().equals("FLOAT")) {

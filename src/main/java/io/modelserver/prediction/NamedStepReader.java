@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.modelserver.inference.FeatureNames;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -24,6 +25,9 @@ final class NamedStepReader {
 
     private StepTimestamp timestamp = StepTimestamp.NONE;
 
+    /** Of each feature's value; null as long as no key held a dot. */
+    private int @Nullable [] ranks;
+
     NamedStepReader(FeatureNames names) {
         this.names = names;
     }
@@ -39,7 +43,7 @@ final class NamedStepReader {
     TimedStep read(JsonParser parser, String field) throws InvalidFeaturesException {
         float[] step = new float[names.names().size()];
         Arrays.fill(step, Float.NaN);
-        readObject(parser, names.root(), field, step);
+        readObject(parser, names.root(), 0, field, step);
         int invalid = problems.size();
         int missing = 0;
         for (int position = 0; position < step.length; position++) {
@@ -59,40 +63,47 @@ final class NamedStepReader {
         return problems.subList(0, invalid).stream().anyMatch((problem) -> problem.field().equals(field + "." + name));
     }
 
-    private void readObject(JsonParser parser, FeatureNames.Node node, String path, float[] step) {
+    private void readObject(JsonParser parser, FeatureNames.Node node, int rank, String path, float[] step) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            readValue(parser, node, path, parser.currentName(), parser.nextToken(), step);
+            readValue(parser, node, rank, path, parser.currentName(), parser.nextToken(), step);
         }
     }
 
-    private void readArray(JsonParser parser, FeatureNames.Node node, String path, float[] step) {
+    private void readArray(JsonParser parser, FeatureNames.Node node, int rank, String path, float[] step) {
         int index = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            readValue(parser, node, path, Integer.toString(index++), token, step);
+            readValue(parser, node, rank, path, Integer.toString(index++), token, step);
         }
     }
 
-    private void readValue(JsonParser parser, FeatureNames.Node parent, String path, String segment, JsonToken token,
-            float[] step) {
-        FeatureNames.Node node = parent.child(segment);
-        if (parent == names.root() && segment.equals(TIMESTAMP)) {
-            timestamp = StepTimestamp.read(parser, path + "." + segment);
+    private void readValue(JsonParser parser, FeatureNames.Node parent, int parentRank, String path, String key,
+            JsonToken token, float[] step) {
+        FeatureNames.Node node = parent.child(key);
+        if (parent == names.root() && key.equals(TIMESTAMP)) {
+            timestamp = StepTimestamp.read(parser, path + "." + key);
         }
         if (node == null) {
             parser.skipChildren();
+            return;
+        }
+        int rank = node.rank(parent, parentRank);
+        if (token == JsonToken.START_OBJECT && node.leadsOn()) {
+            readObject(parser, node, rank, path + "." + key, step);
+        }
+        else if (token == JsonToken.START_ARRAY && node.leadsOn()) {
+            readArray(parser, node, rank, path + "." + key, step);
         }
         else if (node.isFeature()) {
-            readFeature(parser, node, path + "." + segment, token, step);
-        }
-        else if (token == JsonToken.START_OBJECT) {
-            readObject(parser, node, path + "." + segment, step);
-        }
-        else if (token == JsonToken.START_ARRAY) {
-            readArray(parser, node, path + "." + segment, step);
+            readFeature(parser, node, rank, path + "." + key, token, step);
         }
     }
 
-    private void readFeature(JsonParser parser, FeatureNames.Node node, String path, JsonToken token, float[] step) {
+    private void readFeature(JsonParser parser, FeatureNames.Node node, int rank, String path, JsonToken token,
+            float[] step) {
+        if (!isPreferred(node.position(), rank, path, step)) {
+            parser.skipChildren();
+            return;
+        }
         if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
             parser.skipChildren();
             report(path, "expected a number, got " + JsonTokens.name(token));
@@ -104,6 +115,25 @@ final class NamedStepReader {
             return;
         }
         step[node.position()] = value;
+    }
+
+    /** Whether a value counts, though there may be another of its feature. */
+    private boolean isPreferred(int position, int rank, String path, float[] step) {
+        if (ranks == null) {
+            if (rank == 0) {
+                return true;
+            }
+            ranks = new int[step.length];
+        }
+        if (rank < ranks[position]) {
+            return false;
+        }
+        if (rank > ranks[position]) {
+            ranks[position] = rank;
+            step[position] = Float.NaN;
+            problems.removeIf((problem) -> problem.field().equals(path));
+        }
+        return true;
     }
 
     private void report(String path, String message) {

@@ -18,6 +18,12 @@ public enum Refusal {
     /** The version that was asked for failed its check. */
     MODEL_REJECTED,
 
+    /**
+     * The version that was asked for is being loaded, which takes longer than a request
+     * may.
+     */
+    MODEL_LOADING,
+
     /** The step is older than the last one of its symbol. */
     STALE_STEP,
 

@@ -19,7 +19,7 @@ final class Refusals {
                 new PredictionResult.Refused(symbol, Refusal.NO_PRODUCTION_MODEL, reason);
             case Resolution.Rejected(ModelId id, String reason) -> new PredictionResult.Refused(symbol,
                     Refusal.MODEL_REJECTED, "%s was rejected: %s".formatted(id, reason));
-            case Resolution.StillLoading(ModelId id) -> new PredictionResult.Refused(symbol, Refusal.DEADLINE_EXCEEDED,
+            case Resolution.StillLoading(ModelId id) -> new PredictionResult.Refused(symbol, Refusal.MODEL_LOADING,
                     "%s is still being loaded, try again".formatted(id));
         };
     }

@@ -2,9 +2,12 @@ package io.modelserver.registry;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
@@ -25,28 +28,32 @@ public final class CompleteVersions {
 
     private final Set<ModelId> complete = ConcurrentHashMap.newKeySet();
 
-    private final long startMillis;
+    private final LongSupplier nanoTime;
+
+    private final long startNanos;
 
     /**
      * Has seen nothing yet.
      * @param settle how long files must not have changed
      * @param clock the time, which file times are compared with at the start
+     * @param nanoTime the clock of durations, which is never put right
      */
-    public CompleteVersions(Duration settle, Clock clock) {
+    public CompleteVersions(Duration settle, Clock clock, LongSupplier nanoTime) {
         this.settle = settle;
         this.clock = clock;
-        this.startMillis = clock.millis();
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
     }
 
     boolean isComplete(VersionFolder folder) {
         if (complete.contains(folder.id())) {
             return true;
         }
-        long now = clock.millis();
+        long now = nanoTime.getAsLong();
         String files = folder.payloadFingerprint();
         Sight sight = sights.compute(folder.id(), (id, before) -> (before != null && before.files().equals(files))
                 ? before : new Sight(files, firstSight(folder, before == null, now), hasItsChecksums(folder)));
-        boolean isComplete = sight.hasItsChecksums() || now - sight.sinceMillis() >= settle.toMillis();
+        boolean isComplete = sight.hasItsChecksums() || now - sight.sinceNanos() >= settle.toNanos();
         if (isComplete) {
             complete.add(folder.id());
             sights.remove(folder.id());
@@ -58,14 +65,20 @@ public final class CompleteVersions {
      * What was there before the server started need not wait: its times say since when.
      */
     private long firstSight(VersionFolder folder, boolean neverSeen, long now) {
-        return (neverSeen && now - startMillis < settle.toMillis()) ? Math.min(now, folder.lastChangeMillis()) : now;
+        if (!neverSeen || now - startNanos >= settle.toNanos()) {
+            return now;
+        }
+        long age = Math.clamp(clock.millis() - folder.lastChangeMillis(), 0, settle.toMillis());
+        return now - TimeUnit.MILLISECONDS.toNanos(age);
     }
 
     private static boolean hasItsChecksums(VersionFolder folder) {
         try {
             MetadataFile metadata = folder.metadata();
-            for (ModelFormat format : folder.formats()) {
-                if (metadata.sha256(format.fileName()).isEmpty()) {
+            List<ModelFormat> formats = folder.formats();
+            Checksums checksums = metadata.checksums();
+            for (ModelFormat format : formats) {
+                if (checksums.of(format, formats).isEmpty()) {
                     return false;
                 }
                 folder.artifact(metadata, format);
@@ -81,10 +94,10 @@ public final class CompleteVersions {
      * How a version's files were found.
      *
      * @param files their fingerprint
-     * @param sinceMillis since when
+     * @param sinceNanos since when
      * @param hasItsChecksums whether they were as the metadata says
      */
-    private record Sight(String files, long sinceMillis, boolean hasItsChecksums) {
+    private record Sight(String files, long sinceNanos, boolean hasItsChecksums) {
     }
 
 }

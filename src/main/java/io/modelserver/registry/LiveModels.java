@@ -1,7 +1,10 @@
 package io.modelserver.registry;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.modelserver.inference.ModelId;
@@ -50,6 +53,25 @@ record LiveModels(Map<String, ServedModel> serving, Map<ModelId, ServedModel> be
         Map<ModelId, ServedModel> changed = new HashMap<>(beside);
         changed.remove(id);
         return new LiveModels(serving, changed);
+    }
+
+    /**
+     * Finds what may go of the versions that were asked for by name.
+     * @param kept how many of them may stay
+     * @param newest stays in any case
+     * @param isUncounted whether a version stays in any case and is not counted
+     * @param isStaged whether a version stays as long as there are others
+     * @return those that are too many, the longest unused first
+     */
+    List<ModelId> unused(int kept, ModelId newest, Predicate<ModelId> isUncounted, Predicate<ModelId> isStaged) {
+        List<ServedModel> counted = beside.values().stream().filter((model) -> !isUncounted.test(model.id())).toList();
+        return counted.stream()
+            .filter((model) -> !model.id().equals(newest))
+            .sorted(Comparator.comparing((ServedModel model) -> isStaged.test(model.id()))
+                .thenComparingLong(ServedModel::lastUseNanos))
+            .limit(Math.max(0, counted.size() - kept))
+            .map(ServedModel::id)
+            .toList();
     }
 
 }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRef;
 import io.modelserver.inference.OutputRole;
-import io.modelserver.inference.TensorSpec;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -70,7 +68,8 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, inputs(), classes(), outputs(), new FeatureNames(strings("feature_names")),
+            return new ModelMetadata(id, DeclaredInputs.of(document), classes(), outputs(),
+                    new FeatureNames(strings("feature_names")),
                     text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
         catch (IllegalArgumentException ex) {
@@ -87,17 +86,20 @@ final class MetadataFile {
     }
 
     /**
-     * Finds the checksum of a file.
-     * @param file e.g. {@code model.pt}
-     * @return lower-case hexadecimal; {@code sha256} is one text, then it is that of
-     * {@code model.pt}, or one a file
+     * Reads the checksums of the version's files.
+     * @return those that are given, which may be none
+     * @throws ModelLoadException if {@code sha256} is there and can't be read
      */
-    Optional<String> sha256(String file) {
-        JsonNode field = document.path("sha256");
-        JsonNode digest = field.isObject() ? field.path(file) : "model.pt".equals(file) ? field : null;
-        return Optional.ofNullable(digest)
-            .filter(JsonNode::isString)
-            .map((node) -> node.asString().strip().toLowerCase(Locale.ROOT));
+    Checksums checksums() throws ModelLoadException {
+        return Checksums.of(document);
+    }
+
+    /**
+     * {@return when the version was made; empty if that is not said, or not as ISO-8601
+     * (UTC unless it says otherwise) or in seconds or milliseconds since 1970}
+     */
+    Optional<Instant> createdAt() {
+        return CreationTime.of(document.path("created_at"));
     }
 
     Map<String, @Nullable Object> metrics() {
@@ -138,8 +140,19 @@ final class MetadataFile {
                 stats.path("quantiles").valueStream().map((value) -> value.asDouble(Double.NaN)).toList());
     }
 
-    List<Integer> inputShape() {
-        return document.path("input_shape").isArray() ? integers(document.path("input_shape")) : List.of();
+    /**
+     * The same failure; where it may come from a shape that has the batch axis, it says
+     * so.
+     */
+    ModelLoadException explained(ModelLoadException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        String doubt = reason.contains("shape") ? DeclaredInputs.of(document)
+            .stream()
+            .map((input) -> DeclaredInputs.doubt(input.shape()))
+            .filter((sentence) -> !sentence.isEmpty())
+            .findFirst()
+            .orElse("") : "";
+        return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
     }
 
     /** Rewrites the stage; a field that the server does not know stays as it is. */
@@ -147,19 +160,6 @@ final class MetadataFile {
         document.put("stage", stage.metadataSpelling());
         document.put("updated_at", now.toString());
         new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
-    }
-
-    private List<TensorSpec> inputs() {
-        JsonNode declared = document.path("inputs");
-        if (!declared.isArray() || declared.isEmpty()) {
-            return List.of(new TensorSpec("features", integers(document.path("input_shape"))));
-        }
-        List<TensorSpec> inputs = new ArrayList<>();
-        for (JsonNode input : declared) {
-            JsonNode shape = input.has("shape") ? input.path("shape") : document.path("input_shape");
-            inputs.add(new TensorSpec(input.path("name").asString("features"), integers(shape)));
-        }
-        return inputs;
     }
 
     private List<Direction> classes() {
@@ -177,9 +177,11 @@ final class MetadataFile {
     }
 
     private Map<OutputRole, OutputRef> outputs() {
+        JsonNode declared = document.path("outputs");
+        expectMapping(declared);
         Map<OutputRole, OutputRef> outputs = new EnumMap<>(OutputRole.class);
         for (OutputRole role : OutputRole.values()) {
-            JsonNode ref = document.path("outputs").path(role.key());
+            JsonNode ref = declared.path(role.key());
             if (ref.isInt()) {
                 outputs.put(role, new OutputRef.ByPosition(ref.asInt()));
             }
@@ -194,6 +196,33 @@ final class MetadataFile {
         return outputs;
     }
 
+    /**
+     * A list of the known outputs in their usual order says what holds without it; any
+     * other could be meant as positions or as names.
+     */
+    private static void expectMapping(JsonNode outputs) {
+        List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
+        if (outputs.isArray()) {
+            List<String> names = outputs.valueStream()
+                .map((item) -> (item.isObject() ? item.path("name") : item).asString(""))
+                .toList();
+            if (names.size() > roles.size() || !names.equals(roles.subList(0, names.size()))) {
+                throw new IllegalArgumentException(
+                        ("outputs must be an object that says by position or name where each output is found, e.g. "
+                                + "{\"%s\": 0}, not the list %s")
+                            .formatted(roles.getFirst(), names));
+            }
+        }
+        else if (!outputs.isMissingNode() && !outputs.isNull() && !outputs.isObject()) {
+            throw new IllegalArgumentException(
+                    "outputs must be an object, e.g. {\"%s\": 0}, not %s".formatted(roles.getFirst(), outputs));
+        }
+        else if (outputs.isObject() && !outputs.isEmpty() && roles.stream().noneMatch(outputs::has)) {
+            throw new IllegalArgumentException("outputs names none of %s, but %s".formatted(String.join(", ", roles),
+                    String.join(", ", outputs.propertyNames())));
+        }
+    }
+
     private List<String> strings(String field) {
         JsonNode array = document.path(field);
         if (array.isMissingNode() || array.isNull()) {
@@ -203,14 +232,6 @@ final class MetadataFile {
             throw new IllegalArgumentException(field + " must be an array of strings");
         }
         return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    private static List<Integer> integers(JsonNode array) {
-        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isInt())) {
-            throw new IllegalArgumentException(
-                    "input_shape must be an array of integers without the batch axis, e.g. [60, 110]");
-        }
-        return array.valueStream().map(JsonNode::asInt).toList();
     }
 
     /** Python writes NaN into JSON; answers must not. */

@@ -51,14 +51,25 @@ public final class ModelActivator {
 
     ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
         MetadataFile file = folder.metadata();
+        try {
+            return activate(folder, file, load);
+        }
+        catch (ModelLoadException ex) {
+            throw file.explained(ex);
+        }
+    }
+
+    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
+            throws ModelLoadException, InterruptedException {
         ModelMetadata metadata = file.describe(folder.id());
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), baseline(file),
                 policy.maxBatchSize());
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
+        load.loadedFrom(folder.fileRead(selected.choice().format()));
         LoadedModel model = selected.model();
         try {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
-                    () -> open(selected.probe(), selected.choice()), pace, nanoTime);
+                    () -> open(selected.probe(), selected.choice(), load), pace, nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
         }
@@ -78,10 +89,14 @@ public final class ModelActivator {
         }
     }
 
-    private BatchRunner open(ModelProbe probe, EngineChoice choice) throws ModelLoadException {
+    private BatchRunner open(ModelProbe probe, EngineChoice choice, VersionLoad load) throws ModelLoadException {
+        Runnable rest = pace.begin();
         ModelInstance instance = probe.newInstance();
         try {
-            probe.warmUp(instance, choice.format(), 1, policy.maxBatchSize(), pace.begin());
+            probe.warmUp(instance, choice.format(), 1, policy.maxBatchSize(), () -> {
+                load.goOn();
+                rest.run();
+            });
             return new InstanceRunner(instance, probe.decoder());
         }
         catch (ModelLoadException | RuntimeException ex) {

@@ -101,8 +101,9 @@ public final class ModelLifecycle {
             Optional<String> target = stage.isPresent() ? repository.inStage(model, stage.get())
                     : Optional.ofNullable(version);
             if (target.isEmpty()) {
-                return new ChangeResult.Conflict("model '%s' has no version in %s to load; promote one first"
-                    .formatted(model, stage.orElseThrow()));
+                return new ChangeResult.Conflict("model '%s' has no version in %s to load%s; promote one first"
+                    .formatted(model, stage.orElseThrow(),
+                            repository.isEmptied(model) ? ", its marker .production is empty" : ""));
             }
             return load(new ModelId(model, target.get()), (loaded) -> {
                 String previous = served(model);
@@ -167,8 +168,11 @@ public final class ModelLifecycle {
     }
 
     /** Somebody else has taken the version that serves out of PRODUCTION. */
-    void withdraw(ModelId id) throws InterruptedException {
-        exclusively(id.name(), () -> {
+    ChangeResult withdraw(ModelId id) throws InterruptedException {
+        return exclusively(id.name(), () -> {
+            if (!repository.isEmptied(id.name()) || !id.version().equals(served(id.name()))) {
+                return new ChangeResult.Conflict("%s was promoted meanwhile".formatted(id));
+            }
             memory.left(id);
             registry.stopServing(id.name());
             return done(id, Stage.NONE, id.version(), 0);
@@ -233,6 +237,7 @@ public final class ModelLifecycle {
         }
         catch (ModelLoadException ex) {
             logger.warn("{} is rejected: {}", id, ex.getMessage());
+            registry.letGo(id);
             return new ChangeResult.Rejected(id, String.valueOf(ex.getMessage()));
         }
         long millis = (nanoTime.getAsLong() - start) / 1_000_000;
@@ -269,6 +274,7 @@ public final class ModelLifecycle {
         }
         finally {
             lock.unlock();
+            registry.followStaging(model);
         }
     }
 

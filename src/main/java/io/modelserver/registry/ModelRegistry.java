@@ -1,6 +1,5 @@
 package io.modelserver.registry;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What of the registry is live. A request for the version in production costs one
  * volatile read and one counter; a version that is asked for by name is loaded when it is
- * first asked for, and a few of those are kept.
+ * first asked for, and a few of those are kept, beside those in STAGING.
  */
 public final class ModelRegistry {
 
@@ -37,9 +36,13 @@ public final class ModelRegistry {
 
     private final OnDemandLoads onDemandLoads;
 
+    private final StagedVersions staged;
+
     private volatile LiveModels live = LiveModels.none();
 
     private volatile Set<ModelId> kept = Set.of();
+
+    private volatile boolean closed;
 
     private final Set<ServedModel> retired = ConcurrentHashMap.newKeySet();
 
@@ -59,6 +62,7 @@ public final class ModelRegistry {
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
         this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
+        this.staged = new StagedVersions(repository, loader, onDemandLoads, (id) -> live.find(id) != null);
     }
 
     /**
@@ -117,6 +121,19 @@ public final class ModelRegistry {
         return serving != null && serving.id().equals(id);
     }
 
+    /**
+     * From now on loads the version in STAGING of each model in the background, and keeps
+     * it loaded while it is there.
+     */
+    public void keepStaged() {
+        staged.begin();
+    }
+
+    /** Something has changed what is in STAGING, or may have. */
+    void followStaging(String model) {
+        staged.load(model);
+    }
+
     boolean keepsAnyOf(String model) {
         return kept.stream().anyMatch((id) -> id.name().equals(model));
     }
@@ -170,53 +187,50 @@ public final class ModelRegistry {
             else {
                 model.retire();
             }
+            if (closed || loader.rejection(folder).isPresent()) {
+                letGo(folder.id());
+            }
         }
         catch (ModelLoadException ex) {
-            logger.warn("{} was asked for by name and is rejected: {}", folder.id(), ex.getMessage());
+            logger.warn("{} can't be loaded beside the version in production: {}", folder.id(), ex.getMessage());
+        }
+    }
+
+    /**
+     * Its files were found unfit: what was loaded of it earlier must not answer for it.
+     */
+    void letGo(ModelId id) {
+        if (closed || !isKept(id)) {
+            change((models) -> models.withoutBeside(id));
         }
     }
 
     /** Swaps a version in for all requests that name none. */
     void serve(ServedModel model) {
         model.goLive();
-        change((models) -> keepingServed(models, model.id().name()).withServing(model).withoutBeside(model.id()));
+        ServedModel before = serving(model.id().name());
+        boolean isStaged = before != null && staged.keeps(before.id());
+        change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
+            .withoutBeside(model.id()));
     }
 
     /** Makes a version ready for requests that name it. */
     void serveBeside(ServedModel model) {
         model.goLive();
         change((models) -> models.withBeside(model));
-        Optional<ModelId> unused = tooMuch(model.id());
-        while (unused.isPresent()) {
-            ModelId id = unused.get();
-            change((models) -> models.withoutBeside(id));
-            unused = tooMuch(model.id());
+        for (ModelId unused : live.unused(keptOnDemand, model.id(), (id) -> isKept(id) || staged.keeps(id),
+                staged::isStaged)) {
+            change((models) -> models.withoutBeside(unused));
         }
-    }
-
-    /** Versions in STAGING stay as long as there are others. */
-    private Optional<ModelId> tooMuch(ModelId newest) {
-        List<ServedModel> unkept = live.beside().values().stream().filter((model) -> !isKept(model.id())).toList();
-        if (unkept.size() <= keptOnDemand) {
-            return Optional.empty();
-        }
-        return unkept.stream()
-            .filter((model) -> !model.id().equals(newest))
-            .min(Comparator.comparing(this::isStaged).thenComparingLong(ServedModel::lastUseNanos))
-            .map(ServedModel::id);
-    }
-
-    private boolean isStaged(ServedModel model) {
-        return repository.inStage(model.id().name(), Stage.STAGING).filter(model.id().version()::equals).isPresent();
     }
 
     void stopServing(String name) {
-        change((models) -> keepingServed(models, name).withoutServing(name));
+        change((models) -> keepingServed(models, name, false).withoutServing(name));
     }
 
-    private LiveModels keepingServed(LiveModels models, String name) {
+    private LiveModels keepingServed(LiveModels models, String name, boolean isStaged) {
         ServedModel served = models.serving().get(name);
-        return (served != null && isKept(served.id())) ? models.withBeside(served) : models;
+        return (served != null && (isStaged || isKept(served.id()))) ? models.withBeside(served) : models;
     }
 
     /**
@@ -224,6 +238,7 @@ public final class ModelRegistry {
      * {@link Resolution.NoProduction} afterwards.
      */
     public void close() {
+        closed = true;
         change((models) -> LiveModels.none());
     }
 

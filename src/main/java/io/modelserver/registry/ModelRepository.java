@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
@@ -82,6 +84,17 @@ public final class ModelRepository {
             .toList() : List.of();
     }
 
+    /**
+     * {@return folders of a model that are no versions because of their names, sorted;
+     * not those that tools hide, nor links by a stage's name}
+     */
+    List<String> misnamed(String model) {
+        return hasModel(model) ? folders(root.resolve(model)).stream()
+            .filter((folder) -> !Names.isVersion(folder) && !folder.startsWith(".") && !folder.startsWith("__"))
+            .filter((folder) -> !Files.isSymbolicLink(root.resolve(model).resolve(folder)))
+            .toList() : List.of();
+    }
+
     /** A version settles from when it is first looked at. */
     void lookAtVersions(String model) {
         for (String version : folders(root.resolve(model))) {
@@ -114,6 +127,18 @@ public final class ModelRepository {
         }
     }
 
+    /**
+     * {@return whether the marker of PRODUCTION may be one that is just being written}
+     */
+    boolean isUnfinished(String model) {
+        try {
+            return markers(model).isUnfinished(Stage.PRODUCTION, versions(model));
+        }
+        catch (IOException ex) {
+            return false;
+        }
+    }
+
     StageMarkers markers(String model) {
         return new StageMarkers(root.resolve(model));
     }
@@ -124,7 +149,8 @@ public final class ModelRepository {
 
     /**
      * Finds which version is in a stage: by marker, else by symlink, else the newest
-     * whose metadata says so. A version in PRODUCTION is in no other stage.
+     * whose metadata says so, by {@code created_at} and then by the version's numbers. A
+     * version in PRODUCTION is in no other stage.
      * @param model an existing model
      * @param stage production or staging
      * @return the version, which need not exist if a marker names it; empty if there is
@@ -147,9 +173,28 @@ public final class ModelRepository {
     private Optional<String> marked(String model, Stage stage) throws IOException {
         Optional<String> marked = markers(model).read(stage);
         return marked.isPresent() ? marked.filter((version) -> !version.isEmpty())
-                : versions(model).stream()
-                    .filter((version) -> metadataStage(new ModelId(model, version)).filter(stage::equals).isPresent())
-                    .max(Comparator.naturalOrder());
+                : claimants(model, stage).max(Claim.OLDEST_FIRST).map(Claim::version);
+    }
+
+    private Stream<Claim> claimants(String model, Stage stage) {
+        return versions(model).stream()
+            .flatMap((version) -> metadata(new ModelId(model, version)).stream()
+                .filter((metadata) -> metadata.stage().filter(stage::equals).isPresent())
+                .map((metadata) -> new Claim(version, metadata.createdAt().orElse(Instant.MIN))));
+    }
+
+    /**
+     * {@return the versions whose metadata says that they are in PRODUCTION, the newest
+     * last; empty where a marker or symlink decides}
+     */
+    List<String> claimants(String model) {
+        try {
+            return markers(model).read(Stage.PRODUCTION).isPresent() ? List.of()
+                    : claimants(model, Stage.PRODUCTION).sorted(Claim.OLDEST_FIRST).map(Claim::version).toList();
+        }
+        catch (IOException ex) {
+            return List.of();
+        }
     }
 
     /**
@@ -170,9 +215,13 @@ public final class ModelRepository {
     }
 
     private Optional<Stage> metadataStage(ModelId id) {
+        return metadata(id).flatMap(MetadataFile::stage);
+    }
+
+    private Optional<MetadataFile> metadata(ModelId id) {
         try {
             Optional<VersionFolder> folder = version(id);
-            return folder.isPresent() ? folder.get().metadata().stage() : Optional.empty();
+            return folder.isPresent() ? Optional.of(folder.get().metadata()) : Optional.empty();
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
@@ -198,6 +247,20 @@ public final class ModelRepository {
         }
         Collections.sort(names);
         return names;
+    }
+
+    /**
+     * A version whose metadata says that it is in a stage.
+     *
+     * @param version its name
+     * @param createdAt when it was made according to its metadata; long ago if that does
+     * not say
+     */
+    private record Claim(String version, Instant createdAt) {
+
+        static final Comparator<Claim> OLDEST_FIRST = Comparator.comparing(Claim::createdAt)
+            .thenComparing(Claim::version, new VersionOrder());
+
     }
 
 }

@@ -11,6 +11,10 @@ final class Names {
 
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+    private static final int LONGEST_SHOWN = 128;
+
+    private static final Pattern NOT_SHOWN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+
     private static final Set<String> RESERVED = Set.of("production", "staging", "latest");
 
     private Names() {
@@ -22,6 +26,25 @@ final class Names {
 
     static boolean isVersion(String version) {
         return ALLOWED.matcher(version).matches() && !RESERVED.contains(version);
+    }
+
+    /**
+     * Says why a folder is not taken for a version.
+     * @param folder a name for which {@link #isVersion} is false
+     * @return a sentence on what to do about it
+     */
+    static String problem(String folder) {
+        return RESERVED.contains(
+                folder) ? "'%s' can't be the name of a version, since requests ask for a stage by it: rename the folder".formatted(folder) : ("'%s' can't be the name of a version: rename the folder; a name begins with a letter or digit of ASCII " + "and has up to 127 more, dots, hyphens or underscores").formatted(shown(folder));
+    }
+
+    /**
+     * {@return a name from the disk as it may stand in an answer or the log}
+     */
+    static String shown(String name) {
+        String visible = NOT_SHOWN.matcher(name).replaceAll("?");
+        return (visible.codePointCount(0, visible.length()) <= LONGEST_SHOWN) ? visible
+                : visible.substring(0, visible.offsetByCodePoints(0, LONGEST_SHOWN)) + "…";
     }
 
 }

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import io.modelserver.inference.ModelId;
 
 /**
- * Loads versions that requests name. Requests for one version share one load, which goes
- * on when they have stopped waiting.
+ * Loads versions that requests name, or are likely to. All who ask for one version share
+ * one load, which goes on when they have stopped waiting.
  */
 final class OnDemandLoads {
 
@@ -35,10 +35,8 @@ final class OnDemandLoads {
      * {@return whether the load ended by the deadline, well or not}
      */
     boolean isDoneBy(long deadlineNanos, VersionFolder folder) throws InterruptedException {
-        CompletableFuture<Void> done = underWay.computeIfAbsent(folder.id(),
-                (id) -> CompletableFuture.runAsync(() -> run(folder), loadingThread));
         try {
-            done.get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            underWay(folder).get(deadlineNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
             return true;
         }
         catch (TimeoutException ex) {
@@ -47,6 +45,19 @@ final class OnDemandLoads {
         catch (ExecutionException ex) {
             throw new IllegalStateException("a load ends in a model or a rejection", ex);
         }
+    }
+
+    /**
+     * Starts a load and does not wait for it.
+     * @return whether it goes on
+     */
+    boolean start(VersionFolder folder) {
+        return !underWay(folder).isDone();
+    }
+
+    private CompletableFuture<Void> underWay(VersionFolder folder) {
+        return underWay.computeIfAbsent(folder.id(),
+                (id) -> CompletableFuture.runAsync(() -> run(folder), loadingThread));
     }
 
     private void run(VersionFolder folder) {

@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,6 +23,8 @@ public final class RegistryOverview {
 
     private final String defaultModel;
 
+    private final DiskComparison disk;
+
     /**
      * Makes an overview.
      * @param repository the folder
@@ -31,6 +34,13 @@ public final class RegistryOverview {
      */
     public RegistryOverview(ModelRepository repository, VersionLoader loader, ModelRegistry registry,
             String defaultModel) {
+        this(repository, loader, registry, defaultModel,
+                new DiskComparison((task) -> Thread.ofPlatform().daemon().name("compare-models").start(task)));
+    }
+
+    RegistryOverview(ModelRepository repository, VersionLoader loader, ModelRegistry registry, String defaultModel,
+            DiskComparison disk) {
+        this.disk = disk;
         this.repository = repository;
         this.loader = loader;
         this.registry = registry;
@@ -58,7 +68,8 @@ public final class RegistryOverview {
     /**
      * Lists the versions of a model.
      * @param name the model
-     * @return every version on disk; empty if there is no such model
+     * @return every version on disk, then the folders whose names can't be those of
+     * versions; empty if there is no such model
      */
     public List<VersionStatus> versions(String name) {
         List<VersionStatus> versions = new ArrayList<>();
@@ -67,6 +78,7 @@ public final class RegistryOverview {
             .forEach((version, stage) -> repository.version(new ModelId(name, version))
                 .map((folder) -> status(folder, stage, now))
                 .ifPresent(versions::add));
+        repository.misnamed(name).forEach((folder) -> versions.add(misnamed(name, folder)));
         return versions;
     }
 
@@ -79,6 +91,11 @@ public final class RegistryOverview {
      */
     public List<StageChange> history(String name) throws IOException {
         return repository.hasModel(name) ? repository.history(name).changes() : List.of();
+    }
+
+    private static VersionStatus misnamed(String name, String folder) {
+        return new VersionStatus(name, Names.shown(folder), Stage.NONE, VersionState.FOUND, null, null, Map.of(), null,
+                false, null, List.of(), null, null, null, Names.problem(folder));
     }
 
     private VersionStatus status(VersionFolder folder, Stage stage, LiveModels now) {
@@ -98,6 +115,8 @@ public final class RegistryOverview {
         }
         repository.models().forEach((model) -> compareWithDisk(model, now, problems));
         now.serving().values().forEach((served) -> lookForFolder(served, problems));
+        disk.retain(now.all().map(ServedModel::file).toList());
+        now.all().forEach((served) -> compareWithFile(served, problems));
         now.all().forEach((served) -> lookAtInstances(served, problems));
         registry.retired().forEach((retired) -> lookAtThreads(retired, problems));
         if (!now.serving().containsKey(defaultModel)) {
@@ -130,11 +149,27 @@ public final class RegistryOverview {
         else if (production.isEmpty() && served != null) {
             problems.add("%s is served, but no version is in PRODUCTION".formatted(served.id()));
         }
+        List<String> claimants = repository.claimants(model);
+        if (claimants.size() > 1) {
+            problems.add(
+                    ("several versions of model '%s' say in metadata.json that they are in PRODUCTION (%s): %s is taken, "
+                            + "the newest; promote one")
+                        .formatted(model, String.join(", ", claimants), claimants.getLast()));
+        }
     }
 
     private void lookForFolder(ServedModel served, List<String> problems) {
         if (repository.isReadable() && repository.version(served.id()).isEmpty()) {
             problems.add("%s is served, but its folder is gone: a restart would not find it".formatted(served.id()));
+        }
+    }
+
+    private void compareWithFile(ServedModel served, List<String> problems) {
+        if (repository.version(served.id()).isPresent() && disk.hasChanged(served.file())) {
+            problems.add(
+                    ("%s is served as it was loaded, but %s is no longer that file on disk: reload the version, or copy "
+                            + "the file that was loaded back")
+                        .formatted(served.id(), served.file().name()));
         }
     }
 

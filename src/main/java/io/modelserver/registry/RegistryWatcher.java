@@ -1,8 +1,10 @@
 package io.modelserver.registry;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,10 @@ import org.slf4j.LoggerFactory;
  * Follows what others do in the registry folder. It looks rather than being told, since
  * network file systems and mounted volumes tell nobody. A marker that was moved is
  * followed once its version is complete; one that was emptied ends the serving; a folder
- * that vanishes changes nothing. What an operator reloaded by name stays until the marker
- * is moved.
+ * that vanishes changes nothing. A marker that may be in the middle of being written,
+ * since it is empty or could go on, counts once it has stayed so for the settle period.
+ * What an operator reloaded by name stays until the marker is moved, also where that was
+ * done while the marker was empty.
  */
 public final class RegistryWatcher {
 
@@ -28,6 +32,13 @@ public final class RegistryWatcher {
 
     private final ModelLifecycle lifecycle;
 
+    private final Duration settle;
+
+    private final LongSupplier nanoTime;
+
+    /** The markers that may be in the middle of being written, by model. */
+    private final Map<String, Unfinished> unfinished = new ConcurrentHashMap<>();
+
     /** The version in PRODUCTION of each model that was acted upon; empty for none. */
     private final Map<String, Optional<String>> followed = new ConcurrentHashMap<>();
 
@@ -37,13 +48,18 @@ public final class RegistryWatcher {
      * @param loader knows how each loading went
      * @param registry what is live
      * @param lifecycle changes it
+     * @param settle how long a marker that may be in the middle of being written must
+     * have stayed the same
+     * @param nanoTime the clock of durations
      */
     public RegistryWatcher(ModelRepository repository, VersionLoader loader, ModelRegistry registry,
-            ModelLifecycle lifecycle) {
+            ModelLifecycle lifecycle, Duration settle, LongSupplier nanoTime) {
         this.repository = repository;
         this.loader = loader;
         this.registry = registry;
         this.lifecycle = lifecycle;
+        this.settle = settle;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -55,14 +71,43 @@ public final class RegistryWatcher {
             repository.lookAtVersions(model);
             Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
             ServedModel served = registry.serving(model);
+            if (!counts(model, production, served)) {
+                continue;
+            }
             if (production.isPresent()) {
                 follow(new ModelId(model, production.get()), served);
             }
-            else if (served != null && repository.isEmptied(model)) {
-                logger.info("the PRODUCTION marker of {} was emptied", model);
-                lifecycle.withdraw(served.id());
-                followed.put(model, production);
+            else if (repository.isEmptied(model)) {
+                withdraw(model, served);
             }
+            registry.followStaging(model);
+        }
+    }
+
+    private boolean counts(String model, Optional<String> production, @Nullable ServedModel served) {
+        if (!repository.isUnfinished(model)) {
+            unfinished.remove(model);
+            return true;
+        }
+        long now = nanoTime.getAsLong();
+        Unfinished marker = unfinished.compute(model,
+                (name, before) -> (before != null && before.production().equals(production)) ? before
+                        : new Unfinished(production, now, served));
+        return now - marker.sinceNanos() >= settle.toNanos();
+    }
+
+    /** Once for each time that the marker is emptied. */
+    private void withdraw(String model, @Nullable ServedModel served) throws InterruptedException {
+        if (Optional.empty().equals(followed.get(model))) {
+            return;
+        }
+        Unfinished marker = unfinished.get(model);
+        if (served == null || marker == null || marker.served() != served) {
+            followed.put(model, Optional.empty());
+        }
+        else if (!(lifecycle.withdraw(served.id()) instanceof ChangeResult.Conflict)) {
+            logger.info("the PRODUCTION marker of {} was emptied", model);
+            followed.put(model, Optional.empty());
         }
     }
 
@@ -83,6 +128,16 @@ public final class RegistryWatcher {
                 followed.put(id.name(), version);
             }
         }
+    }
+
+    /**
+     * A marker that may be in the middle of being written.
+     *
+     * @param production what it says
+     * @param sinceNanos since when
+     * @param served what was served then
+     */
+    private record Unfinished(Optional<String> production, long sinceNanos, @Nullable ServedModel served) {
     }
 
 }

@@ -86,6 +86,10 @@ final class ServedModel {
         return lastUseNanos;
     }
 
+    LoadedFile file() {
+        return load.file();
+    }
+
     VersionState state() {
         return load.state();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import io.modelserver.storage.AtomicFile;
@@ -33,7 +34,7 @@ final class StageMarkers {
      */
     Optional<String> read(Stage stage) throws IOException {
         Optional<String> marker = text(model.resolve("." + stage.markerName()));
-        return marker.isPresent() ? marker : symlink(model.resolve(stage.markerName()));
+        return marker.isPresent() ? marker.map(StageMarkers::firstLine) : symlink(model.resolve(stage.markerName()));
     }
 
     /** Writes a marker beside the one that is there; an empty version is for none. */
@@ -42,7 +43,25 @@ final class StageMarkers {
         return new AtomicFile(model.resolve("." + stage.markerName())).prepare((out) -> out.write(line));
     }
 
-    /** The first line; editors on Windows put a mark before it. */
+    /**
+     * Whether a marker may be one that is just being written: it is empty, or its only
+     * line does not end and is the beginning of another version's name.
+     * @param stage production or staging
+     * @param versions those that are there
+     * @throws IOException if the marker can't be read
+     */
+    boolean isUnfinished(Stage stage, List<String> versions) throws IOException {
+        String text = text(model.resolve("." + stage.markerName())).orElse("none\n");
+        String version = firstLine(text);
+        return version.isEmpty() || (!text.contains("\n") && versions.stream()
+            .anyMatch((other) -> other.length() > version.length() && other.startsWith(version)));
+    }
+
+    /** Editors on Windows put a mark before it. */
+    private static String firstLine(String text) {
+        return text.replace("\uFEFF", "").lines().findFirst().orElse("").strip();
+    }
+
     private static Optional<String> text(Path marker) throws IOException {
         if (!Files.exists(marker, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -51,8 +70,7 @@ final class StageMarkers {
             throw new IOException("it is no regular file");
         }
         try (var in = Files.newInputStream(marker)) {
-            String text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
-            return Optional.of(text.replace("\uFEFF", "").lines().findFirst().orElse("").strip());
+            return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8));
         }
         catch (NoSuchFileException ex) {
             return Optional.empty();

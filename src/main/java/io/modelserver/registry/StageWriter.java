@@ -48,8 +48,8 @@ final class StageWriter {
         StageMarkers markers = repository.markers(id.name());
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, id.version());
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING, before.orElse(""))) {
-            StageChange change = record(id, action, Stage.PRODUCTION,
-                    before.isPresent() ? before.get() : sameAsBefore(id), author);
+            StageChange change = record(id, action, Stage.PRODUCTION, before.isPresent() ? before.get() : lastKnown(id),
+                    author);
             commit(id, production, id.version());
             listener.stageChanged(id.name(), change);
             if (restage) {
@@ -92,9 +92,20 @@ final class StageWriter {
         recordInMetadata(id, stage);
     }
 
-    /** Who promotes a version twice must still get back to the one before it. */
-    private @Nullable String sameAsBefore(ModelId id) throws IOException {
-        return isIn(Stage.PRODUCTION, id) ? repository.history(id.name()).before(id.version()).orElse(null) : null;
+    /**
+     * Who promotes a version twice, or while the marker is empty, must still get back to
+     * the one before it.
+     */
+    private @Nullable String lastKnown(ModelId id) throws IOException {
+        StageHistory history = repository.history(id.name());
+        if (isIn(Stage.PRODUCTION, id)) {
+            return history.before(id.version()).orElse(null);
+        }
+        return history.lastOfProduction()
+            .filter((change) -> change.to() == Stage.PRODUCTION)
+            .map(StageChange::version)
+            .filter((version) -> !version.equals(id.version()))
+            .orElse(null);
     }
 
     /** What somebody else has done to the marker of PRODUCTION. */

@@ -21,18 +21,26 @@ final class TorchScriptArchive {
 
     private static final String CODE = "/code/";
 
+    private static final String EXPORTED_PROGRAM = "/archive_format";
+
     private TorchScriptArchive() {
     }
 
     static void check(byte[] bytes, String name) throws ModelLoadException {
         try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes)).get()) {
             boolean hasCode = false;
+            boolean isExportedProgram = false;
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 hasCode |= entry.getName().contains(CODE);
+                isExportedProgram |= entry.getName().endsWith(EXPORTED_PROGRAM);
                 if (!hasItsChecksum(zip, entry)) {
                     throw new ModelLoadException("%s is damaged: '%s' in it does not have its checksum; copy it again"
                         .formatted(name, entry.getName()));
                 }
+            }
+            if (!hasCode && isExportedProgram) {
+                throw new ModelLoadException(name + " is an archive of torch.export: export TorchScript instead, "
+                        + "torch.jit.script(model.eval()).save('model.pt'), or ONNX, torch.onnx.export");
             }
             if (!hasCode) {
                 throw noTorchScript(name);

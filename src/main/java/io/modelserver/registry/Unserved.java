@@ -25,6 +25,11 @@ final class Unserved {
         }
         Optional<String> production = repository.hasModel(model) ? repository.inStage(model, Stage.PRODUCTION)
                 : Optional.empty();
+        if (production.isEmpty() && repository.isEmptied(model)) {
+            return ("the marker .production of model '%s' is empty, which says that no version is in PRODUCTION: promote "
+                    + "one with POST /api/ml/models/%s/versions/{version}/stage, or write its name there and reload")
+                .formatted(model, model);
+        }
         if (production.isEmpty()) {
             return ("model '%s' has no version in PRODUCTION: promote one with POST "
                     + "/api/ml/models/%s/versions/{version}/stage, or train one with tools/train_model.py --promote "
@@ -34,8 +39,9 @@ final class Unserved {
         ModelId id = new ModelId(model, production.get());
         Optional<VersionFolder> folder = repository.version(id);
         if (folder.isEmpty()) {
-            return "'%s' is marked as PRODUCTION of model '%s', but there is no such version".formatted(id.version(),
-                    model);
+            return "'%s' is marked as PRODUCTION of model '%s', but %s".formatted(id.version(), model,
+                    repository.misnamed(model).contains(id.version()) ? Names.problem(id.version())
+                            : "there is no such version");
         }
         return loader.rejection(folder.get())
             .map((reason) -> "version '%s' of model '%s' is in PRODUCTION but was rejected: %s".formatted(id.version(),

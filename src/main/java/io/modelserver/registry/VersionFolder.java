@@ -9,7 +9,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
@@ -17,13 +22,22 @@ import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of one version, each checked before it is used. */
 final class VersionFolder {
 
+    private static final Logger logger = LoggerFactory.getLogger(VersionFolder.class);
+
     private static final String METADATA = "metadata.json";
 
-    private static final List<String> FILES = List.of("model.pt", "model.onnx", METADATA, "sample.json");
+    private static final String SAMPLE = "sample.json";
+
+    private static final List<String> FILES = List.of("model.pt", "model.onnx", METADATA, SAMPLE);
+
+    /** Descriptions of models that other tools leave there. */
+    private static final List<String> DESCRIPTIONS = List.of("MLmodel", "config.pbtxt", "../config.pbtxt");
 
     private final ModelId id;
 
@@ -34,6 +48,8 @@ final class VersionFolder {
     private final long largestModelBytes;
 
     private final @Nullable Map<ModelFormat, String> expected;
+
+    private final Map<ModelFormat, LoadedFile> read = new ConcurrentHashMap<>();
 
     VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes) {
         this(id, folder, root, largestModelBytes, null);
@@ -60,11 +76,18 @@ final class VersionFolder {
     }
 
     MetadataFile metadata() throws ModelLoadException {
+        if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
+            formats();
+            String others = String.join(", ",
+                    DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
+            throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
+                    + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
+        }
         return MetadataFile.read(folder.resolve(METADATA));
     }
 
     List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
-        return GoldenSample.read(folder.resolve("sample.json"), metadata);
+        return GoldenSample.read(folder.resolve(SAMPLE), metadata);
     }
 
     /**
@@ -75,7 +98,9 @@ final class VersionFolder {
             .filter((format) -> Files.exists(folder.resolve(format.fileName()), LinkOption.NOFOLLOW_LINKS))
             .toList();
         if (formats.isEmpty()) {
-            throw new ModelLoadException("model.pt is missing, and there is no model.onnx either");
+            String others = ForeignFiles.describe(folder);
+            throw new ModelLoadException(
+                    "model.pt is missing, and there is no model.onnx either" + (others.isEmpty() ? "" : ": " + others));
         }
         return formats;
     }
@@ -86,13 +111,13 @@ final class VersionFolder {
      */
     ModelArtifact artifact(MetadataFile metadata, ModelFormat format) throws ModelLoadException {
         String name = format.fileName();
+        Path file = folder.resolve(name);
+        String identity = FileIdentity.of(file);
         ModelArtifact artifact = new ModelArtifact(id, format, read(modelFile(name), name));
-        Optional<String> expected = metadata.sha256(name);
         String actual = artifact.sha256();
-        if (expected.isPresent() && !expected.get().equals(actual)) {
-            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
-                .formatted(name, actual, expected.get()));
-        }
+        read.put(format, new LoadedFile(file, identity, actual));
+        MistakenFile.check(artifact.bytes(), format);
+        compare(metadata.checksums(), format, actual);
         if (this.expected != null && !actual.equals(this.expected.get(format))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
@@ -102,35 +127,66 @@ final class VersionFolder {
         return artifact;
     }
 
+    private void compare(Checksums checksums, ModelFormat format, String actual) throws ModelLoadException {
+        List<ModelFormat> formats = formats();
+        checksums.expectToFit(formats);
+        Optional<String> expected = checksums.of(format, formats);
+        if (expected.isPresent()) {
+            compare(format.fileName(), expected.get(), actual);
+        }
+        else if (checksums.areGiven()) {
+            logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
+                    format.fileName());
+        }
+        Optional<String> sample = checksums.of(SAMPLE);
+        if (sample.isPresent()) {
+            Path file = folder.resolve(SAMPLE);
+            if (!Files.isRegularFile(file)) {
+                throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
+            }
+            compare(SAMPLE, sample.get(), new ModelArtifact(id, format, read(file, SAMPLE)).sha256());
+        }
+    }
+
+    private static void compare(String name, String expected, String actual) throws ModelLoadException {
+        if (!expected.equals(actual)) {
+            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
+                .formatted(name, actual, expected));
+        }
+    }
+
     /**
-     * {@return a text that changes when a file of the version does}
+     * {@return how a model file was when {@link #artifact} read it}
+     */
+    LoadedFile fileRead(ModelFormat format) {
+        return Objects.requireNonNull(read.get(format));
+    }
+
+    /**
+     * {@return a text that changes when a file of the version does, or is replaced}
      */
     String fingerprint() {
-        return fingerprint(FILES);
+        return fingerprint(FILES, FileIdentity::of);
+    }
+
+    /**
+     * {@return a text that changes when a file of the version does, and is the same after
+     * a restart elsewhere}
+     */
+    String sizesAndTimes() {
+        return fingerprint(FILES, FileIdentity::sizeAndTime);
     }
 
     /**
      * {@return the same without {@code metadata.json}, which the server rewrites itself}
      */
     String payloadFingerprint() {
-        return fingerprint(FILES.stream().filter((name) -> !name.equals(METADATA)).toList())
+        return fingerprint(FILES.stream().filter((name) -> !name.equals(METADATA)).toList(), FileIdentity::of)
                 + (Files.exists(folder.resolve(METADATA)) ? "" : " no metadata");
     }
 
-    private String fingerprint(List<String> names) {
-        StringBuilder text = new StringBuilder();
-        for (String name : names) {
-            Path file = folder.resolve(name);
-            try {
-                text.append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file).toMillis());
-                text.append(Files.isReadable(file) ? "" : "!");
-            }
-            catch (IOException ex) {
-                text.append('-');
-            }
-            text.append(' ');
-        }
-        return text.toString().strip();
+    private String fingerprint(List<String> names, Function<Path, String> of) {
+        return names.stream().map(folder::resolve).map(of).collect(Collectors.joining(" "));
     }
 
     /**
@@ -153,68 +209,32 @@ final class VersionFolder {
      * {@return what the registry shows of this version without loading it}
      */
     VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
-        String name = engine.map(EngineChoice::engine).orElse(null);
-        String why = engine.map(EngineChoice::reason).orElse(null);
-        Optional<ModelFormat> format = shown(engine);
-        Double size = format.map(this::sizeMb).orElse(null);
-        try {
-            MetadataFile metadata = metadata();
-            String error = (rejection != null) ? rejection : problem(metadata);
-            String sha256 = format.flatMap((file) -> metadata.sha256(file.fileName())).orElse(null);
-            return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
-                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), size, name != null, name,
-                    shape(metadata), metadata.text("created_at").orElse(null), sha256, why, error);
-        }
-        catch (ModelLoadException ex) {
-            return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
-                    name, List.of(), null, null, why, ex.getMessage());
-        }
-    }
-
-    /** The file that runs, else the one that would be looked at first. */
-    private Optional<ModelFormat> shown(Optional<EngineChoice> engine) {
-        try {
-            return Optional.of(engine.isPresent() ? engine.get().format() : formats().getFirst());
-        }
-        catch (ModelLoadException ex) {
-            return Optional.empty();
-        }
+        return new VersionListing(this).status(stage, state, engine, rejection);
     }
 
     void writeStage(Stage stage, Instant now) throws IOException, ModelLoadException {
         metadata().writeStage(stage, now);
     }
 
-    private List<Integer> shape(MetadataFile metadata) {
-        try {
-            return metadata.describe(id).features().shape();
-        }
-        catch (ModelLoadException ex) {
-            return List.of();
-        }
-    }
-
-    private @Nullable String problem(MetadataFile metadata) {
-        try {
-            metadata.describe(id);
-            // A second file that can't be used is no error: the version is served without
-            // it.
-            modelFile(formats().getFirst().fileName());
-            return null;
-        }
-        catch (ModelLoadException ex) {
-            return ex.getMessage();
-        }
-    }
-
-    private @Nullable Double sizeMb(ModelFormat format) {
+    /**
+     * {@return the size of a model file in bytes, empty if it is not there}
+     */
+    OptionalLong size(ModelFormat format) {
         Path file = folder.resolve(format.fileName());
         try {
-            return Files.isRegularFile(file) ? Math.round(Files.size(file) / 1e4) / 100.0 : null;
+            return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
         }
         catch (IOException ex) {
-            return null;
+            return OptionalLong.empty();
         }
+    }
+
+    /**
+     * Looks at a model file without reading it.
+     * @throws ModelLoadException if it can't be loaded
+     */
+    void expectLoadable(ModelFormat format) throws ModelLoadException {
+        modelFile(format.fileName());
     }
 
     private Path modelFile(String name) throws ModelLoadException {

@@ -1,5 +1,6 @@
 package io.modelserver.registry;
 
+import java.util.Objects;
 import java.util.Optional;
 
 import io.modelserver.inference.ModelId;
@@ -16,9 +17,13 @@ final class VersionLoad {
 
     private final String fingerprint;
 
+    private volatile boolean abandoned;
+
     private VersionState state = VersionState.FOUND;
 
     private @Nullable String rejection;
+
+    private volatile @Nullable LoadedFile file;
 
     /**
      * Begins a loading.
@@ -36,6 +41,18 @@ final class VersionLoad {
 
     String fingerprint() {
         return fingerprint;
+    }
+
+    /** An engine runs what was in this file. */
+    void loadedFrom(LoadedFile read) {
+        file = read;
+    }
+
+    /**
+     * {@return the file that it was loaded from; only once it is loaded}
+     */
+    LoadedFile file() {
+        return Objects.requireNonNull(file);
     }
 
     synchronized VersionState state() {
@@ -59,6 +76,21 @@ final class VersionLoad {
         }
         logger.debug("{}: {} → {}", id, state, next);
         state = next;
+    }
+
+    /** Nobody waits for it any more. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /**
+     * To be called now and then by what takes long.
+     * @throws IllegalStateException if nobody waits for the result
+     */
+    void goOn() {
+        if (abandoned) {
+            throw new IllegalStateException("nobody waits for %s any more".formatted(id));
+        }
     }
 
     synchronized void reject(String reason) {

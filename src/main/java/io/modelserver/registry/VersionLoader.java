@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * loading went. Engines can't be interrupted, so each loading has a thread of its own,
  * which is given up when it takes too long.
  */
-public final class VersionLoader {
+public final class VersionLoader implements AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(VersionLoader.class);
+
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(10);
 
     private final ModelActivator activator;
 
@@ -43,6 +45,8 @@ public final class VersionLoader {
     private final Map<ModelId, VersionLoad> loads = new ConcurrentHashMap<>();
 
     private final Set<ModelId> givenUp = ConcurrentHashMap.newKeySet();
+
+    private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
 
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -118,7 +122,12 @@ public final class VersionLoader {
             throws ModelLoadException, InterruptedException {
         journal.begin(folder);
         CompletableFuture<ServedModel> done = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("load " + folder.id()).start(() -> run(folder, load, done));
+        Thread thread = Thread.ofPlatform()
+            .daemon()
+            .name("load " + folder.id())
+            .unstarted(() -> run(folder, load, done));
+        loading.add(thread);
+        thread.start();
         try {
             return resultOf(done, limit.toNanos());
         }
@@ -126,6 +135,7 @@ public final class VersionLoader {
             return giveUp(folder.id(), done);
         }
         catch (InterruptedException ex) {
+            load.abandon();
             done.cancel(false);
             throw ex;
         }
@@ -175,6 +185,25 @@ public final class VersionLoader {
         }
         finally {
             givenUp.remove(folder.id());
+            loading.remove(Thread.currentThread());
+        }
+    }
+
+    /**
+     * Gives up what is being loaded, and waits a while for the engines to let go of it: a
+     * process that ends while they work may crash.
+     */
+    @Override
+    public void close() {
+        loads.values().forEach(VersionLoad::abandon);
+        long end = System.nanoTime() + PATIENCE_AT_THE_END.toNanos();
+        try {
+            for (Thread thread : loading) {
+                thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -171,7 +171,8 @@ class ApiDocumentation {
         if (predicts) {
             responses.putIfAbsent("409", problemResponse("`WINDOW_FILLING`, `STALE_STEP` or `MODEL_REJECTED`"));
             responses.putIfAbsent("422", problemResponse("`INVALID_REQUEST` or `INVALID_FEATURES`"));
-            responses.putIfAbsent("503", problemResponse("`NO_PRODUCTION_MODEL`, `OVERLOADED` or `SHUTTING_DOWN`"));
+            responses.putIfAbsent("503", problemResponse(
+                    "`NO_PRODUCTION_MODEL`, `MODEL_LOADING`, `OVERLOADED` or `SHUTTING_DOWN`, with `Retry-After`"));
             responses.putIfAbsent("504", problemResponse("`DEADLINE_EXCEEDED`"));
         }
         operation.setResponses(responses);

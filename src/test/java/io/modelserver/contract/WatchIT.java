@@ -43,6 +43,34 @@ class WatchIT {
         }
     }
 
+    @Test
+    @Timeout(180)
+    void aMarkerThatIsTruncatedAndThenWrittenWithdrawsNothing() throws IOException {
+        try (PackagedServer server = PackagedServer.withRegistry((models) -> {
+            SmallModel.in(models, "m");
+            SmallModel.in(models, "other");
+        }, "--modelserver.default-model=m", "--modelserver.registry.watch=true",
+                "--modelserver.registry.watch-interval=100ms", "--modelserver.registry.settle=1h",
+                "--modelserver.batching.max-batch-size=2")) {
+            Client bot = server.client();
+            SmallModel model = new SmallModel(server.models().resolve("m"));
+            SmallModel other = new SmallModel(server.models().resolve("other"));
+            Eventually.isSo(() -> bot.predict(other.request()).status() == 200);
+
+            Files.writeString(model.marker("production"), "");
+            Files.writeString(other.marker("production"), "2\n");
+            Eventually.isSo(() -> bot.predict(other.request()).json().at("/model_version").asString("").equals("2"));
+            Files.writeString(other.marker("production"), "1\n");
+            Eventually.isSo(() -> bot.predict(other.request()).json().at("/model_version").asString("").equals("1"));
+
+            assertThat(bot.predict(model.request()).json().at("/model_version").asString()).isEqualTo("1");
+            assertThat(bot.get("/health").json().at("/status").asString()).isEqualTo("degraded");
+            Files.writeString(model.marker("production"), "1\n");
+            assertThat(bot.get("/health").json().at("/status").asString()).isEqualTo("healthy");
+            assertThat(server.output()).doesNotContain("was emptied");
+        }
+    }
+
     private static void copy(String version, Path to) throws IOException {
         PackagedServer.copy(Damage.TEST_MODELS.resolve(version), to);
     }

@@ -90,7 +90,24 @@ class OnnxModelLoaderTest {
     @Test
     void weightsInAnotherFileAreRefused() {
         assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load("external"))
-            .withMessageStartingWith("model.onnx keeps its weights in another file");
+            .withMessageStartingWith("model.onnx keeps its weights in another file")
+            .withMessageContaining("onnx.save(onnx.load(");
+    }
+
+    @Test
+    void aWholeFileWithAPropertyCalledLocationIsLoaded() throws Exception {
+        try (LoadedModel model = load("noted")) {
+            assertThat(model.engine()).startsWith("ONNX Runtime");
+        }
+    }
+
+    @Test
+    void aZipIsRefusedWithAWordOnWhatItMayBe() {
+        byte[] zip = { 'P', 'K', 3, 4, 0, 0 };
+
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> loader.load(new ModelArtifact(new ModelId("m", "1"), ModelFormat.ONNX, zip)))
+            .withMessageEndingWith("call it model.pt if it is TorchScript");
     }
 
     @Test

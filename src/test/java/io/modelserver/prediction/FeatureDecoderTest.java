@@ -68,6 +68,48 @@ class FeatureDecoderTest {
             .containsExactly(-1e-3f, 2.5f, 3, -1e-3f, 2.5f, 3);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            value = { "{'BBL_20_2.0': 1, 'BBM_20_2.0': 2, 'RSI_14': 3}",
+                    "{'BBL_20_2': {'0': 1}, 'BBM_20_2': {'0': 2}, 'RSI_14': 3}",
+                    "{'BBL_20_2': [1], 'BBM_20_2.0': 2, 'RSI_14': 3}" })
+    void aNameMayHoldADecimal(String step) throws Exception {
+        assertThat(values(List.of("BBL_20_2.0", "BBM_20_2.0", "RSI_14"), step)).containsExactly(1, 2, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "{'SUPERT_7_3': 1, 'SUPERT_7_3.0': 2, 'close': 3}",
+            "{'SUPERT_7_3.0': 2, 'close': 3, 'SUPERT_7_3': 1}" })
+    void aNameMayBeTheBeginningOfAnother(String step) throws Exception {
+        assertThat(values(List.of("SUPERT_7_3", "SUPERT_7_3.0", "close"), step)).containsExactly(1, 2, 3);
+        assertThatExceptionOfType(InvalidFeaturesException.class).isThrownBy(
+                () -> values(List.of("SUPERT_7_3", "SUPERT_7_3.0", "close"), "{'SUPERT_7_3': {'0': 2}, 'close': 3}"))
+            .satisfies((ex) -> assertThat(ex.problems())
+                .containsExactly(new FieldProblem("features.SUPERT_7_3", "missing")));
+    }
+
+    @Test
+    void aNameIsFoundBelowItsChannelToo() throws Exception {
+        assertThat(values(List.of("indicator.BBANDS_20_2.0.upper", "indicator.ST_7_3", "indicator.ST_7_3.0"),
+                "{'indicator': {'BBANDS_20_2.0': {'upper': 1}, 'ST_7_3': 2, 'ST_7_3.0': 3}}"))
+            .containsExactly(1, 2, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "{'a': {'b.c': 2, 'b': {'c': 3}}, 'a.b.c': 1}", "{'a.b.c': 1, 'a': 2}",
+            "{'a.b': {'c': null}, 'a.b.c': 1}", "{'a.b.c': 1, 'a.b': {'c': 'x'}}" })
+    void ofSeveralValuesForOneNameTheOneWithTheLongestFirstKeyCounts(String step) throws Exception {
+        assertThat(values(List.of("a.b.c"), step)).containsExactly(1);
+    }
+
+    @Test
+    void aWholeKeyThatIsNoNumberIsNotPassedOverForItsSegments() {
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> values(List.of("a.b", "c"), "{'a': {'b': 1}, 'a.b': null, 'c': 1}"))
+            .satisfies((ex) -> assertThat(ex.problems())
+                .containsExactly(new FieldProblem("features.a.b", "expected a number, got null")));
+    }
+
     @Test
     void everyNamedFeatureThatIsMissingOrNoNumberIsListed() {
         assertThatExceptionOfType(InvalidFeaturesException.class)
@@ -185,6 +227,14 @@ class FeatureDecoderTest {
 
     private static ModelInput decode(RequestFeatures features, TensorSpec spec) throws InvalidFeaturesException {
         return whole(new FeatureDecoder(metadata(List.of(spec), NAMES)).decode(request(features, null)));
+    }
+
+    private static float[] values(List<String> names, String step) throws InvalidFeaturesException {
+        ModelMetadata metadata = metadata(List.of(spec(names.size())), names);
+        return whole(new FeatureDecoder(metadata).decode(request(named(step.replace('\'', '"'), false), null)))
+            .tensors()
+            .getFirst()
+            .values();
     }
 
     private static ModelInput whole(DecodedFeatures decoded) {

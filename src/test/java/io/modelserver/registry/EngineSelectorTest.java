@@ -156,7 +156,8 @@ class EngineSelectorTest {
     @Test
     void theChecksumOfTheOnnxFileIsHeldToo() throws Exception {
         folder.file("m", "1", "metadata.json",
-                "{\"input_shape\": [2], \"sha256\": {\"model.onnx\": \"00\"}}".getBytes(StandardCharsets.UTF_8));
+                "{\"input_shape\": [2], \"sha256\": {\"model.onnx\": \"%s\"}}".formatted("0".repeat(64))
+                    .getBytes(StandardCharsets.UTF_8));
 
         assertThat(select(EnginePreference.AUTO).reason()).contains("the sha256 of model.onnx is");
     }

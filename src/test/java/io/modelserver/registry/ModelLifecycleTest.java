@@ -219,6 +219,18 @@ class ModelLifecycleTest {
     }
 
     @Test
+    void aPromotionWhileTheMarkerIsTruncatedCanBeRolledBack() throws Exception {
+        lifecycle.loadProduction();
+        Files.writeString(folder.path(MODEL, ".production"), "");
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+
+        assertThat(answer(null)).isEqualTo(0.2f);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(answer(null)).isEqualTo(0.1f);
+    }
+
+    @Test
     void rollbackFromAVersionThatCanNotBeLoadedGoesToTheOneThatServes() throws Exception {
         lifecycle.loadProduction();
         folder.version(MODEL, "bad", "broken").mark(MODEL, "production", "bad");
@@ -443,6 +455,126 @@ class ModelLifecycleTest {
         use("2");
         use("5");
         assertThat(loaded()).containsExactly("1", "2", "5");
+    }
+
+    @Test
+    void onceTheServerHasStartedWhatIsInStagingIsLoadedAndStays() throws Exception {
+        folder.version(MODEL, "3", "0.3")
+            .version(MODEL, "4", "0.4")
+            .version(MODEL, "5", "0.5")
+            .mark(MODEL, "staging", "2");
+        lifecycle.loadProduction();
+        assertThat(loaded()).containsExactly("1");
+
+        registry.keepStaged();
+        awaitLoads();
+        assertThat(loaded()).containsExactly("1", "2");
+        assertThat(registry.resolve(MODEL, "staging", System.nanoTime() - 1))
+            .isInstanceOfSatisfying(Resolution.Found.class, (found) -> found.lease().close());
+
+        for (String version : new String[] { "3", "4", "5" }) {
+            use(version);
+        }
+        assertThat(loaded()).containsExactly("1", "2", "4", "5");
+    }
+
+    @Test
+    void theVersionThatAPromotionMovesToStagingStaysLoaded() throws Exception {
+        lifecycle.loadProduction();
+        registry.keepStaged();
+
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+        awaitLoads();
+        drain();
+
+        assertThat(loaded()).containsExactly("1", "2");
+        assertThat(engine.openModels()).isEqualTo(2);
+        lifecycle.rollback(MODEL, OPERATOR);
+        drain();
+        assertThat(answer("staging")).isEqualTo(0.2f);
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(engine.openModels()).isEqualTo(2);
+    }
+
+    @Test
+    void aMarkerOfStagingThatWasMovedByHandIsFollowedByTheNextReload() throws Exception {
+        lifecycle.loadProduction();
+        registry.keepStaged();
+        folder.mark(MODEL, "staging", "2");
+
+        lifecycle.reload(MODEL, null);
+        awaitLoads();
+
+        assertThat(loaded()).containsExactly("1", "2");
+    }
+
+    @Test
+    void anUnfitVersionInStagingHarmsNothingAndIsTriedAgainWhenItsFilesChange() throws Exception {
+        folder.version(MODEL, "2", "broken").mark(MODEL, "staging", "2");
+        lifecycle.loadProduction();
+        registry.keepStaged();
+        awaitLoads();
+
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+        assertThat(answer(null)).isEqualTo(0.1f);
+        assertThat(registry.resolve(MODEL, "staging", deadline())).isInstanceOf(Resolution.Rejected.class);
+
+        folder.version(MODEL, "2", "0.25");
+        lifecycle.reload(MODEL, null);
+        awaitLoads();
+        assertThat(answer("staging")).isEqualTo(0.25f);
+    }
+
+    @Test
+    void aVersionInStagingWhoseFilesAreFoundUnfitAnswersNoMore() throws Exception {
+        folder.mark(MODEL, "staging", "2");
+        lifecycle.loadProduction();
+        registry.keepStaged();
+        awaitLoads();
+        assertThat(loaded()).containsExactly("1", "2");
+
+        folder.version(MODEL, "2", "broken");
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
+
+        assertThat(loaded()).containsExactly("1");
+        assertThat(registry.resolve(MODEL, "2", deadline())).isInstanceOf(Resolution.Rejected.class);
+    }
+
+    @Test
+    void severalVersionsThatClaimProductionAreAProblem() throws Exception {
+        Files.delete(folder.path(MODEL, ".production"));
+        for (String version : new String[] { "9", "10" }) {
+            folder.version(MODEL, version, "0.5", "{\"input_shape\": [2], \"stage\": \"Production\"}");
+        }
+
+        lifecycle.loadProduction();
+
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(overview.health().loaded()).containsExactly("m:10");
+        assertThat(overview.health().problems())
+            .containsExactly("several versions of model 'm' say in metadata.json that they are in PRODUCTION (9, 10): "
+                    + "10 is taken, the newest; promote one");
+
+        lifecycle.changeStage(new ModelId(MODEL, "9"), Stage.PRODUCTION, OPERATOR);
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+    }
+
+    @Test
+    void aFolderThatCanNotBeAVersionIsListedWithTheReason() throws Exception {
+        folder.version(MODEL, "run 7", "0.5").mark(MODEL, "production", "run 7");
+        lifecycle.loadProduction();
+
+        assertThat(overview.versions(MODEL)).extracting(VersionStatus::version).containsExactly("1", "2", "run 7");
+        assertThat(overview.versions(MODEL).getLast().error())
+            .startsWith("'run 7' can't be the name of a version: rename the folder");
+        assertThat(overview.health().problems()).anySatisfy((problem) -> assertThat(problem)
+            .startsWith("'run 7' is marked as PRODUCTION of model 'm', but 'run 7' can't be the name of a version"));
+        assertThat(registry.resolve(MODEL, "run 7", deadline())).isInstanceOf(Resolution.VersionNotFound.class);
+    }
+
+    private void awaitLoads() throws Exception {
+        loadingThread.submit(() -> {
+        }).get(10, TimeUnit.SECONDS);
     }
 
     private void use(String version) throws Exception {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,7 +109,7 @@ class ModelRepositoryTest {
 
     @Test
     void theModelFileMustBeTheOneThatTheMetadataNames() throws Exception {
-        folder.version("m", "1", "0.1", "{\"input_shape\": [2], \"sha256\": \"00\"}");
+        folder.version("m", "1", "0.1", "{\"input_shape\": [2], \"sha256\": \"%s\"}".formatted("0".repeat(64)));
 
         assertRefused("1", "the sha256 of model.pt is");
     }
@@ -169,6 +170,86 @@ class ModelRepositoryTest {
             .status(Stage.NONE, VersionState.FOUND, Optional.empty(), null);
 
         assertThat(status.error()).startsWith("metadata.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "'input_shape': [null, 4]|must leave the batch axis out: [4], not [null,4]",
+            "'input_shape': ['batch', 4]|must leave the batch axis out: [4]",
+            "'input_shape': '[4]'|must be an array of integers without the batch axis, e.g. [60, 110], not \"[4]\"",
+            "'input_shape': [[60, 110]]|must be an array of integers",
+            "'input_shape': [4.5]|must be an array of integers",
+            "'input_shape': {'features': [4]}|is an object, expected an array such as [60, 110]; several inputs",
+            "'model_type': 'linear'|input_shape is missing",
+            "'input': [{'name': 'input', 'dims': [4]}]|input_shape is missing: give it without the batch axis, e.g. "
+                    + "[60, 110] (of input it is not read)",
+            "'inputs': [{'name': 'input', 'dims': [4]}]|inputs[0] has no \"shape\"; \"dims\" is not read",
+            "'input_shape': [4], 'outputs': ['logits']|outputs must be an object that says by position or name where each "
+                    + "output is found, e.g. {\"direction_logits\": 0}, not the list [logits]",
+            "'input_shape': [4], 'outputs': ['confidence', 'direction_logits']|outputs must be an object",
+            "'input_shape': [4], 'outputs': 'logits'|outputs must be an object, e.g. {\"direction_logits\": 0}, not",
+            "'input_shape': [4], 'outputs': {'logits': 0}|outputs names none of direction_logits" })
+    void whatIsWrittenAnotherWayIsToldInASentenceOfItsOwn(String metadata, String reason) throws Exception {
+        folder.version("m", "1", "0.1", "{%s}".formatted(metadata).replace('\'', '"'));
+
+        assertThat(status("1").error()).startsWith("metadata.json: ").contains(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "'input_shape': [4.0]", "'input_shape': 4",
+            "'input_shape': [4], 'outputs': ['direction_logits', 'confidence']",
+            "'input_shape': [4], 'outputs': [{'name': 'direction_logits', 'shape': [-1, 3]}]" })
+    void whatIsUnambiguousIsRead(String metadata) throws Exception {
+        folder.version("m", "1", "0.1", "{%s}".formatted(metadata).replace('\'', '"'));
+
+        assertThat(status("1").error()).isNull();
+        assertThat(status("1").inputShape()).containsExactly(4);
+    }
+
+    @Test
+    void ofSeveralVersionsThatClaimAStageTheNewestHasIt() throws Exception {
+        folder.version("m", "10", "0.1", STAGED.formatted("Production"))
+            .version("m", "9", "0.1", STAGED.formatted("Production"))
+            .version("n", "v1.9.0", "0.1", STAGED.formatted("Production"))
+            .version("n", "v1.10.0", "0.1", STAGED.formatted("Production"));
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("10");
+        assertThat(repository.inStage("n", Stage.PRODUCTION)).contains("v1.10.0");
+        assertThat(repository.claimants("n")).containsExactly("v1.9.0", "v1.10.0");
+
+        folder.version("m", "9", "0.1",
+                "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": \"2025-11-14T19:27:15Z\"}");
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("9");
+
+        folder.version("m", "10", "0.1",
+                "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": \"2025-11-14T22:27:14+03:00\"}");
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("9");
+
+        folder.mark("m", "production", "10");
+        assertThat(repository.claimants("m")).isEmpty();
+    }
+
+    @Test
+    void foldersThatCanNotBeVersionsAreFoundButNotOpened() throws Exception {
+        folder.version("m", "1", "0.1")
+            .version("m", "1.2.0+cu118", "0.1")
+            .version("m", "run 7", "0.1")
+            .version("m", "latest", "0.1");
+        for (String hidden : new String[] { ".git", "__pycache__" }) {
+            Files.createDirectory(folder.path("m", hidden));
+        }
+        Files.createSymbolicLink(folder.path("m", "production"), Path.of("1"));
+
+        assertThat(repository.misnamed("m")).containsExactly("1.2.0+cu118", "latest", "run 7");
+        assertThat(repository.versions("m")).containsExactly("1");
+        assertThat(repository.version(new ModelId("m", "run 7"))).isEmpty();
+        assertThat(repository.misnamed("gone")).isEmpty();
+    }
+
+    @Test
+    void aNameFromTheDiskIsShownWithoutWhatCanNotBeSeen() {
+        assertThat(Names.shown("run 7 é")).isEqualTo("run 7 é");
+        assertThat(Names.shown("a\nb\u202Ec\u0000\uD800")).isEqualTo("a?b?c??");
+        assertThat(Names.shown("x".repeat(300))).hasSize(129);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.modelserver.registry;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.fixtures.FakeEngine;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +60,8 @@ class RegistryWatcherTest {
     void open() throws Exception {
         folder = new RegistryFolder(temp);
         folder.version("m", "1", "0.1").version("m", "2", "0.2").mark("m", "production", "1");
-        ModelRepository repository = new ModelRepository(temp, 1_000_000, new CompleteVersions(SETTLE, clock));
+        ModelRepository repository = new ModelRepository(temp, 1_000_000,
+                new CompleteVersions(SETTLE, clock, this::nanoTime));
         ModelActivator activator = new ModelActivator(engine, EnginePreference.AUTO,
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
@@ -68,8 +73,8 @@ class RegistryWatcherTest {
         registry = new ModelRegistry(repository, loader, "m", 2, loadingThread, System::nanoTime);
         lifecycle = new ModelLifecycle(repository, loader, registry, clock, System::nanoTime, (model, change) -> {
         });
-        overview = new RegistryOverview(repository, loader, registry, "m");
-        watcher = new RegistryWatcher(repository, loader, registry, lifecycle);
+        overview = new RegistryOverview(repository, loader, registry, "m", new DiskComparison(Runnable::run));
+        watcher = new RegistryWatcher(repository, loader, registry, lifecycle, SETTLE, this::nanoTime);
         lifecycle.loadProduction();
         watcher.look();
         now = now.plus(SETTLE);
@@ -166,12 +171,142 @@ class RegistryWatcherTest {
     }
 
     @Test
-    void anEmptiedMarkerEndsTheServing() throws Exception {
-        folder.mark("m", "production", "");
+    void aRepairedFileOfTheSameSizeAndTimeIsTriedAgain() throws Exception {
+        Path file = folder.path("m", "2", "model.pt");
+        FileTime time = Files.getLastModifiedTime(file);
+        folder.version("m", "2", "fails").mark("m", "production", "2");
+        Files.setLastModifiedTime(file, time);
+        long size = Files.size(file);
+        watcher.look();
+        assertThat(served()).isEqualTo("1");
 
+        folder.file("m", "2", "model.pt", FakeEngine.file("0.225"));
+        Files.setLastModifiedTime(file, time);
+        assertThat(Files.size(file)).isEqualTo(size);
         watcher.look();
 
+        assertThat(served()).isEqualTo("2");
+    }
+
+    @Test
+    void aServedFileThatIsOverwrittenIsAProblem() throws Exception {
+        Path file = folder.path("m", "1", "model.pt");
+        FileTime time = Files.getLastModifiedTime(file);
+        byte[] loaded = Files.readAllBytes(file);
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+
+        folder.file("m", "1", "model.pt", FakeEngine.file("0.9"));
+        Files.setLastModifiedTime(file, time);
+        watcher.look();
+        overview.health();
+
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.DEGRADED);
+        assertThat(overview.health().problems())
+            .containsExactly("m:1 is served as it was loaded, but model.pt is no longer that file on disk: reload the "
+                    + "version, or copy the file that was loaded back");
+
+        folder.file("m", "1", "model.pt", loaded);
+        overview.health();
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+
+        folder.file("m", "1", "model.pt", FakeEngine.file("0.9"));
+        assertThat(lifecycle.reload("m", null)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(overview.health().status()).isEqualTo(RegistryHealth.Status.HEALTHY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "\n", "\r\n" })
+    void anEmptiedMarkerEndsTheServingOnceItHasStayedSo(String content) throws Exception {
+        Files.writeString(folder.path("m", ".production"), content);
+
+        watcher.look();
+        now = now.plus(SETTLE).minusMillis(1);
+        watcher.look();
+        assertThat(served()).isEqualTo("1");
+
+        now = now.plusMillis(1);
+        watcher.look();
         assertThat(served()).isNull();
+    }
+
+    @Test
+    void aMarkerThatIsTruncatedAndThenWrittenWithdrawsNothing() throws Exception {
+        for (int time = 0; time < 10; time++) {
+            Files.writeString(folder.path("m", ".production"), "");
+            watcher.look();
+            now = now.plusMillis(2500);
+            watcher.look();
+            assertThat(served()).isEqualTo("1");
+            folder.mark("m", "production", "1");
+            watcher.look();
+        }
+
+        assertThat(served()).isEqualTo("1");
+    }
+
+    @Test
+    void aMarkerThatCouldGoOnIsFollowedOnceItHasStayedSo() throws Exception {
+        folder.version("m", "20", "0.3");
+        overview.versions("m");
+        now = now.plus(SETTLE);
+        Files.writeString(folder.path("m", ".production"), "2");
+        watcher.look();
+        assertThat(served()).isEqualTo("1");
+
+        Files.writeString(folder.path("m", ".production"), "20");
+        watcher.look();
+        assertThat(served()).isEqualTo("20");
+
+        Files.writeString(folder.path("m", ".production"), "2");
+        watcher.look();
+        now = now.plus(SETTLE);
+        watcher.look();
+        assertThat(served()).isEqualTo("2");
+    }
+
+    @Test
+    void whatAnOperatorReloadsByNameWhileTheMarkerIsEmptyStays() throws Exception {
+        Files.writeString(folder.path("m", ".production"), "");
+        watcher.look();
+        assertThat(lifecycle.reload("m", null)).isInstanceOfSatisfying(ChangeResult.Conflict.class,
+                (conflict) -> assertThat(conflict.reason()).contains("its marker .production is empty"));
+        lifecycle.reload("m", "2");
+
+        now = now.plus(SETTLE);
+        watcher.look();
+        watcher.look();
+        assertThat(served()).isEqualTo("2");
+
+        folder.mark("m", "production", "1");
+        watcher.look();
+        assertThat(served()).isEqualTo("1");
+    }
+
+    @Test
+    void whatAnOperatorReloadsAfterAnEmptiedMarkerEndedTheServingStays() throws Exception {
+        folder.mark("m", "production", "");
+        watcher.look();
+        now = now.plus(SETTLE);
+        watcher.look();
+        assertThat(served()).isNull();
+
+        lifecycle.reload("m", "2");
+        now = now.plus(SETTLE);
+        watcher.look();
+
+        assertThat(served()).isEqualTo("2");
+    }
+
+    @Test
+    void aVersionThatIsMarkedAsStagingIsLoaded() throws Exception {
+        registry.keepStaged();
+        folder.mark("m", "staging", "2");
+
+        watcher.look();
+        loadingThread.submit(() -> {
+        }).get(10, TimeUnit.SECONDS);
+
+        assertThat(overview.health().loaded()).containsExactly("m:1", "m:2");
     }
 
     @Test
@@ -181,6 +316,10 @@ class RegistryWatcherTest {
         watcher.look();
 
         assertThat(served()).isEqualTo("1");
+    }
+
+    private long nanoTime() {
+        return TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli());
     }
 
     private @Nullable String served() {

@@ -2,6 +2,7 @@ package io.modelserver.registry;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,53 @@ class VersionLoaderTest {
         new RegistryFolder(temp.resolve("models")).version("m", "1", "0.25");
 
         loader(crashes, TrialPolicy.OFF, LIMIT).load(folder).retire();
+    }
+
+    @Test
+    void quarantineOutlivesAMoveToOtherInodes() throws Exception {
+        new LoadJournal(journalFolder()).begin(folder);
+        for (Path file : List.of(temp.resolve("models/m/1/model.pt"), temp.resolve("models/m/1/metadata.json"))) {
+            Path copy = file.resolveSibling("copy");
+            Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        assertThat(loader(crashes, TrialPolicy.OFF, LIMIT).isUnderQuarantine(folder)).isTrue();
+    }
+
+    @Test
+    void closingGivesUpWhatIsBeingLoadedAndWaitsForTheEngineToLetGoOfIt() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        VersionLoader loader = loader((artifact) -> {
+            loading.countDown();
+            awaitUninterrupted(goOn);
+            return engine.load(artifact);
+        }, passes, TrialPolicy.OFF, LIMIT);
+        Thread load = Thread.ofPlatform()
+            .start(() -> assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder)));
+        loading.await();
+        Thread closing = Thread.ofPlatform().start(loader::close);
+        while (closing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        goOn.countDown();
+        closing.join();
+        load.join();
+
+        assertThat(engine.openModels()).isZero();
+        assertThat(loader.state(folder)).isEqualTo(VersionState.REJECTED);
+    }
+
+    @Test
+    void aShapeThatMayHaveTheBatchAxisIsDoubtedWhereTheModelDoesNotRunOnIt() throws Exception {
+        new RegistryFolder(temp.resolve("models")).version("m", "1", "fails", "{\"input_shape\": [-1, 4]}");
+
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> loader(passes, TrialPolicy.OFF, LIMIT).load(folder))
+            .withMessageEndingWith(
+                    "; input_shape leaves the batch axis out: for a model of [batch, 4] it is [4], not " + "[-1, 4]");
     }
 
     @Test

@@ -103,6 +103,17 @@ class PredictionControllerTest {
     }
 
     @Test
+    void aVersionThatIsBeingLoadedIsAskedForAgainLater() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(new PredictionResult.Refused("BTCUSDT",
+                Refusal.MODEL_LOADING, "m:2 is still being loaded, try again", List.of()));
+
+        assertThat(post("/predict", REQUEST)).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+            .hasHeader("Retry-After", "1")
+            .bodyJson()
+            .isLenientlyEqualTo("{ \"code\": \"MODEL_LOADING\" }");
+    }
+
+    @Test
     void aWindowThatIsFillingSaysHowManyStepsItHasAndNeeds() throws Exception {
         given(service.predict(any(), anyLong())).willReturn(new PredictionResult.WindowFilling("BTCUSDT", 12, 60));
 
