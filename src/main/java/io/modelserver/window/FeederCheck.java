@@ -51,7 +51,7 @@ final class FeederCheck {
 
     private long latestLate = Long.MIN_VALUE;
 
-    private boolean acceptedSinceLate;
+    private int takenSinceLate;
 
     private int saying;
 
@@ -70,7 +70,7 @@ final class FeederCheck {
      * @param crowded whether steps come much more often than their timeframe allows
      */
     void taken(float[] values, boolean sameTime, boolean crowded) {
-        acceptedSinceLate = true;
+        takenSinceLate++;
         boolean retry = last != null && Arrays.equals(values, last);
         if (!retry && !sameTime) {
             exactTurns = 0;
@@ -113,13 +113,16 @@ final class FeederCheck {
     }
 
     /**
-     * A step was left out, since a later one is there.
+     * A step was left out that is not a retry, since a later one is there.
      * @param timestampMillis its time
      */
     void late(long timestampMillis) {
-        lateSteps = (timestampMillis <= latestLate) ? 0 : acceptedSinceLate ? lateSteps + 1 : lateSteps;
+        if (timestampMillis <= latestLate || takenSinceLate > saidFor) {
+            lateSteps = 0;
+        }
+        lateSteps += (takenSinceLate > 0) ? 1 : 0;
         latestLate = timestampMillis;
-        acceptedSinceLate = false;
+        takenSinceLate = 0;
         if (isTold()) {
             saying = saidFor;
             lateSteps = 0;

@@ -1,5 +1,6 @@
 package io.modelserver.window;
 
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 import io.modelserver.inference.Tensor;
@@ -127,7 +128,9 @@ final class RollingWindow {
         boolean lastIsAhead = lastTimestampMillis - now.wallMillis() > settings.maxAheadMillis();
         boolean inOrder = have == 1 || (spacing.latest() > 0 && sinceOneBefore > 0);
         if (sinceLast < 0 && !(lastIsAhead && inOrder)) {
-            feeders.late(timestamp);
+            if (!holds(step.values())) {
+                feeders.late(timestamp);
+            }
             return Addition.STALE;
         }
         if (sinceLast < 0) {
@@ -138,6 +141,16 @@ final class RollingWindow {
         lastArrivalMillis = now.monotonicMillis();
         feeders.taken(step.values(), true, spacing.isCrowded());
         return Addition.REPLACED;
+    }
+
+    private boolean holds(float[] values) {
+        for (int slot = 0; slot < schema.steps(); slot++) {
+            int at = slot * schema.features();
+            if (Arrays.equals(ring, at, at + schema.features(), values, 0, schema.features())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void write(float[] values, int slot) {

@@ -261,7 +261,7 @@ final class Spacing {
         System.arraycopy(distances, 0, ring, 0, distances.length);
         count = distances.length;
         next = count % ring.length;
-        periodBefore = before;
+        periodBefore = Math.max(0, before);
         byArrival = arrival;
         learn();
     }

@@ -183,7 +183,7 @@ class BodyFaultsIT extends FaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "null", "\"\"", "\"BTC USDT\"", "\"BTC\\nUSDT\"", "\"\uff22TC\"", "\"<b>\"" })
+    @CsvSource(delimiter = '|', value = { "null", "\"\"", "\" \"", "\"BTC\\nUSDT\"", "\"BTC\\u202eUSDT\"", "\"\\ufeffBTC\"" })
     void anUnusableSymbolIsNamed(String symbol) {
         ObjectNode request = sample.request();
         request.set("symbol", Answer.JSON.readTree(symbol));
@@ -192,9 +192,9 @@ class BodyFaultsIT extends FaultTest {
     }
 
     @Test
-    void aSymbolHas64CharactersAtMost() {
-        assertThat(bot.predict(sample.request().put("symbol", "A".repeat(64)).toString())).hasStatus(200);
-        assertThat(bot.predict(sample.request().put("symbol", "A".repeat(65)).toString()))
+    void aSymbolHas128CharactersAtMost() {
+        assertThat(bot.predict(sample.request().put("symbol", "A".repeat(128)).toString())).hasStatus(200);
+        assertThat(bot.predict(sample.request().put("symbol", "A".repeat(129)).toString()))
             .isProblem(422, "INVALID_REQUEST")
             .namesField("symbol");
     }

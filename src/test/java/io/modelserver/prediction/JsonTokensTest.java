@@ -15,7 +15,7 @@ class JsonTokensTest {
     @ParameterizedTest
     @ValueSource(strings = { "[NaN]", "[Infinity]", "[-Infinity]", "[-INF]", "[+1]", "[.5]", "[01]", "[1.]", "[nan]",
             "[undefined]", "/* */ []", "# []", "['a']", "{a: 1}", "[\"\\q\"]", "[\"\u0001\"]",
-            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "[1,]" })
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "[1,]", "{\"a\": [1]", "[[1]" })
     void aReasonTellsNothingOfTheParsersSettings(String json) {
         JacksonException ex = catchThrowableOfType(JacksonException.class, () -> readAll(json));
 

@@ -91,6 +91,19 @@ class WindowConflictTest {
     }
 
     @Test
+    void lateRetriesAreNotTold() {
+        for (int i = 0; i < 100; i++) {
+            windows.after(MINUTE).tick(i);
+            if (i > 0) {
+                windows.at(i - 1, windows.wallMillis - MINUTE);
+            }
+        }
+
+        assertThat(windows.staleSteps).isEqualTo(99);
+        assertThat(windows.conflictingSteps).isZero();
+    }
+
+    @Test
     void stepsMuchMoreOftenThanTheirTimeframeAreTold() {
         SeriesKey hourly = windows.key("BTC", "1h");
         for (int i = 0; i < NEED; i++) {
