@@ -136,6 +136,9 @@ class ExportTest(TemporaryRegistry):
         for stats in self.metadata["feature_stats"].values():
             self.assertEqual(11, len(stats["quantiles"]))
             self.assertEqual([stats["min"], stats["max"]], [stats["quantiles"][0], stats["quantiles"][-1]])
+            self.assertEqual(len(stats["bins"]["edges"]) + 1, len(stats["bins"]["shares"]))
+            self.assertIn("window_seconds", stats["drift"])
+        self.assertEqual(60, self.metadata["dataset_info"]["step_seconds"])
         self.assertEqual("None", self.metadata["stage"])
         self.assertIn("must not be used for trading", self.metadata["description"])
 
@@ -208,6 +211,65 @@ class RegistryTest(TemporaryRegistry):
         for name in ("../x", "a/b", ".hidden", "", "latest", "production", "staging"):
             with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
                 train_model.parse_options(["--synthetic", "--version", name])
+
+
+class StatisticsOnlyTest(TemporaryRegistry):
+    def add_statistics(self, *arguments):
+        return train_model.add_statistics(train_model.parse_options(
+            [*arguments, "--models-dir", str(self.folder / "models"), "--statistics-only"]))
+
+    def forget_windows(self, version):
+        """As if an earlier trainer had written the version."""
+        metadata = load_json(version / "metadata.json")
+        for stats in metadata["feature_stats"].values():
+            del stats["bins"], stats["drift"]
+        del metadata["dataset_info"]["step_seconds"]
+        (version / "metadata.json").write_text(train_model.json_text(metadata, indent=2), encoding="utf-8")
+
+    def test_an_earlier_version_gets_the_statistics_and_keeps_the_rest(self):
+        version = self.train("v1")
+        before = {file.name: file.read_bytes() for file in version.iterdir()}
+        self.forget_windows(version)
+        self.assertNotEqual(before["metadata.json"], (version / "metadata.json").read_bytes())
+        self.add_statistics("--synthetic", "--version", "v1")
+        self.assertEqual(before, {file.name: file.read_bytes() for file in version.iterdir()})
+
+    def test_other_data_is_refused_and_nothing_changes(self):
+        version = self.train("v1")
+        self.forget_windows(version)
+        metadata = load_json(version / "metadata.json")
+        for change, reason in (
+            (lambda: metadata["training_params"].update(seed=8), "trained on other data: .* has another mean"),
+            (lambda: metadata["dataset_info"].update(rows=701), "has another mean"),
+            (lambda: metadata["feature_names"].reverse(), "trained on other data"),
+        ):
+            with self.subTest(reason):
+                change()
+                text = train_model.json_text(metadata, indent=2)
+                (version / "metadata.json").write_text(text, encoding="utf-8")
+                with self.assertRaisesRegex(ValueError, reason):
+                    self.add_statistics("--synthetic", "--version", "v1")
+                self.assertEqual(text, (version / "metadata.json").read_text(encoding="utf-8"))
+
+    def test_a_version_that_does_not_exist_is_refused(self):
+        with self.assertRaisesRegex(FileNotFoundError, "which --version"):
+            self.add_statistics("--synthetic", "--version", "v9")
+        with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+            self.add_statistics("--synthetic")
+
+    def test_the_bundled_versions_hold_what_the_trainer_writes_today(self):
+        models = Path(train_model.__file__).resolve().parent.parent / "models" / "hybrid_cnn_lstm"
+        for file in sorted(models.glob("*/metadata.json")):
+            metadata = load_json(file)
+            dataset = metadata["dataset_info"]
+            series = train_model.read_synthetic(dataset["rows"], metadata["training_params"]["seed"])
+            split = train_model.Split.by_time(dataset["rows"], dataset["window"], dataset["horizon"])
+            today = train_model.training_stats(series, split.train_rows, dataset["step_seconds"])
+            for name, stats in metadata["feature_stats"].items():
+                for measure, limits in today[name]["drift"].items():
+                    # Another processor's last bits may differ.
+                    np.testing.assert_allclose(stats["drift"][measure], limits, rtol=0.01, err_msg=name)
+                np.testing.assert_allclose(stats["bins"]["shares"], today[name]["bins"]["shares"], atol=0.001)
 
 
 class CsvTest(TemporaryRegistry):

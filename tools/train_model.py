@@ -19,6 +19,11 @@ The two versions that come with the server are made like this, on a made-up mark
     python3 tools/train_model.py --synthetic --version 20251121_081530 --promote staging \\
         --seed 11 --rows 44000 --conv 80 112 --hidden 88 --dropout 0.35 --learning-rate 0.0007
 
+Live features are compared with what the version saw in training (docs/drift.md). A version whose metadata.json is from
+before feature_stats had windows of their own gets them without training, from the same data:
+
+    python3 tools/train_model.py --csv history.csv --version 20251114_192715 --statistics-only
+
 Needs Python 3.9, PyTorch 1.13 and NumPy, or later (Debian: python3-torch, and libopenblas0-pthread for speed). The same
 seed gives the same weights, bit for bit, on the same processor type with the same PyTorch.
 """
@@ -53,6 +58,7 @@ except ImportError as missing:
     sys.exit(f"train_model: {missing} for {sys.executable}. Install PyTorch, for example on Debian: "
              "apt install python3-torch libopenblas0-pthread, and run this with /usr/bin/python3")
 
+from feature_statistics import digits, exact, feature_stats
 from synthetic_market import synthetic_market
 
 CLASSES = ["SELL", "HOLD", "BUY"]
@@ -499,10 +505,17 @@ class Exporter:
         return {"samples": samples}
 
     def _write_json(self, name, content, **style):
-        text = json.dumps(content, allow_nan=False, **style)
-        if "indent" in style:
-            text = INDENTED_LIST.sub(lambda found: "[" + " ".join(found.group(1).split()) + "]", text)
-        (self.building / name).write_text(text + "\n", encoding="utf-8")
+        (self.building / name).write_text(json_text(content, **style), encoding="utf-8")
+
+    def describe_anew(self, change):
+        """Rewrites metadata.json of a version that exists; its other files stay."""
+        path = self.target / "metadata.json"
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        change(metadata)
+        temporary = self.target / ".metadata.json.tmp"
+        temporary.write_text(json_text(metadata, indent=2), encoding="utf-8")
+        temporary.replace(path)
+        return path
 
     def _move(self):
         if self.target.exists():
@@ -529,35 +542,16 @@ class Exporter:
         temporary.replace(self.model_dir / f".{name}")
 
 
+def json_text(content, **style):
+    text = json.dumps(content, allow_nan=False, **style)
+    if "indent" in style:
+        text = INDENTED_LIST.sub(lambda found: "[" + " ".join(found.group(1).split()) + "]", text)
+    return text + "\n"
+
+
 def short(value):
     """Six significant digits: exact inputs that are cheap to write and to send."""
     return float(f"{value:.6g}")
-
-
-def exact(value):
-    """The shortest number that is still this float32."""
-    return float(str(np.float32(value)))
-
-
-def digits(value, count=8):
-    return float(f"{float(value):.{count}g}")
-
-
-def feature_stats(series, train_rows):
-    """What the model saw in training, by feature: the reference for drift."""
-    stats = {}
-    values = series.values[:train_rows].astype(np.float64)
-    deciles = np.quantile(values, np.linspace(0, 1, 11), axis=0)
-    for i, name in enumerate(series.names):
-        stats[name] = {
-            "mean": digits(values[:, i].mean()),
-            "std": digits(values[:, i].std()),
-            "min": digits(values[:, i].min()),
-            "max": digits(values[:, i].max()),
-            "quantiles": [digits(quantile) for quantile in deciles[:, i]],
-            "missing": digits(series.missing[i]),
-        }
-    return stats
 
 
 def pick_samples(ends, logits):
@@ -625,6 +619,7 @@ def describe(options, series, split, threshold, best_epoch, metrics, model):
             "train_windows": len(split.train),
             "validation_windows": len(split.validation),
             "test_windows": len(split.test),
+            "step_seconds": options.step_seconds,
         },
         "input_shape": [options.window, len(series.names)],
         "output_shape": [len(CLASSES)],
@@ -634,9 +629,41 @@ def describe(options, series, split, threshold, best_epoch, metrics, model):
         "outputs": OUTPUTS,
         "inputs": [{"name": "features", "shape": [options.window, len(series.names)]}],
         "feature_names": series.names,
-        "feature_stats": feature_stats(series, split.train_rows),
+        "feature_stats": training_stats(series, split.train_rows, options.step_seconds),
         "sha256": None,
     }
+
+
+def training_stats(series, train_rows, step_seconds):
+    return feature_stats(series.names, series.values[:train_rows], step_seconds, series.missing)
+
+
+def add_statistics(options):
+    """Computes feature_stats of a version that exists, from the data it was trained on. Returns its metadata.json."""
+
+    def change(metadata):
+        if not all(field in metadata for field in ("dataset_info", "training_params", "feature_names", "feature_stats")):
+            raise ValueError(f"{options.version} was not written by this trainer; docs/drift.md says how others write the statistics")
+        dataset = metadata["dataset_info"]
+        series = (read_csv(options.csv) if options.csv
+                  else read_synthetic(dataset["rows"], metadata["training_params"]["seed"]))
+        if len(series.values) != dataset["rows"] or series.names != metadata["feature_names"]:
+            raise ValueError(f"{options.version} was trained on other data: {dataset['rows']} rows of "
+                             f"{len(metadata['feature_names'])} features; these are {len(series.values)} of {len(series.names)}")
+        split = Split.by_time(dataset["rows"], dataset["window"], dataset["horizon"])
+        before = metadata["feature_stats"]
+        after = training_stats(series, split.train_rows, options.step_seconds)
+        for name, known in before.items():
+            for field in ("mean", "std", "min", "max", "quantiles", "missing"):
+                if field in known and known[field] != after.get(name, {}).get(field):
+                    raise ValueError(f"{options.version} was trained on other data: {name} has another {field}")
+        dataset["step_seconds"] = options.step_seconds
+        metadata["feature_stats"] = after
+
+    exporter = Exporter(options.models_dir, options.name, options.version, force=False)
+    if not (exporter.target / "metadata.json").is_file():
+        raise FileNotFoundError(f"{exporter.target / 'metadata.json'} does not exist; which --version is meant?")
+    return exporter.describe_anew(change)
 
 
 def created_at(version):
@@ -676,6 +703,8 @@ def parse_options(arguments=None):
     data.add_argument("--threshold", type=float, help="return over the horizon from which on a label is BUY or, "
                       "below minus this, SELL; without it, --hold-share of the training labels is HOLD")
     data.add_argument("--hold-share", type=share, default=0.4, help="share of HOLD that the threshold aims at")
+    data.add_argument("--step-seconds", type=positive, default=60,
+                      help="time from one row to the next; over how much time live features are compared depends on it")
 
     training = parser.add_argument_group("training")
     training.add_argument("--seed", type=int, default=7, help="the same seed gives the same model")
@@ -702,6 +731,9 @@ def parse_options(arguments=None):
     registry.add_argument("--version", type=safe_name, default=None,
                           help="the version's name; without it, the time (UTC) as YYYYmmdd_HHMMSS")
     registry.add_argument("--promote", choices=["production", "staging"], help="puts the version into that stage")
+    registry.add_argument("--statistics-only", action="store_true",
+                          help="trains nothing: computes feature_stats of an existing --version from the data that it "
+                          "was trained on, and leaves the rest as it is")
     registry.add_argument("--force", action="store_true", help="replaces the version where it exists, and promotes it also where it is no "
                           "better than always answering the most frequent class")
 
@@ -710,6 +742,8 @@ def parse_options(arguments=None):
         parser.error("--window must be at least 2")
     if options.threshold is not None and options.threshold < 0:
         parser.error("--threshold must not be negative")
+    if options.statistics_only and options.version is None:
+        parser.error("--statistics-only needs --version")
     if options.version is None:
         options.version = datetime.now(timezone.utc).strftime("%Y%m%d_%H%M%S")
     return options
@@ -790,7 +824,11 @@ def run(options):
 
 def main():
     try:
-        run(parse_options())
+        options = parse_options()
+        if options.statistics_only:
+            print(f"wrote {add_statistics(options)}")
+        else:
+            run(options)
     except (OSError, ValueError) as error:
         sys.exit(f"train_model: {error}")
 
