@@ -60,8 +60,8 @@ final class EngineMessages {
     }
 
     /**
-     * {@return what went wrong, in one line, by the first of the causes that has words for
-     * it}
+     * {@return what went wrong, in one line, by the first of the causes that has words
+     * for it}
      */
     static String reason(Throwable ex) {
         String message = causes(ex).map(Throwable::getMessage)

@@ -39,7 +39,8 @@ final class EngineStart {
 
     /** What the operating system said, without the file. */
     private static Stream<String> systemReason(Throwable ex) {
-        return EngineMessages.causes(ex).filter(IOException.class::isInstance)
+        return EngineMessages.causes(ex)
+            .filter(IOException.class::isInstance)
             .map((cause) -> (cause instanceof FileSystemException file) ? file.getReason() : cause.getMessage())
             .flatMap(Stream::ofNullable)
             .limit(1);

@@ -25,8 +25,7 @@ class EngineStartTest {
         Throwable ex = new ExceptionInInitializerError(new EngineException("Failed to extract the library",
                 new FileSystemException("/somewhere/secret", null, "No space left on device")));
 
-        assertThat(EngineStart.failure(ex, folder))
-            .isEqualTo("Failed to extract the library: No space left on device");
+        assertThat(EngineStart.failure(ex, folder)).isEqualTo("Failed to extract the library: No space left on device");
     }
 
     @Test

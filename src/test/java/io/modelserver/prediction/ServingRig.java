@@ -74,10 +74,8 @@ final class ServingRig implements AutoCloseable {
     }
 
     private WindowService windows(ManualClock clock) {
-        WindowStore store = new WindowStore(
-                new WindowSettings(100, 1 << 20, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(), WindowSettings.UNLIMITED,
-                        MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT),
-                new WindowListener() {
+        WindowStore store = new WindowStore(new WindowSettings(100, 1 << 20, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(),
+                WindowSettings.UNLIMITED, MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT), new WindowListener() {
 
                     @Override
                     public void windowReset() {
@@ -88,8 +86,8 @@ final class ServingRig implements AutoCloseable {
                     }
 
                 });
-        return new WindowService(models.registry(), store, () -> new Now(clock.timeOfDay().millis(),
-                TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())));
+        return new WindowService(models.registry(), store,
+                () -> new Now(clock.timeOfDay().millis(), TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())));
     }
 
     /**

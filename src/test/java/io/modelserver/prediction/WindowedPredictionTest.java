@@ -57,9 +57,7 @@ class WindowedPredictionTest {
         assertThat(step(1)).isEqualTo(new PredictionResult.WindowFilling(TREATED, 1, 3));
         assertThat(step(2)).isEqualTo(new PredictionResult.WindowFilling(TREATED, 2, 3));
         assertThat(step(3)).isInstanceOfSatisfying(PredictionResult.Predicted.class,
-                (answer) -> assertThat(answer.window()).isNotNull()
-                    .extracting(WindowCoverage::filled)
-                    .isEqualTo(1.0));
+                (answer) -> assertThat(answer.window()).isNotNull().extracting(WindowCoverage::filled).isEqualTo(1.0));
         step(4);
 
         assertThat(seenBy("2")).containsExactly(List.of(1f, 2f, 3f), List.of(2f, 3f, 4f));

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
+import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;

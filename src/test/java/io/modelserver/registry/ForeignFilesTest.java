@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
+import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;

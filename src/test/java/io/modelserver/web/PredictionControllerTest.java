@@ -176,7 +176,8 @@ class PredictionControllerTest {
     private static PredictionResult predicted(WindowCoverage window) {
         return new PredictionResult.Predicted("0199", "BTCUSDT",
                 new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
-                new ModelId("hybrid_cnn_lstm", "20251114_192715"), window, 1_530_000, 0, 0, 0, null, false);
+                new ModelId("hybrid_cnn_lstm", "20251114_192715"), window, 1_530_000, 0, 0, 0, null, false,
+                OptionalLong.empty());
     }
 
     @Test
