@@ -26,8 +26,8 @@ class PortCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "Address already in use, 80, true", "Address already in use, 80, false", "Address already in use, 8001, false",
-            "Die Adresse wird bereits verwendet, 8001, false" })
+    @CsvSource({ "Address already in use, 80, true", "Address already in use, 80, false",
+            "Address already in use, 8001, false", "Die Adresse wird bereits verwendet, 8001, false" })
     void aPortThatIsTakenSaysHowToFindOutByWhom(String message, int port, boolean listening) {
         assertThat(PortCheck.describe(new BindException(message), port, listening)).satisfies((obstacle) -> {
             assertThat(obstacle.message())
