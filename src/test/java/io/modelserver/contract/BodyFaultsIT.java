@@ -183,7 +183,8 @@ class BodyFaultsIT extends FaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "null", "\"\"", "\" \"", "\"BTC\\nUSDT\"", "\"BTC\\u202eUSDT\"", "\"\\ufeffBTC\"" })
+    @CsvSource(delimiter = '|',
+            value = { "null", "\"\"", "\" \"", "\"BTC\\nUSDT\"", "\"BTC\\u202eUSDT\"", "\"\\ufeffBTC\"" })
     void anUnusableSymbolIsNamed(String symbol) {
         ObjectNode request = sample.request();
         request.set("symbol", Answer.JSON.readTree(symbol));
