@@ -15,7 +15,7 @@ final class FilledWindow {
 
     private final WindowSettings settings;
 
-    private RollingWindow.@Nullable Restart lastGap;
+    private @Nullable Restart lastGap;
 
     FilledWindow(SeriesKey key, List<Step> steps, Now now, WindowSettings settings) {
         this.window = new RollingWindow(key, now);

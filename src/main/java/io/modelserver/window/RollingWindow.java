@@ -68,27 +68,6 @@ final class RollingWindow {
 
     }
 
-    /**
-     * A gap that was too long.
-     *
-     * @param gapMillis how long
-     * @param missing how many periods had no step, 0 if the period is not known
-     * @param periodMillis the period, 0 if it is not known
-     */
-    record Restart(long gapMillis, long missing, long periodMillis) {
-
-        String describe() {
-            String gap = "a gap of " + seconds(gapMillis);
-            return (periodMillis == 0) ? gap
-                    : "%s, %d missing steps at a period of %s".formatted(gap, missing, seconds(periodMillis));
-        }
-
-        private static String seconds(long millis) {
-            return (millis % 1000 == 0) ? millis / 1000 + " s" : millis + " ms";
-        }
-
-    }
-
     synchronized Addition add(Step step, Now now, WindowSettings settings) {
         if (evicted) {
             return Addition.EVICTED;
@@ -100,6 +79,9 @@ final class RollingWindow {
         boolean comparable = have > 0 && timed && timestamp.isPresent();
         long sinceLast = comparable ? timestamp.getAsLong() - lastTimestampMillis
                 : now.monotonicMillis() - lastArrivalMillis;
+        if (comparable && isGapOnlyAhead(sinceLast, timestamp.getAsLong() - now.wallMillis(), settings)) {
+            return Addition.AHEAD;
+        }
         if (comparable && sinceLast <= 0) {
             return replace(step, timestamp.getAsLong(), sinceLast, now, settings);
         }
@@ -118,6 +100,12 @@ final class RollingWindow {
         return reset ? Addition.RESET : Addition.ADDED;
     }
 
+    /** A wrong clock must not empty a window: what has not passed yet is no gap. */
+    private boolean isGapOnlyAhead(long sinceLast, long aheadMillis, WindowSettings settings) {
+        return aheadMillis > 0 && spacing.isTooLong(sinceLast, settings)
+                && !spacing.isTooLong(sinceLast - aheadMillis, settings);
+    }
+
     /**
      * A step with the time of the last takes its place. So does an earlier one, if the
      * last lies ahead of the clock: that was a running candle, dated by its end, and must
@@ -125,7 +113,7 @@ final class RollingWindow {
      */
     private Addition replace(Step step, long timestamp, long sinceLast, Now now, WindowSettings settings) {
         long sinceOneBefore = spacing.latest() + sinceLast;
-        boolean lastIsAhead = lastTimestampMillis - now.wallMillis() > settings.maxAheadMillis();
+        boolean lastIsAhead = lastTimestampMillis - now.wallMillis() > spacing.plainlyAheadMillis(settings);
         boolean inOrder = have == 1 || (spacing.latest() > 0 && sinceOneBefore > 0);
         if (sinceLast < 0 && !(lastIsAhead && inOrder)) {
             if (!holds(step.values())) {

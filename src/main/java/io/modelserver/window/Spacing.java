@@ -40,6 +40,8 @@ final class Spacing {
 
     private static final long SHORTEST_BY_ARRIVAL_MILLIS = 1000;
 
+    private static final long LEAST_AHEAD_MILLIS = 1000;
+
     private final long timeframe;
 
     /** Milliseconds from the step before, 0 where that is not known. */
@@ -174,7 +176,16 @@ final class Spacing {
         return latestGap;
     }
 
-    private boolean isTooLong(long distance, WindowSettings settings) {
+    /**
+     * Says how far ahead of the clock a step lies that is not only dated by a clock which
+     * differs a little.
+     */
+    long plainlyAheadMillis(WindowSettings settings) {
+        return (period == 0) ? settings.maxAheadMillis()
+                : Math.max(LEAST_AHEAD_MILLIS, Math.min(settings.maxAheadMillis(), period));
+    }
+
+    boolean isTooLong(long distance, WindowSettings settings) {
         if (distance > settings.maxGapMillis()) {
             return true;
         }

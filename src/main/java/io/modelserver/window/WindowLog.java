@@ -27,7 +27,7 @@ final class WindowLog {
         this.settings = settings;
     }
 
-    void restarted(SeriesKey key, RollingWindow.Restart restart, Now now) {
+    void restarted(SeriesKey key, Restart restart, Now now) {
         if (mayWrite(now)) {
             logger.warn("The window of {} restarts after {} (modelserver.window.max-missing is {}, max-gap is {})",
                     key.describe(), restart.describe(),

@@ -36,9 +36,7 @@ public final class WindowStore {
 
     private final AtomicLong bytes = new AtomicLong();
 
-    private long lookedForRoomMillis;
-
-    private boolean lookedForRoom;
+    private long lookedForRoomMillis = Long.MIN_VALUE / 2;
 
     /**
      * Creates an empty store.
@@ -72,19 +70,22 @@ public final class WindowStore {
             synchronized (window) {
                 RollingWindow.Addition addition = window.add(step, now, settings);
                 if (addition != RollingWindow.Addition.EVICTED) {
-                    return result(addition, window, key, now);
+                    return result(addition, window, key, step, now);
                 }
             }
         }
     }
 
-    private WindowResult result(RollingWindow.Addition addition, RollingWindow window, SeriesKey key, Now now) {
+    private WindowResult result(RollingWindow.Addition addition, RollingWindow window, SeriesKey key, Step step,
+            Now now) {
         WindowCoverage coverage = window.coverage();
         if (addition == RollingWindow.Addition.AHEAD) {
             if (window.have() == 0) {
                 remove(key, window);
             }
-            return new WindowResult.Ahead(window.aheadLimitMillis(settings));
+            long limit = window.aheadLimitMillis(settings);
+            boolean wouldRestart = step.timestampMillis().orElse(0) - now.wallMillis() <= limit;
+            return new WindowResult.Ahead(wouldRestart ? limit - settings.maxAheadMillis() : limit);
         }
         if (coverage.conflict()) {
             listener.conflictingStep();
@@ -97,7 +98,7 @@ public final class WindowStore {
             long last = window.lastTimestampMillis().orElse(0);
             return new WindowResult.Stale(last, last - now.wallMillis(), coverage.conflict());
         }
-        RollingWindow.Restart restart = window.restart();
+        Restart restart = window.restart();
         if (addition == RollingWindow.Addition.RESET && restart != null) {
             listener.windowReset();
             log.restarted(key, restart, now);
@@ -195,10 +196,9 @@ public final class WindowStore {
      * @return whether some were dropped
      */
     private boolean lookForRoom(Now now) {
-        if (lookedForRoom && now.monotonicMillis() - lookedForRoomMillis < LOOK_FOR_ROOM_EVERY_MILLIS) {
+        if (now.monotonicMillis() - lookedForRoomMillis < LOOK_FOR_ROOM_EVERY_MILLIS) {
             return false;
         }
-        lookedForRoom = true;
         lookedForRoomMillis = now.monotonicMillis();
         long before = bytes.get();
         expire(now, true);

@@ -27,6 +27,18 @@ class FutureStepTest {
     }
 
     @Test
+    void oneEarlyTimeNeitherEmptiesAWindowNorShutsOutTrueSteps() {
+        windows.ticks(5, SECOND);
+
+        assertThat(windows.after(SECOND).at(9, windows.wallMillis + 20 * SECOND))
+            .isEqualTo(new WindowResult.Ahead(SECOND));
+        windows.at(9, windows.wallMillis + 8 * SECOND);
+
+        assertThat(window(windows.after(SECOND).tick(6))).containsExactly(1, -1, 2, -2, 3, -3, 4, -4, 6, -6);
+        assertThat(windows.resets + windows.staleSteps).isZero();
+    }
+
+    @Test
     void theCloseTimeOfTheRunningCandleIsNotTooFarAhead() {
         windows.ticks(5, HOUR);
 
