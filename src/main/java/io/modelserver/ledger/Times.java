@@ -23,6 +23,10 @@ final class Times {
     }
 
     static @Nullable Instant readOrNull(ResultSet row, String column) throws SQLException {
+        return readOrNull(row, row.findColumn(column));
+    }
+
+    static @Nullable Instant readOrNull(ResultSet row, int column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return (time != null) ? time.toInstant() : null;
     }

@@ -100,7 +100,7 @@ final class VariantPages {
 
     private static Row ofAnswer(ResultSet row) throws SQLException {
         UUID id = row.getObject(1, UUID.class);
-        Instant eventTime = Times.readOrNull(row, "event_time");
+        Instant eventTime = Times.readOrNull(row, 8);
         long eventMillis = (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id);
         return new Row(id, row.getString(2), row.getBoolean(3), direction(row.getString(4)), row.getFloat(5),
                 row.getLong(6), row.getString(7), eventMillis, result(row, eventMillis));
@@ -113,7 +113,7 @@ final class VariantPages {
             return null;
         }
         double fee = row.getDouble(10);
-        Instant closedAt = Times.readOrNull(row, "closed_at");
+        Instant closedAt = Times.readOrNull(row, 11);
         Long closedMillis = (closedAt != null) ? closedAt.toEpochMilli() : null;
         return new Observation.Result(actualReturn, fee,
                 (closedMillis != null && closedMillis >= eventMillis) ? closedMillis : null);
