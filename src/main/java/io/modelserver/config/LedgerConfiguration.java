@@ -3,7 +3,9 @@ package io.modelserver.config;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,6 +16,7 @@ import io.modelserver.ledger.JdbcExperimentStore;
 import io.modelserver.ledger.LedgerDatabase;
 import io.modelserver.ledger.LedgerUnavailableException;
 import io.modelserver.ledger.LedgerWriter;
+import io.modelserver.ledger.Opening;
 import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.ledger.Retention;
@@ -27,6 +30,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Makes the ledger and the experiments that it keeps. */
 @Configuration(proxyBeanMethods = false)
@@ -35,6 +39,8 @@ class LedgerConfiguration {
     private static final Duration CLAIM_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+
+    private static final Pattern REMOTE_H2 = Pattern.compile("jdbc:h2:(tcp|ssl):");
 
     private static final String SOCKET_TIMEOUT_SECONDS = "30";
 
@@ -76,15 +82,38 @@ class LedgerConfiguration {
     LedgerDatabase ledgerDatabase(ModelServerProperties properties, DataSource source) {
         long leastFreeBytes = properties.ledger().minFreeSpace().toBytes();
         if (!(source instanceof HikariDataSource pool)) {
-            return new LedgerDatabase(source, () -> {
+            return new LedgerDatabase(source, new Opening(source, false), () -> {
             }, leastFreeBytes);
         }
+        Opening opening = opening(pool);
         if (String.valueOf(pool.getJdbcUrl()).startsWith("jdbc:postgresql:")) {
             // Without it, a server that is cut off is waited for without end.
             pool.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT_SECONDS);
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
-        return new LedgerDatabase(source, () -> dropConnections(pool), leastFreeBytes);
+        if (opening.embedded()) {
+            // With the last connection its file would be closed, to be opened again.
+            pool.setMaxLifetime(0);
+        }
+        return new LedgerDatabase(source, opening, () -> dropConnections(pool), leastFreeBytes);
+    }
+
+    /** Without the limits of the pool, which are those of a running service. */
+    private static Opening opening(HikariDataSource pool) {
+        String url = pool.getJdbcUrl();
+        if (url == null) {
+            return new Opening(pool, false);
+        }
+        DriverManagerDataSource source = new DriverManagerDataSource(url);
+        if (pool.getDriverClassName() != null) {
+            source.setDriverClassName(pool.getDriverClassName());
+        }
+        source.setUsername(pool.getUsername());
+        source.setPassword(pool.getPassword());
+        Properties properties = new Properties();
+        properties.putAll(pool.getDataSourceProperties());
+        source.setConnectionProperties(properties);
+        return new Opening(source, url.startsWith("jdbc:h2:") && !REMOTE_H2.matcher(url).lookingAt());
     }
 
     private static void dropConnections(HikariDataSource pool) {
@@ -108,8 +137,8 @@ class LedgerConfiguration {
     }
 
     @Bean
-    Outcomes outcomes(LedgerDatabase database, LedgerWriter writer, Clock clock) {
-        return new Outcomes(database, writer, clock);
+    Outcomes outcomes(ModelServerProperties properties, LedgerDatabase database, LedgerWriter writer, Clock clock) {
+        return new Outcomes(database, writer, clock, properties.experiment().outcomeLimits());
     }
 
     @Bean

@@ -25,7 +25,10 @@ final class LedgerLifecycle implements SmartLifecycle {
 
     static final int ONCE_THE_MODELS_ARE_LOADED = ModelStartup.BEFORE_THE_PORT_OPENS + 1;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Without experiments, requests are answered by versions in production. */
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_WRITING = Duration.ofSeconds(10);
 
     private final LedgerWriter writer;
 
@@ -38,19 +41,35 @@ final class LedgerLifecycle implements SmartLifecycle {
     LedgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
         this.writer = writer;
         this.experiments = experiments;
-        this.opened = CompletableFuture.supplyAsync(database::open,
+        this.opened = CompletableFuture.supplyAsync(() -> open(database),
                 (task) -> Thread.ofPlatform().daemon().name("ledger-open").start(task));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
     }
 
+    private static boolean open(LedgerDatabase database) {
+        long start = System.nanoTime();
+        boolean open = database.open();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (open && took.compareTo(LONGEST_OPENING) > 0) {
+            logger.info("the ledger is open after {} s", took.toSeconds());
+        }
+        return open;
+    }
+
     @Override
     public void start() {
+        if (!opened.isDone()) {
+            logger.info("opening the ledger");
+        }
         try {
-            if (opened.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (opened.get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
                 experiments.refresh();
             }
         }
-        catch (TimeoutException | ExecutionException | LedgerUnavailableException ex) {
+        catch (TimeoutException ex) {
+            logger.warn("the ledger is still being opened: until it is open, no experiment assigns requests");
+        }
+        catch (ExecutionException | LedgerUnavailableException ex) {
             logger.warn("the server starts without its ledger: {}", ex.toString());
         }
         catch (InterruptedException ex) {
@@ -61,7 +80,7 @@ final class LedgerLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
-        if (!writer.awaitWritten(PATIENCE)) {
+        if (!writer.awaitWritten(LONGEST_WRITING)) {
             logger.error("{} entries of the ledger could not be written before the end", writer.waiting());
         }
         writer.close();

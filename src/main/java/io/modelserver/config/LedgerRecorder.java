@@ -1,6 +1,7 @@
 package io.modelserver.config;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 
 import io.modelserver.config.ModelServerProperties.Ledger.Recording;
@@ -8,6 +9,7 @@ import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
+import io.modelserver.ledger.EventTime;
 import io.modelserver.ledger.LedgerEntry;
 import io.modelserver.ledger.LedgerWriter;
 import io.modelserver.prediction.PredictionListener;
@@ -64,14 +66,18 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
 
     private LedgerEntry entry(PredictionResult.Predicted predicted) {
         Assignment assignment = predicted.assignment();
-        return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), clock.instant(), null,
-                predicted.symbol(), predicted.model(), (assignment != null) ? arm(assignment) : null,
-                predicted.failedOver(), answer(predicted.prediction()), predicted.latencyNanos());
+        Instant now = clock.instant();
+        return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), now,
+                EventTime.of(predicted.eventMillis(), now), predicted.symbol(), predicted.model(),
+                (assignment != null) ? arm(assignment) : null, predicted.failedOver(), answer(predicted.prediction()),
+                predicted.latencyNanos());
     }
 
     private LedgerEntry entry(String symbol, PredictionResult.VariantFailure failure) {
-        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), clock.instant(), null, symbol,
-                failure.assignment().variant().model(), arm(failure.assignment()), true, null, failure.latencyNanos());
+        Instant now = clock.instant();
+        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), now, EventTime.of(failure.eventMillis(), now),
+                symbol, failure.assignment().variant().model(), arm(failure.assignment()), true, null,
+                failure.latencyNanos());
     }
 
     @Override

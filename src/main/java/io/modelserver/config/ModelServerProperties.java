@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.modelserver.drift.DriftSettings;
 import io.modelserver.experiment.AnalysisSettings;
+import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
 import io.modelserver.window.WindowSettings;
@@ -186,17 +187,25 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * @param look how long to wait between two looks at experiments that act on their
      * verdict
      * @param shadowQueue the most copies of requests that wait for shadows
+     * @param maxReturn an outcome with a greater return, up or down, or with a greater
+     * fee is refused; as a fraction, 1 is 100 %
      */
     public record Experiment(@DefaultValue("0.001") double neutralBand, @DefaultValue("365") double periodsPerYear,
             @DefaultValue("0") double cost, @DefaultValue("2s") @DurationMin(millis = 1) Duration refresh,
-            @DefaultValue("5s") @DurationMin(millis = 1) Duration look, @DefaultValue("256") @Min(1) int shadowQueue) {
+            @DefaultValue("5s") @DurationMin(millis = 1) Duration look, @DefaultValue("256") @Min(1) int shadowQueue,
+            @DefaultValue("1") double maxReturn) {
 
         AnalysisSettings analysis() {
             return new AnalysisSettings(neutralBand, periodsPerYear, cost);
         }
 
+        OutcomeLimits outcomeLimits() {
+            return new OutcomeLimits(maxReturn);
+        }
+
         public Experiment {
             new AnalysisSettings(neutralBand, periodsPerYear, cost);
+            new OutcomeLimits(maxReturn);
         }
 
     }

@@ -44,8 +44,8 @@ public record Observation(String unit, String symbol, long eventMillis, @Nullabl
      * @param actualReturn what the price did, as a fraction of it: 0.012 for 1.2 % up
      * @param fee what acting on the advice cost, as a fraction of the price, at least 0;
      * 0 if nobody told
-     * @param closedMillis when the position was closed, in milliseconds since 1970, null
-     * if nobody told
+     * @param closedMillis when the position was closed, in milliseconds since 1970, not
+     * before {@code eventMillis}; null if nobody told
      */
     public record Result(double actualReturn, double fee, @Nullable Long closedMillis) {
 

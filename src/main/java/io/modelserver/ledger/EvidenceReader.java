@@ -1,9 +1,7 @@
 package io.modelserver.ledger;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 import io.modelserver.experiment.Evidence;
 import io.modelserver.experiment.Experiment;
@@ -18,11 +16,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class EvidenceReader {
 
-    /** Unsigned, as databases have it. */
-    private static final Comparator<UUID> BY_ID = Comparator
-        .<UUID>comparingLong((id) -> id.getMostSignificantBits() + Long.MIN_VALUE)
-        .thenComparingLong((id) -> id.getLeastSignificantBits() + Long.MIN_VALUE);
-
     private final LedgerDatabase database;
 
     EvidenceReader(LedgerDatabase database) {
@@ -30,15 +23,31 @@ final class EvidenceReader {
     }
 
     void read(Evidence evidence) {
+        Sink sink = into(evidence);
         boolean again = true;
         while (again) {
-            database.inTransaction((jdbc) -> readOnce(jdbc, evidence));
+            database.inTransaction((jdbc) -> readOnce(jdbc, evidence.experiment(), sink));
             again = evidence.nextPass();
         }
     }
 
-    private static int readOnce(JdbcTemplate jdbc, Evidence evidence) {
-        Experiment experiment = evidence.experiment();
+    private static Sink into(Evidence evidence) {
+        return new Sink() {
+
+            @Override
+            public void add(String variant, Observation observation) {
+                evidence.add(variant, observation);
+            }
+
+            @Override
+            public void addPair(String shadow, Observation ofControl, Observation ofShadow) {
+                evidence.addPair(shadow, ofControl, ofShadow);
+            }
+
+        };
+    }
+
+    static int readOnce(JdbcTemplate jdbc, Experiment experiment, Sink sink) {
         List<VariantPages> answers = experiment.variants()
             .stream()
             .filter((variant) -> !variant.shadow())
@@ -51,27 +60,26 @@ final class EvidenceReader {
         Optional<VariantPages> first = first(answers);
         while (first.isPresent()) {
             VariantPages variant = first.get();
-            add(evidence, variant, shadows);
+            add(sink, variant, variant.name().equals(experiment.control().name()), shadows);
             variant.advance();
             first = first(answers);
         }
         return answers.size();
     }
 
-    private static void add(Evidence evidence, VariantPages variant, List<VariantPages> shadows) {
+    private static void add(Sink sink, VariantPages variant, boolean control, List<VariantPages> shadows) {
         VariantPages.Row answer = variant.row();
         Observation answered = answer.answer(answer);
-        evidence.add(variant.name(), answered);
-        boolean ofControl = variant.name().equals(evidence.experiment().control().name());
+        sink.add(variant.name(), answered);
         for (VariantPages shadow : shadows) {
-            while (shadow.hasRow() && BY_ID.compare(shadow.row().id(), answer.id()) < 0) {
+            while (shadow.hasRow() && PredictionIds.ORDER.compare(shadow.row().id(), answer.id()) < 0) {
                 shadow.advance();
             }
             if (shadow.hasRow() && shadow.row().id().equals(answer.id())) {
                 Observation said = shadow.row().answer(answer);
-                evidence.add(shadow.name(), said);
-                if (ofControl) {
-                    evidence.addPair(shadow.name(), answered, said);
+                sink.add(shadow.name(), said);
+                if (control) {
+                    sink.addPair(shadow.name(), answered, said);
                 }
             }
         }
@@ -80,7 +88,8 @@ final class EvidenceReader {
     private static Optional<VariantPages> first(List<VariantPages> variants) {
         VariantPages first = null;
         for (VariantPages variant : variants) {
-            if (variant.hasRow() && (first == null || BY_ID.compare(variant.row().id(), first.row().id()) < 0)) {
+            if (variant.hasRow()
+                    && (first == null || PredictionIds.ORDER.compare(variant.row().id(), first.row().id()) < 0)) {
                 first = variant;
             }
         }
@@ -94,6 +103,15 @@ final class EvidenceReader {
             throw new IllegalStateException("%s has no variant %s".formatted(experiment.id(), variant.name()));
         }
         return id;
+    }
+
+    /** Takes rows in, see {@link Evidence}. */
+    interface Sink {
+
+        void add(String variant, Observation observation);
+
+        void addPair(String shadow, Observation ofControl, Observation ofShadow);
+
     }
 
 }

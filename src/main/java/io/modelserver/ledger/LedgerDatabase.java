@@ -4,8 +4,12 @@ import java.io.File;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -29,7 +33,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The database of the ledger. It may be away when the server starts and whenever later:
  * the schema is brought up to date when it is first reached, and until then, and whenever
- * it fails, those who need it are told so at once. Everything runs in a transaction.
+ * it fails, those who need it are told so at once. Only while an embedded one is being
+ * opened for the first time they wait, since it is there. Everything runs in a
+ * transaction.
  */
 public final class LedgerDatabase {
 
@@ -39,7 +45,15 @@ public final class LedgerDatabase {
 
     private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private static final Duration OPENING_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MOST_ATTEMPTS = 30;
+
     private final DataSource source;
+
+    private final Opening opening;
+
+    private final CountDownLatch triedToOpen = new CountDownLatch(1);
 
     private final Runnable dropConnections;
 
@@ -47,7 +61,7 @@ public final class LedgerDatabase {
 
     private final TransactionTemplate transactions;
 
-    private volatile @Nullable String problem = "the ledger has not been opened yet";
+    private volatile @Nullable String problem;
 
     private volatile @Nullable Long lastSaidNanos;
 
@@ -60,13 +74,16 @@ public final class LedgerDatabase {
     /**
      * Makes the ledger's access to its database, which is not reached yet.
      * @param source where connections come from, those that do not commit by themselves
+     * @param opening how it is opened
      * @param dropConnections lets go of those that the pool holds: H2 closes its file
      * when the disk fails, and a connection from before stays closed
      * @param leastFreeBytes nothing is written to an embedded database while its disk has
      * less: H2 2.4 may spin for ever once it has met a full disk
      */
-    public LedgerDatabase(DataSource source, Runnable dropConnections, long leastFreeBytes) {
+    public LedgerDatabase(DataSource source, Opening opening, Runnable dropConnections, long leastFreeBytes) {
         this.source = source;
+        this.opening = opening;
+        this.problem = opening.embedded() ? null : "the ledger has not been opened yet";
         this.dropConnections = dropConnections;
         this.leastFreeBytes = leastFreeBytes;
         this.jdbc = new JdbcTemplate(source);
@@ -87,10 +104,11 @@ public final class LedgerDatabase {
             }
             return true;
         }
-        try (Connection connection = source.getConnection()) {
-            folder = connection.getMetaData().getDatabaseProductName().equals("H2") ? folderOf(connection) : null;
-            Flyway.configure(getClass().getClassLoader()).dataSource(source).load().migrate();
-            migrated = true;
+        try {
+            if (!opening.embedded()) {
+                source.getConnection().close();
+            }
+            migrate();
             problem = null;
             return true;
         }
@@ -98,6 +116,44 @@ public final class LedgerDatabase {
             failed(ex);
             return false;
         }
+        finally {
+            triedToOpen.countDown();
+        }
+    }
+
+    /** An embedded database is closed with its last connection: so one is kept. */
+    private void migrate() throws SQLException {
+        try (Connection connection = opening.source().getConnection()) {
+            folder = connection.getMetaData().getDatabaseProductName().equals("H2") ? folderOf(connection) : null;
+            Flyway.configure(getClass().getClassLoader()).dataSource(opening.source()).load().migrate();
+            fillPool();
+            migrated = true;
+        }
+    }
+
+    /**
+     * The first connection of a pool takes longest, on a slow machine longer than it may.
+     */
+    private void fillPool() throws SQLException {
+        for (int attempt = 1;; attempt++) {
+            try (Connection first = source.getConnection()) {
+                logger.debug("the pool has its first connection: {}", first);
+                return;
+            }
+            catch (SQLTransientException ex) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw ex;
+                }
+            }
+        }
+    }
+
+    /**
+     * {@return whether an embedded database is being opened for the first time: nothing
+     * is wrong, but those who need it must wait}
+     */
+    public boolean isOpening() {
+        return opening.embedded() && !migrated && problem == null;
     }
 
     /**
@@ -166,15 +222,28 @@ public final class LedgerDatabase {
     }
 
     private <T extends @Nullable Object> T run(Function<JdbcTemplate, T> work) {
-        if (!migrated) {
-            throw new LedgerUnavailableException(String.valueOf(problem));
-        }
+        awaitOpening();
         try {
             return transactions.execute((status) -> work.apply(jdbc));
         }
         catch (NonTransientDataAccessResourceException | TransientDataAccessException | RecoverableDataAccessException
                 | UncategorizedDataAccessException | TransactionException ex) {
             throw unavailable(ex);
+        }
+    }
+
+    private void awaitOpening() {
+        if (isOpening()) {
+            try {
+                triedToOpen.await(OPENING_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            catch (InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (!migrated) {
+            throw new LedgerUnavailableException(
+                    Objects.requireNonNullElse(problem, "the ledger is still being opened"));
         }
     }
 

@@ -6,9 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prediction and what came of it.
+ * A prediction, or what a shadow said in its place, and what came of it.
  *
- * @param predictionId its id
+ * @param predictionId its id; of a shadow, that of the answer that the bot got
  * @param madeAt when it was answered
  * @param symbol the instrument
  * @param modelName the model that answered
@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param latencyNanos how long the answer took
  * @param actualReturn what the price did, as a fraction, null while that is not known
  * @param closedAt when the position was closed, or null
+ * @param eventTime when the market was as the request describes it: the time that the
+ * request gives, else that of its arrival
+ * @param fee what acting on the advice cost, as a fraction of the price, null if nobody
+ * told
+ * @param shadow whether a shadow said this, and nobody was answered so
  */
 public record LedgerRow(UUID predictionId, Instant madeAt, String symbol, String modelName, String modelVersion,
         @Nullable String experimentId, @Nullable String variant, @Nullable String unit, boolean failed,
         @Nullable String direction, @Nullable Float confidence, @Nullable Float expectedReturn, long latencyNanos,
-        @Nullable Double actualReturn, @Nullable Instant closedAt) {
+        @Nullable Double actualReturn, @Nullable Instant closedAt, Instant eventTime, @Nullable Double fee,
+        boolean shadow) {
 }

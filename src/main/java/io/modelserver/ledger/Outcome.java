@@ -1,6 +1,7 @@
 package io.modelserver.ledger;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param predictionId the prediction
  * @param actualReturn what the price did, as a fraction of it
  * @param closedAt when the position was closed, null if nobody said
+ * @param fee what acting on the advice cost, as a fraction of the price, null if nobody
+ * said
  */
-public record Outcome(UUID predictionId, double actualReturn, @Nullable Instant closedAt) {
+public record Outcome(UUID predictionId, double actualReturn, @Nullable Instant closedAt, @Nullable Double fee) {
+
+    /** Databases keep milliseconds. */
+    public Outcome {
+        closedAt = (closedAt != null) ? closedAt.truncatedTo(ChronoUnit.MILLIS) : null;
+    }
+
+    /** What is not said contradicts nothing. */
+    boolean contradicts(Outcome stored) {
+        return actualReturn != stored.actualReturn || (closedAt != null && !closedAt.equals(stored.closedAt))
+                || (fee != null && !fee.equals(stored.fee));
+    }
+
 }

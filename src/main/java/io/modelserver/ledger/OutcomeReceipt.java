@@ -11,10 +11,13 @@ import java.util.UUID;
  * never will be
  * @param repeated those whose prediction had an outcome already, which stays
  * @param unknown predictions that the ledger does not know
+ * @param differing predictions of which a repeated outcome says something else than the
+ * one that stays
  */
-public record OutcomeReceipt(int stored, int pending, int repeated, List<UUID> unknown) {
+public record OutcomeReceipt(int stored, int pending, int repeated, List<UUID> unknown, List<UUID> differing) {
 
     public OutcomeReceipt {
+        differing = List.copyOf(differing);
         unknown = List.copyOf(unknown);
     }
 

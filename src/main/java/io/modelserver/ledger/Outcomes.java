@@ -1,5 +1,7 @@
 package io.modelserver.ledger;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,15 +10,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Takes outcomes in. What is acknowledged is on disk. The first outcome of a prediction
@@ -34,7 +39,7 @@ public final class Outcomes {
     private static final int CLAIMED_AT_ONCE = 1_000;
 
     private static final String UPDATE = """
-            update prediction set actual_return = ?, closed_at = ? where id = ? and actual_return is null""";
+            update prediction set actual_return = ?, closed_at = ?, fee = ? where id = ? and actual_return is null""";
 
     private final LedgerDatabase database;
 
@@ -42,16 +47,63 @@ public final class Outcomes {
 
     private final Clock clock;
 
+    private final OutcomeLimits limits;
+
     /**
      * Makes the way in.
      * @param database the ledger's
      * @param writer of the predictions that outcomes are about
      * @param clock tells which predictions may not be written yet
+     * @param limits what outcomes may be like
      */
-    public Outcomes(LedgerDatabase database, LedgerWriter writer, Clock clock) {
+    public Outcomes(LedgerDatabase database, LedgerWriter writer, Clock clock, OutcomeLimits limits) {
         this.database = database;
         this.writer = writer;
         this.clock = clock;
+        this.limits = limits;
+    }
+
+    /**
+     * {@return what outcomes may be like; {@link #store} takes them as they are}
+     */
+    public OutcomeLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Finds outcomes of positions that would have been closed before their prediction:
+     * before it was made, and before the time that its request is of.
+     * @param outcomes any number
+     * @return the predictions of those that can't be
+     * @throws LedgerUnavailableException if the database fails
+     */
+    public Set<UUID> closedTooEarly(Collection<Outcome> outcomes) {
+        List<Outcome> suspects = outcomes.stream()
+            .filter((outcome) -> isBefore(outcome.closedAt(), PredictionIds.time(outcome.predictionId())))
+            .toList();
+        if (suspects.isEmpty()) {
+            return Set.of();
+        }
+        awaitWritten(suspects);
+        Map<UUID, Instant> eventTimes = database.inTransaction((jdbc) -> eventTimes(jdbc, suspects));
+        return suspects.stream()
+            .filter((outcome) -> isBefore(outcome.closedAt(), eventTimes.get(outcome.predictionId())))
+            .map(Outcome::predictionId)
+            .collect(Collectors.toSet());
+    }
+
+    private boolean isBefore(@Nullable Instant closedAt, @Nullable Instant time) {
+        return closedAt != null && time != null && closedAt.isBefore(time.minus(limits.clockAllowance()));
+    }
+
+    private static Map<UUID, Instant> eventTimes(JdbcTemplate jdbc, List<Outcome> outcomes) {
+        Map<UUID, Instant> times = new HashMap<>();
+        query(jdbc, "select id, event_time from prediction where id in (%s)", outcomes, (row) -> {
+            UUID id = row.getObject(1, UUID.class);
+            Instant eventTime = Times.readOrNull(row, "event_time");
+            times.put(id, (eventTime != null) ? eventTime : PredictionIds.time(id));
+        });
+        return times;
     }
 
     /**
@@ -62,20 +114,24 @@ public final class Outcomes {
      */
     public OutcomeReceipt store(Collection<Outcome> outcomes) {
         Map<UUID, Outcome> first = new LinkedHashMap<>();
-        outcomes.forEach((outcome) -> first.putIfAbsent(outcome.predictionId(), outcome));
+        Set<UUID> differing = new LinkedHashSet<>();
+        for (Outcome outcome : outcomes) {
+            Outcome before = first.putIfAbsent(outcome.predictionId(), outcome);
+            if (before != null && outcome.contradicts(before)) {
+                differing.add(outcome.predictionId());
+            }
+        }
         int repeatedHere = outcomes.size() - first.size();
         // Always in the same order, so that no two callers wait for each other.
         List<Outcome> ordered = first.values().stream().sorted(Comparator.comparing(Outcome::predictionId)).toList();
         OutcomeReceipt receipt = attempt(ordered);
+        differing.addAll(receipt.differing());
         return new OutcomeReceipt(receipt.stored(), receipt.pending(), receipt.repeated() + repeatedHere,
-                receipt.unknown());
+                receipt.unknown(), List.copyOf(differing));
     }
 
     private OutcomeReceipt attempt(List<Outcome> outcomes) {
-        if (database.problem().isEmpty()
-                && outcomes.stream().anyMatch((outcome) -> mayBeUnwritten(outcome.predictionId()))) {
-            writer.awaitWritten(FLUSH_PATIENCE);
-        }
+        awaitWritten(outcomes);
         try {
             return database.durably((jdbc) -> store(jdbc, outcomes));
         }
@@ -85,20 +141,31 @@ public final class Outcomes {
         }
     }
 
+    private void awaitWritten(List<Outcome> outcomes) {
+        if (database.problem().isEmpty()
+                && outcomes.stream().anyMatch((outcome) -> mayBeUnwritten(outcome.predictionId()))) {
+            writer.awaitWritten(FLUSH_PATIENCE);
+        }
+    }
+
     private OutcomeReceipt store(JdbcTemplate jdbc, List<Outcome> outcomes) {
         List<Outcome> rest = update(jdbc, outcomes);
         if (rest.isEmpty()) {
-            return new OutcomeReceipt(outcomes.size(), 0, 0, List.of());
+            return new OutcomeReceipt(outcomes.size(), 0, 0, List.of(), List.of());
         }
         // One without an outcome was written between the two statements, by another
         // replica; its outcome waits to be claimed.
-        Set<UUID> known = known(jdbc, "select id from prediction where actual_return is not null and id in (%s)", rest);
-        known.addAll(known(jdbc, "select prediction_id from early_outcome where prediction_id in (%s)", rest));
-        List<Outcome> missing = rest.stream().filter((outcome) -> !known.contains(outcome.predictionId())).toList();
+        Map<UUID, Outcome> known = known(jdbc, rest);
+        List<Outcome> missing = rest.stream().filter((outcome) -> !known.containsKey(outcome.predictionId())).toList();
+        List<UUID> differing = rest.stream()
+            .filter((outcome) -> outcome.contradicts(known.getOrDefault(outcome.predictionId(), outcome)))
+            .map(Outcome::predictionId)
+            .toList();
         List<Outcome> early = missing.stream().filter((outcome) -> mayBeUnwritten(outcome.predictionId())).toList();
         keep(jdbc, early);
         List<UUID> unknown = missing.stream().map(Outcome::predictionId).filter((id) -> !mayBeUnwritten(id)).toList();
-        return new OutcomeReceipt(outcomes.size() - rest.size(), early.size(), rest.size() - missing.size(), unknown);
+        return new OutcomeReceipt(outcomes.size() - rest.size(), early.size(), rest.size() - missing.size(), unknown,
+                differing);
     }
 
     /** Returns those that changed nothing. */
@@ -112,7 +179,14 @@ public final class Outcomes {
             else {
                 statement.setNull(2, Types.TIMESTAMP_WITH_TIMEZONE);
             }
-            statement.setObject(3, outcome.predictionId());
+            Double fee = outcome.fee();
+            if (fee != null) {
+                statement.setDouble(3, fee);
+            }
+            else {
+                statement.setNull(3, Types.DOUBLE);
+            }
+            statement.setObject(4, outcome.predictionId());
         });
         List<Outcome> rest = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
@@ -123,10 +197,28 @@ public final class Outcomes {
         return rest;
     }
 
-    private static Set<UUID> known(JdbcTemplate jdbc, String select, List<Outcome> outcomes) {
+    private static Map<UUID, Outcome> known(JdbcTemplate jdbc, List<Outcome> outcomes) {
+        Map<UUID, Outcome> known = new HashMap<>();
+        query(jdbc, """
+                select prediction_id, actual_return, closed_at, fee from early_outcome where prediction_id in (%s)""",
+                outcomes, (row) -> put(known, row));
+        query(jdbc, """
+                select id, actual_return, closed_at, fee from prediction
+                where actual_return is not null and id in (%s)""", outcomes, (row) -> put(known, row));
+        return known;
+    }
+
+    private static void query(JdbcTemplate jdbc, String select, List<Outcome> outcomes, RowCallbackHandler reader) {
         String places = String.join(",", outcomes.stream().map((outcome) -> "?").toList());
         Object[] ids = outcomes.stream().map(Outcome::predictionId).toArray();
-        return new HashSet<>(jdbc.query(select.formatted(places), (row, number) -> row.getObject(1, UUID.class), ids));
+        jdbc.query(select.formatted(places), reader, ids);
+    }
+
+    private static void put(Map<UUID, Outcome> outcomes, ResultSet row) throws SQLException {
+        UUID id = row.getObject(1, UUID.class);
+        double actualReturn = row.getDouble(2);
+        double fee = row.getDouble(4);
+        outcomes.put(id, new Outcome(id, actualReturn, Times.readOrNull(row, "closed_at"), row.wasNull() ? null : fee));
     }
 
     private void keep(JdbcTemplate jdbc, List<Outcome> early) {
@@ -134,10 +226,10 @@ public final class Outcomes {
         for (Outcome outcome : early) {
             Instant closedAt = outcome.closedAt();
             jdbc.update(
-                    "insert into early_outcome (prediction_id, actual_return, closed_at, received_at) "
-                            + "values (?, ?, ?, ?)",
+                    "insert into early_outcome (prediction_id, actual_return, closed_at, received_at, fee) "
+                            + "values (?, ?, ?, ?, ?)",
                     outcome.predictionId(), outcome.actualReturn(), (closedAt != null) ? Times.of(closedAt) : null,
-                    Times.of(now));
+                    Times.of(now), outcome.fee());
         }
     }
 
@@ -162,11 +254,10 @@ public final class Outcomes {
     private int claimSome(JdbcTemplate jdbc) {
         Map<UUID, Outcome> claimed = new HashMap<>();
         jdbc.query("""
-                select e.prediction_id, e.actual_return, e.closed_at from early_outcome e
+                select e.prediction_id, e.actual_return, e.closed_at, e.fee from early_outcome e
                 where e.received_at > ? and exists (select 1 from prediction p where p.id = e.prediction_id)
                 order by e.prediction_id fetch first 1000 rows only""", (row) -> {
-            UUID id = row.getObject(1, UUID.class);
-            claimed.put(id, new Outcome(id, row.getDouble(2), Times.readOrNull(row, "closed_at")));
+            put(claimed, row);
         }, Times.of(clock.instant().minus(EARLY.multipliedBy(2))));
         if (!claimed.isEmpty()) {
             update(jdbc, claimed.values().stream().sorted(Comparator.comparing(Outcome::predictionId)).toList());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,36 +31,70 @@ public final class PredictionArchive {
 
     /**
      * Reads predictions page by page; no transaction and no memory lasts longer than a
-     * page.
-     * @param model only those of this model, or null for all
+     * page. What shadows said to the same request comes right after its prediction.
+     * @param model only what this model said, or null for all
      * @param from only those made then or later, or null
      * @param to only those made before, or null
      * @param reader takes each in
      * @throws LedgerUnavailableException if the database fails
      */
     public void read(@Nullable String model, @Nullable Instant from, @Nullable Instant to, Reader reader) {
-        UUID next = PredictionIds.firstAt(within(from, FIRST));
+        UUID first = PredictionIds.firstAt(within(from, FIRST));
         UUID end = PredictionIds.firstAt(within(to, LAST));
-        List<LedgerRow> page;
-        do {
-            page = page(model, next, end);
-            page.forEach(reader::row);
-            next = page.isEmpty() ? next : after(page.getLast().predictionId());
+        Pages answers = new Pages(first, (next) -> answers(model, next, end));
+        Pages shadows = new Pages(first, (next) -> shadows(next, end));
+        while (answers.hasRow() || shadows.hasRow()) {
+            boolean answerFirst = answers.hasRow() && (!shadows.hasRow()
+                    || PredictionIds.ORDER.compare(answers.row().predictionId(), shadows.row().predictionId()) <= 0);
+            LedgerRow row = answerFirst ? answers.next() : shadows.next();
+            if (model == null || model.equals(row.modelName())) {
+                reader.row(row);
+            }
         }
-        while (page.size() == PAGE);
     }
 
-    private List<LedgerRow> page(@Nullable String model, UUID from, UUID end) {
+    private Page answers(@Nullable String model, UUID from, UUID end) {
         List<Object> arguments = new ArrayList<>(List.of(from, end));
         if (model != null) {
             arguments.add(model);
         }
         String ofModel = (model != null) ? "and p.model_name = ?" : "";
-        return database.inTransaction((jdbc) -> jdbc.query("""
+        List<LedgerRow> rows = database.inTransaction((jdbc) -> jdbc.query("""
                 select p.*, v.experiment_id, v.name as variant
                 from prediction p left join variant v on v.id = p.variant_id
                 where p.id >= ? and p.id < ? %s order by p.id fetch first %d rows only""".formatted(ofModel, PAGE),
-                (row, number) -> read(row), arguments.toArray()));
+                (row, number) -> read(row, false), arguments.toArray()));
+        return new Page(rows, (rows.size() == PAGE) ? after(rows.getLast().predictionId()) : null);
+    }
+
+    /**
+     * A full page may end among the shadows of one request, which then begin the next.
+     */
+    private Page shadows(UUID from, UUID end) {
+        List<LedgerRow> rows = new ArrayList<>();
+        List<UUID> ids = new ArrayList<>(PAGE);
+        database.inTransaction((jdbc) -> {
+            jdbc.query(
+                    """
+                            select s.prediction_id, p.id, p.made_at, p.event_time, p.symbol, p.actual_return, p.closed_at, p.fee,
+                                v.model_name, v.model_version, v.experiment_id, v.name as variant, s.unit, s.failed, s.direction,
+                                s.confidence, s.expected_return, s.latency_nanos
+                            from (select * from shadow_prediction where prediction_id >= ? and prediction_id < ?
+                                order by prediction_id, variant_id fetch first %d rows only) s
+                            left join prediction p on p.id = s.prediction_id join variant v on v.id = s.variant_id
+                            order by s.prediction_id, s.variant_id"""
+                        .formatted(PAGE),
+                    (row) -> {
+                        ids.add(row.getObject("prediction_id", UUID.class));
+                        if (row.getObject("id", UUID.class) != null) {
+                            rows.add(read(row, true));
+                        }
+                    }, from, end);
+            return ids.size();
+        });
+        UUID next = (ids.size() == PAGE) ? ids.getLast() : null;
+        rows.removeIf((row) -> row.predictionId().equals(next));
+        return new Page(rows, next);
     }
 
     private static Instant within(@Nullable Instant time, Instant otherwise) {
@@ -71,12 +106,15 @@ public final class PredictionArchive {
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() + 1);
     }
 
-    private static LedgerRow read(ResultSet row) throws SQLException {
-        return new LedgerRow(row.getObject("id", UUID.class), Times.read(row, "made_at"), row.getString("symbol"),
-                row.getString("model_name"), row.getString("model_version"), row.getString("experiment_id"),
-                row.getString("variant"), row.getString("unit"), row.getBoolean("failed"), row.getString("direction"),
-                single(row, "confidence"), single(row, "expected_return"), row.getLong("latency_nanos"),
-                number(row, "actual_return"), Times.readOrNull(row, "closed_at"));
+    private static LedgerRow read(ResultSet row, boolean shadow) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
+        Instant eventTime = Times.readOrNull(row, "event_time");
+        return new LedgerRow(id, Times.read(row, "made_at"), row.getString("symbol"), row.getString("model_name"),
+                row.getString("model_version"), row.getString("experiment_id"), row.getString("variant"),
+                row.getString("unit"), row.getBoolean("failed"), row.getString("direction"), single(row, "confidence"),
+                single(row, "expected_return"), row.getLong("latency_nanos"), number(row, "actual_return"),
+                Times.readOrNull(row, "closed_at"), (eventTime != null) ? eventTime : PredictionIds.time(id),
+                number(row, "fee"), shadow);
     }
 
     private static @Nullable Float single(ResultSet row, String column) throws SQLException {
@@ -87,6 +125,47 @@ public final class PredictionArchive {
     private static @Nullable Double number(ResultSet row, String column) throws SQLException {
         double number = row.getDouble(column);
         return row.wasNull() ? null : number;
+    }
+
+    /**
+     * Some rows.
+     *
+     * @param rows in their order
+     * @param next where the rest begins, null if there is none
+     */
+    private record Page(List<LedgerRow> rows, @Nullable UUID next) {
+    }
+
+    /** Rows, of which one page is held. */
+    private static final class Pages {
+
+        private final Function<UUID, Page> reader;
+
+        private Page page;
+
+        private int place;
+
+        Pages(UUID first, Function<UUID, Page> reader) {
+            this.reader = reader;
+            this.page = new Page(List.of(), first);
+        }
+
+        boolean hasRow() {
+            while (place == page.rows.size() && page.next != null) {
+                page = reader.apply(page.next);
+                place = 0;
+            }
+            return place < page.rows.size();
+        }
+
+        LedgerRow row() {
+            return page.rows.get(place);
+        }
+
+        LedgerRow next() {
+            return page.rows.get(place++);
+        }
+
     }
 
     /** Takes rows in. */

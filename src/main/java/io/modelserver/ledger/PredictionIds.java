@@ -1,6 +1,7 @@
 package io.modelserver.ledger;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -11,6 +12,11 @@ final class PredictionIds {
 
     /** Sorts before every version 7 UUID of its millisecond, in both databases. */
     private static final long LEAST_LOW_BITS = 0x8000_0000_0000_0000L;
+
+    /** Unsigned, as databases have it. */
+    static final Comparator<UUID> ORDER = Comparator
+        .<UUID>comparingLong((id) -> id.getMostSignificantBits() + Long.MIN_VALUE)
+        .thenComparingLong((id) -> id.getLeastSignificantBits() + Long.MIN_VALUE);
 
     private PredictionIds() {
     }

@@ -101,19 +101,22 @@ final class VariantPages {
     private static Row ofAnswer(ResultSet row) throws SQLException {
         UUID id = row.getObject(1, UUID.class);
         Instant eventTime = Times.readOrNull(row, "event_time");
+        long eventMillis = (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id);
         return new Row(id, row.getString(2), row.getBoolean(3), direction(row.getString(4)), row.getFloat(5),
-                row.getLong(6), row.getString(7),
-                (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id), result(row));
+                row.getLong(6), row.getString(7), eventMillis, result(row, eventMillis));
     }
 
-    private static Observation.@Nullable Result result(ResultSet row) throws SQLException {
+    /** Older ledgers took any outcome in; what can't have been is not known. */
+    private static Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
         double actualReturn = row.getDouble(9);
-        if (row.wasNull()) {
+        if (row.wasNull() || actualReturn < -1) {
             return null;
         }
         double fee = row.getDouble(10);
         Instant closedAt = Times.readOrNull(row, "closed_at");
-        return new Observation.Result(actualReturn, fee, (closedAt != null) ? closedAt.toEpochMilli() : null);
+        Long closedMillis = (closedAt != null) ? closedAt.toEpochMilli() : null;
+        return new Observation.Result(actualReturn, fee,
+                (closedMillis != null && closedMillis >= eventMillis) ? closedMillis : null);
     }
 
     private static @Nullable Direction direction(@Nullable String name) {

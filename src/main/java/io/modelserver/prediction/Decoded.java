@@ -1,5 +1,7 @@
 package io.modelserver.prediction;
 
+import java.util.OptionalLong;
+
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param windowFilled share of the window that was there, null if the request held all of
  * it
  * @param decodeNanos how long it took to make the input of the request's JSON
+ * @param eventMillis when the market was so, in milliseconds since 1970, empty if the
+ * request does not tell
  */
 record Decoded(PredictionRequest request, Route route, ModelMetadata decodedFor, ModelInput input,
-        @Nullable Double windowFilled, long decodeNanos) {
+        @Nullable Double windowFilled, long decodeNanos, OptionalLong eventMillis) {
 }

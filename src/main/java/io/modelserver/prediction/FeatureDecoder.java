@@ -31,12 +31,14 @@ final class FeatureDecoder {
         Optional<WindowSchema> schema = WindowSchema.of(metadata);
         Tensor features;
         StepTimestamp timestamp = request.timestamp();
+        OptionalLong eventMillis = timestamp.millis();
         switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
             case RequestFeatures.Named(JsonSlice json, boolean sequence) -> {
                 List<TimedStep> steps = readNamed(json, sequence);
                 features = stack(steps, sequence);
                 timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
+                eventMillis = eventMillis.isPresent() ? eventMillis : steps.getLast().timestamp().millis();
             }
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         }
@@ -45,7 +47,7 @@ final class FeatureDecoder {
                     readRawLob(request.rawLob()));
         }
         Tensor whole = fit(metadata.features(), features);
-        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())));
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())), eventMillis);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.modelserver.prediction;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelId;
@@ -26,10 +27,12 @@ public sealed interface PredictionResult {
      * @param assignment the variant that the request was given, null if no experiment had
      * a say
      * @param failedOver whether that variant failed and control answered
+     * @param eventMillis when the market was as the request describes it, in milliseconds
+     * since 1970, as the request tells it; empty if it does not
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
             @Nullable Double windowFilled, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
-            @Nullable Assignment assignment, boolean failedOver) implements PredictionResult {
+            @Nullable Assignment assignment, boolean failedOver, OptionalLong eventMillis) implements PredictionResult {
     }
 
     /**
@@ -77,8 +80,9 @@ public sealed interface PredictionResult {
      * @param id unique, sorts by time
      * @param assignment the variant
      * @param latencyNanos from the request having been read to the refusal
+     * @param eventMillis as of an answer
      */
-    record VariantFailure(String id, Assignment assignment, long latencyNanos) {
+    record VariantFailure(String id, Assignment assignment, long latencyNanos, OptionalLong eventMillis) {
     }
 
 }

@@ -169,7 +169,7 @@ public final class PredictionService {
         PredictionResult.Predicted answer = new PredictionResult.Predicted(route.predictionId(),
                 decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.windowFilled(),
                 nanoTime.getAsLong() - route.arrivalNanos(), decoded.decodeNanos(), computed.queueNanos(),
-                computed.computeNanos(), assignment, inFlight.failedOver());
+                computed.computeNanos(), assignment, inFlight.failedOver(), decoded.eventMillis());
         inputs.answered(answer.model(), decoded.input());
         if (assignment != null) {
             shadows.answered(answer, assignment, decoded.input(), inFlight.lease().metadata());
@@ -194,7 +194,7 @@ public final class PredictionService {
         Assignment assignment = inFlight.failedOver() ? null : route.assignment();
         return new PredictionResult.Refused(inFlight.decoded().request().symbol(), reason, detail, List.of(),
                 (assignment == null) ? null : new PredictionResult.VariantFailure(route.predictionId(), assignment,
-                        nanoTime.getAsLong() - route.arrivalNanos()));
+                        nanoTime.getAsLong() - route.arrivalNanos(), inFlight.decoded().eventMillis()));
     }
 
 }

@@ -1,6 +1,7 @@
 package io.modelserver.prediction;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.PendingResult;
@@ -44,8 +45,9 @@ final class Submitter {
             DecodedFeatures features = new FeatureDecoder(lease.metadata()).decode(request);
             long nanos = nanoTime.getAsLong() - start;
             Attempt attempt = switch (features) {
-                case DecodedFeatures.Whole(ModelInput input) ->
-                    submit(new Decoded(request, route, lease.metadata(), input, null, nanos), lease, failedOver);
+                case DecodedFeatures.Whole(ModelInput input, OptionalLong eventMillis) ->
+                    submit(new Decoded(request, route, lease.metadata(), input, null, nanos, eventMillis), lease,
+                            failedOver);
                 case DecodedFeatures.SingleStep step -> submit(request, step, nanos, lease, route, failedOver);
             };
             inFlight = attempt instanceof Attempt.InFlight taken && taken.lease() == lease;
@@ -69,7 +71,7 @@ final class Submitter {
         return switch (windows.add(request.symbol(), step)) {
             case WindowResult.Ready(Tensor window, double filled) ->
                 submit(new Decoded(request, route, lease.metadata(), FeatureDecoder.input(window, step.rawLob()),
-                        filled, decodeNanos), lease, failedOver);
+                        filled, decodeNanos, step.step().timestampMillis()), lease, failedOver);
             case WindowResult.Filling(int have, int need) ->
                 new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need));
             case WindowResult.Stale(long last) -> refused(request, Refusal.STALE_STEP,

@@ -1,5 +1,6 @@
 package io.modelserver.web;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +88,14 @@ class ExperimentDocumentation {
     private static void describeOutcomes(OpenAPI api) {
         Schema<?> outcome = new ObjectSchema().addProperty("prediction_id", new StringSchema().format("uuid"))
             .addProperty("actual_return",
-                    new NumberSchema().description("what the price did, as a fraction of it: 0.012 is 1.2 %"))
-            .addProperty("closed_at", new StringSchema().format("date-time"));
+                    new NumberSchema().minimum(BigDecimal.ONE.negate())
+                        .description("what the price did, as a fraction of it: 0.012 is 1.2 %; up or down at most "
+                                + "modelserver.experiment.max-return"))
+            .addProperty("closed_at",
+                    new StringSchema().format("date-time")
+                        .description("when the position was closed: after the prediction, and not in the future"))
+            .addProperty("fee", new NumberSchema().minimum(BigDecimal.ZERO)
+                .description("what acting on the advice cost, as a fraction of the price: 0.001 is 0.1 %"));
         outcome.setRequired(List.of("prediction_id", "actual_return"));
         api.getComponents().addSchemas("Outcome", outcome);
         Schema<?> reference = new Schema<>().$ref("#/components/schemas/Outcome");
@@ -109,10 +116,10 @@ class ExperimentDocumentation {
         if (item != null) {
             item.getGet()
                 .getResponses()
-                .addApiResponse("200",
-                        new ApiResponse().description("a row a prediction, the oldest first")
-                            .content(new Content().addMediaType("text/csv", new MediaType().schema(new StringSchema()))
-                                .addMediaType("application/jsonl", new MediaType().schema(new StringSchema()))));
+                .addApiResponse("200", new ApiResponse().description(
+                        "one row per prediction, the oldest first, each followed by what shadows said (`shadow` is true)")
+                    .content(new Content().addMediaType("text/csv", new MediaType().schema(new StringSchema()))
+                        .addMediaType("application/jsonl", new MediaType().schema(new StringSchema()))));
         }
     }
 

@@ -52,7 +52,7 @@ final class HealthController {
         };
         return ResponseEntity.status(status)
             .cacheControl(CacheControl.noStore())
-            .body(HealthJson.of(health, experiments.running().experiments(),
+            .body(HealthJson.of(health, experiments.running().experiments(), ledger.isOpening(),
                     ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
     }
 

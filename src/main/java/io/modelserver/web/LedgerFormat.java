@@ -34,7 +34,7 @@ sealed interface LedgerFormat {
 
         private static final String[] HEAD = { "prediction_id", "made_at", "symbol", "model_name", "model_version",
                 "experiment_id", "variant", "unit", "failed", "direction", "confidence", "expected_return",
-                "latency_ms", "actual_return", "closed_at" };
+                "latency_ms", "actual_return", "closed_at", "event_time", "fee", "shadow" };
 
         private @Nullable CSVPrinter printer;
 
@@ -54,7 +54,7 @@ sealed interface LedgerFormat {
             open().printRecord(row.predictionId(), Timestamps.text(row.madeAt()), row.symbol(), row.modelName(),
                     row.modelVersion(), row.experimentId(), row.variant(), row.unit(), row.failed(), row.direction(),
                     row.confidence(), row.expectedReturn(), Millis.of(row.latencyNanos()), row.actualReturn(),
-                    text(row.closedAt()));
+                    text(row.closedAt()), Timestamps.text(row.eventTime()), row.fee(), row.shadow());
         }
 
         @Override
@@ -97,7 +97,8 @@ sealed interface LedgerFormat {
             open().write(mapper.writeValueAsString(new RowJson(row.predictionId().toString(),
                     Timestamps.text(row.madeAt()), row.symbol(), row.modelName(), row.modelVersion(),
                     row.experimentId(), row.variant(), row.unit(), row.failed(), row.direction(), row.confidence(),
-                    row.expectedReturn(), Millis.of(row.latencyNanos()), row.actualReturn(), text(row.closedAt()))));
+                    row.expectedReturn(), Millis.of(row.latencyNanos()), row.actualReturn(), text(row.closedAt()),
+                    Timestamps.text(row.eventTime()), row.fee(), row.shadow())));
             open().write('\n');
         }
 
@@ -123,7 +124,8 @@ sealed interface LedgerFormat {
     record RowJson(String predictionId, String madeAt, String symbol, String modelName, String modelVersion,
             @Nullable String experimentId, @Nullable String variant, @Nullable String unit, boolean failed,
             @Nullable String direction, @Nullable Float confidence, @Nullable Float expectedReturn, double latencyMs,
-            @Nullable Double actualReturn, @Nullable String closedAt) {
+            @Nullable Double actualReturn, @Nullable String closedAt, String eventTime, @Nullable Double fee,
+            boolean shadow) {
     }
 
 }

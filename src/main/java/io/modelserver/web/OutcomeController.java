@@ -1,5 +1,6 @@
 package io.modelserver.web;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,29 +22,36 @@ final class OutcomeController {
 
     private final Outcomes outcomes;
 
-    OutcomeController(Outcomes outcomes) {
+    private final Clock clock;
+
+    OutcomeController(Outcomes outcomes, Clock clock) {
         this.outcomes = outcomes;
+        this.clock = clock;
     }
 
     @PostMapping(path = "/api/ml/outcomes", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "reportOutcomes", summary = "What happened after predictions: one outcome or a list")
     ReceiptJson report(@RequestBody JsonNode body) {
-        List<Outcome> reported = new OutcomeReader(body).read();
+        OutcomeReader reader = new OutcomeReader(body, outcomes.limits(), clock.instant());
+        List<Outcome> reported = reader.read();
+        reader.refuse(reported, outcomes.closedTooEarly(reported));
         OutcomeReceipt receipt = outcomes.store(reported);
         if (!reported.isEmpty() && receipt.unknown().size() == reported.size()) {
             throw new ProblemException(ProblemCode.PREDICTION_NOT_FOUND,
                     "the ledger has no prediction %s; nothing was stored".formatted(receipt.unknown().getFirst()));
         }
         return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.pending(), receipt.repeated(),
-                receipt.unknown());
+                receipt.unknown(), receipt.differing());
     }
 
     /**
      * What became of outcomes: every one is stored, pending until its prediction is
-     * written, repeated or unknown.
+     * written, repeated or unknown. {@code differing} are those of the repeated that say
+     * something else than what stays.
      */
-    record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown) {
+    record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown,
+            List<UUID> differing) {
     }
 
 }

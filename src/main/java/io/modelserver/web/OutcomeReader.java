@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-import io.modelserver.experiment.Observation;
 import io.modelserver.ledger.Outcome;
+import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.prediction.FieldProblem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,15 +22,23 @@ final class OutcomeReader {
 
     private static final int MOST_PROBLEMS = 20;
 
+    private static final String MAX_RETURN = "modelserver.experiment.max-return";
+
     /** What {@link UUID#fromString} accepts is much more. */
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final JsonNode body;
 
+    private final OutcomeLimits limits;
+
+    private final Instant now;
+
     private final List<FieldProblem> problems = new ArrayList<>();
 
-    OutcomeReader(JsonNode body) {
+    OutcomeReader(JsonNode body, OutcomeLimits limits, Instant now) {
         this.body = body;
+        this.limits = limits;
+        this.now = now;
     }
 
     /**
@@ -50,12 +59,32 @@ final class OutcomeReader {
         else {
             read("", body, outcomes);
         }
+        refuse();
+        return outcomes;
+    }
+
+    /**
+     * Refuses those whose position would have been closed before its prediction.
+     * @param outcomes as they were read
+     * @param closedTooEarly the predictions of those that can't be
+     * @throws ProblemException if there is one; then none is to be stored
+     */
+    void refuse(List<Outcome> outcomes, Set<UUID> closedTooEarly) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (closedTooEarly.contains(outcomes.get(i).predictionId())) {
+                problems.add(new FieldProblem(body.isArray() ? "[%d].closed_at".formatted(i) : "closed_at",
+                        "expected a time after the prediction"));
+            }
+        }
+        refuse();
+    }
+
+    private void refuse() {
         if (!problems.isEmpty()) {
             List<FieldProblem> shown = problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
             throw new ProblemException(ProblemCode.INVALID_REQUEST,
                     "the outcomes can't be stored, none of them was: " + FieldProblem.summary(shown), shown);
         }
-        return outcomes;
     }
 
     private void read(String at, JsonNode json, List<Outcome> outcomes) {
@@ -67,8 +96,9 @@ final class OutcomeReader {
         UUID id = id(at + "prediction_id", json.path("prediction_id"));
         Double actualReturn = actualReturn(at + "actual_return", json.path("actual_return"));
         Instant closedAt = closedAt(at + "closed_at", json.path("closed_at"));
+        Double fee = fee(at + "fee", json.path("fee"));
         if (id != null && actualReturn != null) {
-            outcomes.add(new Outcome(id, actualReturn, closedAt));
+            outcomes.add(new Outcome(id, actualReturn, closedAt, fee));
         }
     }
 
@@ -81,10 +111,26 @@ final class OutcomeReader {
     }
 
     private @Nullable Double actualReturn(String field, JsonNode json) {
-        if (json.isNumber() && Math.abs(json.asDouble()) <= Observation.GREATEST_RETURN) {
+        double least = Math.max(-1, -limits.maxReturn());
+        if (json.isNumber() && json.asDouble() >= least && json.asDouble() <= limits.maxReturn()) {
             return json.asDouble();
         }
-        problems.add(new FieldProblem(field, "expected what the price did as a fraction of it, e.g. 0.012 for 1.2 %"));
+        problems.add(new FieldProblem(field,
+                "expected what the price did as a fraction of it, e.g. 0.012 for 1.2 %%, from %s to %s (%s)"
+                    .formatted(least, limits.maxReturn(), MAX_RETURN)));
+        return null;
+    }
+
+    private @Nullable Double fee(String field, JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return null;
+        }
+        if (json.isNumber() && json.asDouble() >= 0 && json.asDouble() <= limits.maxReturn()) {
+            return json.asDouble();
+        }
+        problems.add(new FieldProblem(field,
+                "expected what acting on it cost as a fraction of the price, e.g. 0.001 for 0.1 %%, from 0 to %s (%s)"
+                    .formatted(limits.maxReturn(), MAX_RETURN)));
         return null;
     }
 
@@ -94,7 +140,11 @@ final class OutcomeReader {
         }
         try {
             if (json.isString()) {
-                return withinReason(OffsetDateTime.parse(json.asString()).toInstant());
+                Instant closedAt = withinReason(OffsetDateTime.parse(json.asString()).toInstant());
+                if (closedAt.isAfter(now.plus(limits.clockAllowance()))) {
+                    problems.add(new FieldProblem(field, "expected a time that has come, it is " + now));
+                }
+                return closedAt;
             }
         }
         catch (DateTimeException ex) {

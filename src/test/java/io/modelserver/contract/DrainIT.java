@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DrainIT {
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void aServerThatDrainsIsNotReadyAndGoesOnServing() throws IOException {
         String request = GoldenSample.inProduction().request().toString();
         try (PackagedServer server = PackagedServer.withModels("--modelserver.shutdown.drain=10s",
@@ -32,7 +32,7 @@ class DrainIT {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void aServerThatDrainsCanStillLoadAVersionWithOnnxRuntime() {
         try (PackagedServer server = PackagedServer.withModels("--modelserver.shutdown.drain=10s",
                 "--modelserver.inference.engine=onnxruntime")) {

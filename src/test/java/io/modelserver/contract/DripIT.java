@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A caller that never falls silent, and never comes to an end, is cut off all the same.
  */
 @ExtendWith(ImpatientServer.class)
-@Timeout(60)
+@Timeout(300)
 class DripIT extends FaultTest {
 
     private static final int PACE_MILLIS = 100;

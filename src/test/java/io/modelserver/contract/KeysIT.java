@@ -30,7 +30,7 @@ class KeysIT {
     /** Needs admin, like everything that is not known, and then is not there. */
     private static final String NOWHERE = "/nowhere";
 
-    private static final Duration LONGEST_ROTATION = Duration.ofSeconds(20);
+    private static final Duration LONGEST_ROTATION = Duration.ofMinutes(2);
 
     @TempDir
     static Path folder;

@@ -38,9 +38,9 @@ class LedgerIT {
                 bot.join();
                 server = server.startedAgain(SETTINGS).untilItAnswers();
 
-                List<String> known = server.client()
-                    .get("/api/ml/ledger/predictions?format=jsonl")
-                    .body()
+                Answer export = server.client().get("/api/ml/ledger/predictions?format=jsonl");
+                assertThat(export).hasStatus(200);
+                List<String> known = export.body()
                     .lines()
                     .map(Answer.JSON::readTree)
                     .filter((row) -> !row.at("/actual_return").isNull())

@@ -28,9 +28,11 @@ final class PackagedServer implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "ml-model-server.jar").toAbsolutePath();
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
     private static final String WARM_UP = "--modelserver.warm-up.requests=";
+
+    private static final String DEADLINE = "--modelserver.prediction.deadline=";
 
     private static final long POLL_MILLIS = 100;
 
@@ -46,14 +48,20 @@ final class PackagedServer implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(),
                         "--server.port=" + port));
-        if (Stream.of(settings).noneMatch((setting) -> setting.startsWith(WARM_UP))) {
-            command.add(WARM_UP + 0);
-        }
+        addUnlessGiven(command, WARM_UP, "0", settings);
+        // So that a slow machine is no failure.
+        addUnlessGiven(command, DEADLINE, "20s", settings);
         command.addAll(List.of(settings));
         this.process = new ProcessBuilder(command).directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output.log").toFile())
             .start();
+    }
+
+    private static void addUnlessGiven(List<String> command, String setting, String value, String... settings) {
+        if (Stream.of(settings).noneMatch((given) -> given.startsWith(setting))) {
+            command.add(setting + value);
+        }
     }
 
     /** Starts on a free port with a copy of the bundled models and waits for it. */

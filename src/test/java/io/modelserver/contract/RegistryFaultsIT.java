@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A registry in which nearly everything is wrong, each fault in a model of its own, is no
  * reason not to start, to hang or to serve something else.
  */
-@Timeout(60)
+@Timeout(300)
 class RegistryFaultsIT {
 
     private static final String GOOD = "good";

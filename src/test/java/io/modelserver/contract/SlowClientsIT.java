@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Callers that send slowly, stop, or go away, harm nobody and leave nothing behind. */
 @ExtendWith(ImpatientServer.class)
-@Timeout(60)
+@Timeout(300)
 class SlowClientsIT extends FaultTest {
 
     /** Together they announce more than there is room for. */

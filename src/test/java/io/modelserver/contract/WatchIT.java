@@ -19,7 +19,7 @@ class WatchIT {
     private static final String REQUEST = "{\"symbol\":\"A\",\"features\":[0,0,0,0,0,0,0,0,0,0,0,1]}";
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void aVersionThatIsCompleteAndMarkedGoesLiveByItself() throws IOException {
         try (PackagedServer server = PackagedServer.withoutModels("--modelserver.default-model=m",
                 "--modelserver.registry.watch=true", "--modelserver.registry.watch-interval=200ms",

@@ -85,12 +85,12 @@ class LedgerTest {
         writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
         experiments = new JdbcExperimentStore(database, writer);
-        outcomes = new Outcomes(database, writer, clock);
+        outcomes = new Outcomes(database, writer, clock, new OutcomeLimits(1));
     }
 
     @AfterEach
     void close() {
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         writer.close();
         source.close();
     }
@@ -175,8 +175,9 @@ class LedgerTest {
         UUID id = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(id, 0.02), outcome(id, 0.5))))
-            .isEqualTo(new OutcomeReceipt(1, 0, 1, List.of()));
-        assertThat(outcomes.store(List.of(outcome(id, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+            .isEqualTo(new OutcomeReceipt(1, 0, 1, List.of(), List.of(id)));
+        assertThat(outcomes.store(List.of(outcome(id, 0.03))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(id)));
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
@@ -186,16 +187,19 @@ class LedgerTest {
     void anOutcomeThatComesBeforeItsPredictionWaitsForIt() {
         UUID early = id(NOW.minusSeconds(5));
 
-        assertThat(outcomes.store(List.of(outcome(early, 0.02)))).isEqualTo(new OutcomeReceipt(0, 1, 0, List.of()));
-        assertThat(outcomes.store(List.of(outcome(early, 0.03)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.02))))
+            .isEqualTo(new OutcomeReceipt(0, 1, 0, List.of(), List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.03))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(early)));
         outcomes.claimEarly();
         add(early, null, "BTCUSDT", Direction.BUY, false);
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         outcomes.claimEarly();
 
         assertThat(rows(null, null, null)).singleElement()
             .satisfies((row) -> assertThat(row.actualReturn()).isEqualTo(0.02));
-        assertThat(outcomes.store(List.of(outcome(early, 0.04)))).isEqualTo(new OutcomeReceipt(0, 0, 1, List.of()));
+        assertThat(outcomes.store(List.of(outcome(early, 0.04))))
+            .isEqualTo(new OutcomeReceipt(0, 0, 1, List.of(), List.of(early)));
     }
 
     @Test
@@ -204,7 +208,7 @@ class LedgerTest {
         UUID known = write(null, "BTCUSDT", Direction.BUY, false);
 
         assertThat(outcomes.store(List.of(outcome(unknown, 0.02), outcome(known, 0.01))))
-            .isEqualTo(new OutcomeReceipt(1, 0, 0, List.of(unknown)));
+            .isEqualTo(new OutcomeReceipt(1, 0, 0, List.of(unknown), List.of()));
     }
 
     @Test
@@ -237,7 +241,7 @@ class LedgerTest {
         }
         writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, null, "A", new ModelId("other", "1"),
                 null, false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
 
         assertThat(rows(null, null, null)).hasSize(2_501)
             .isSortedAccordingTo((a, b) -> a.predictionId().toString().compareTo(b.predictionId().toString()));
@@ -260,7 +264,7 @@ class LedgerTest {
         add(id(old), "control", "ETHUSDT", Direction.HOLD, false);
         UUID young = write(null, "XRPUSDT", Direction.HOLD, false);
         writer.add(new LedgerEntry.Stage(old, OLD, "PROMOTE", "NONE", "PRODUCTION", "local", null));
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         Retention retention = new Retention(database, Duration.ofDays(90), clock);
 
         retention.apply();
@@ -302,10 +306,10 @@ class LedgerTest {
 
     @Test
     void anEmbeddedLedgerIsNotWrittenToWhileItsDiskIsAlmostFull() {
-        LedgerDatabase full = new LedgerDatabase(source, () -> {
+        LedgerDatabase full = new LedgerDatabase(source, new Opening(source, false), () -> {
         }, Long.MAX_VALUE);
         assertThat(full.open()).isTrue();
-        Outcomes refusing = new Outcomes(full, writer, clock);
+        Outcomes refusing = new Outcomes(full, writer, clock, new OutcomeLimits(1));
         List<Outcome> some = List.of(outcome(id(NOW), 0.01));
 
         if (kind == TestDatabase.H2) {
@@ -326,7 +330,7 @@ class LedgerTest {
 
     private List<LedgerRow> rows(@Nullable String model, @Nullable Instant from, @Nullable Instant to) {
         List<LedgerRow> rows = new ArrayList<>();
-        assertThat(writer.awaitWritten(Duration.ofSeconds(30))).isTrue();
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
         new PredictionArchive(database).read(model, from, to, rows::add);
         return rows;
     }
@@ -354,7 +358,7 @@ class LedgerTest {
     }
 
     private static Outcome outcome(UUID id, double actualReturn) {
-        return new Outcome(id, actualReturn, NOW);
+        return new Outcome(id, actualReturn, NOW, null);
     }
 
     private UUID id(Instant time) {

@@ -51,14 +51,14 @@ enum TestDatabase {
         source.setUsername(user());
         source.setAutoCommit(false);
         source.setMaximumPoolSize(4);
-        source.setConnectionTimeout(2_000);
+        source.setConnectionTimeout(60_000);
         source.setInitializationFailTimeout(-1);
         return source;
     }
 
     static LedgerDatabase ledger(HikariDataSource source) {
-        LedgerDatabase database = new LedgerDatabase(source, () -> source.getHikariPoolMXBean().softEvictConnections(),
-                0);
+        LedgerDatabase database = new LedgerDatabase(source, new Opening(source, false),
+                () -> source.getHikariPoolMXBean().softEvictConnections(), 0);
         if (!database.open()) {
             throw new IllegalStateException(database.problem().orElse("unknown"));
         }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.OptionalLong;
 
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
@@ -28,7 +29,7 @@ class PredictionSpansTest {
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
             new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), new ModelId("m", "1"), null,
-            5_000_000, 1_000_000, 1_500_000, 2_000_000, null, false);
+            5_000_000, 1_000_000, 1_500_000, 2_000_000, null, false, OptionalLong.empty());
 
     private final InMemorySpanExporter finished = InMemorySpanExporter.create();
 

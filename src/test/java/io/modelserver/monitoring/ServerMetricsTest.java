@@ -3,6 +3,7 @@ package io.modelserver.monitoring;
 import java.time.Instant;
 import java.util.List;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,7 +38,7 @@ class ServerMetricsTest {
     void answersAreCountedByDirectionAndTimed() {
         metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT",
                 new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000, 100_000,
-                2_000_000, 2_900_000, null, false));
+                2_000_000, 2_900_000, null, false, OptionalLong.empty()));
 
         assertThat(outcomes("BUY")).isEqualTo(1);
         assertThat(meters.get("modelserver.prediction.latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);

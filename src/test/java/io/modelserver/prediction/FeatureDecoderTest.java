@@ -3,6 +3,7 @@ package io.modelserver.prediction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
@@ -160,6 +161,26 @@ class FeatureDecoderTest {
         assertThatExceptionOfType(InvalidFeaturesException.class)
             .isThrownBy(() -> new FeatureDecoder(both).decode(request(numbers("[1,2,3,4,5,6]"), null)))
             .withMessageContaining("needs raw_lob");
+    }
+
+    @Test
+    void theTimeOfAWholeWindowIsThatOfTheRequestOrElseOfItsLastStep() throws Exception {
+        ModelMetadata named = metadata(List.of(spec(2, 3)), NAMES);
+        String later = STEP.replace("1763148435000", "1763148495000");
+        RequestFeatures steps = named("[" + STEP + "," + later + "]", true);
+
+        assertThat(eventTime(named, steps, StepTimestamp.NONE)).hasValue(1_763_148_495_000L);
+        assertThat(eventTime(named, steps, new StepTimestamp(OptionalLong.of(5), null))).hasValue(5);
+        assertThat(eventTime(named, steps, new StepTimestamp(OptionalLong.empty(), "no time")))
+            .hasValue(1_763_148_495_000L);
+        assertThat(eventTime(named, numbers("[1,2,3,4,5,6]"), StepTimestamp.NONE)).isEmpty();
+    }
+
+    private static OptionalLong eventTime(ModelMetadata metadata, RequestFeatures features, StepTimestamp timestamp)
+            throws InvalidFeaturesException {
+        DecodedFeatures decoded = new FeatureDecoder(metadata)
+            .decode(new PredictionRequest("BTCUSDT", features, null, null, null, null, null, timestamp));
+        return ((DecodedFeatures.Whole) decoded).eventMillis();
     }
 
     private static ModelInput decode(RequestFeatures features, TensorSpec spec) throws InvalidFeaturesException {

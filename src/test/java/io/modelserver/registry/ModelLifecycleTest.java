@@ -515,7 +515,7 @@ class ModelLifecycleTest {
 
         assertThat(answer(null)).isEqualTo(0.2f);
         loadingThread.submit(() -> {
-        }).get(10, TimeUnit.SECONDS);
+        }).get(2, TimeUnit.MINUTES);
         drain();
         assertThat(engine.openModels()).isEqualTo(1);
     }
@@ -547,7 +547,7 @@ class ModelLifecycleTest {
 
     private void drain() throws Exception {
         closingThread.submit(() -> {
-        }).get(10, TimeUnit.SECONDS);
+        }).get(2, TimeUnit.MINUTES);
     }
 
     private static long deadline() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 import io.modelserver.experiment.AssignBy;
@@ -55,7 +56,8 @@ class PredictionControllerTest {
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
             new Prediction(Direction.BUY, 0.85f, 0.012f, new Probabilities(0.05f, 0.10f, 0.85f)),
-            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0, 0, null, false);
+            new ModelId("hybrid_cnn_lstm", "20251114_192715"), null, 1_530_000, 0, 0, 0, null, false,
+            OptionalLong.empty());
 
     private static final String REQUEST = "{\"symbol\": \"BTCUSDT\", \"features\": [1, 2]}";
 

@@ -189,7 +189,7 @@ class WindowStoreTest {
                 }
             })).toList();
             for (var run : runs) {
-                run.get(60, TimeUnit.SECONDS);
+                run.get(5, TimeUnit.MINUTES);
             }
         }
         assertThat(store.size()).isEqualTo(1);
@@ -231,7 +231,7 @@ class WindowStoreTest {
                 }
             })).toList();
             for (var run : runs) {
-                run.get(60, TimeUnit.SECONDS);
+                run.get(5, TimeUnit.MINUTES);
             }
         }
         assertThat(tiny.size()).isLessThanOrEqualTo(2);

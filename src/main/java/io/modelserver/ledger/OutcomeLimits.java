@@ -1,0 +1,33 @@
+package io.modelserver.ledger;
+
+import java.time.Duration;
+
+import io.modelserver.experiment.Observation;
+
+/**
+ * What outcomes may be like.
+ *
+ * @param maxReturn the greatest return, up or down, and the greatest fee, as a fraction
+ * @param clockAllowance what clocks may differ by: a position may seem to be closed so
+ * long before its prediction, or in so short a future
+ */
+public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
+
+    private static final Duration CLOCK_ALLOWANCE = Duration.ofMinutes(5);
+
+    public OutcomeLimits {
+        if (!(maxReturn > 0 && maxReturn <= Observation.GREATEST_RETURN)) {
+            throw new IllegalArgumentException("the greatest return must be more than 0 and at most %s, not %s"
+                .formatted(Observation.GREATEST_RETURN, maxReturn));
+        }
+    }
+
+    /**
+     * Makes limits for clocks that differ by five minutes at most.
+     * @param maxReturn the greatest return, as a fraction
+     */
+    public OutcomeLimits(double maxReturn) {
+        this(maxReturn, CLOCK_ALLOWANCE);
+    }
+
+}

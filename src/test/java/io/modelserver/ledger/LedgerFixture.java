@@ -1,0 +1,139 @@
+package io.modelserver.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.modelserver.experiment.AnalysisSettings;
+import io.modelserver.experiment.Analyst;
+import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Evidence;
+import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.Guardrails;
+import io.modelserver.experiment.OnVerdict;
+import io.modelserver.experiment.Status;
+import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.VariantMetrics;
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A ledger and all that writes to it and reads from it, at a time that stands still. */
+final class LedgerFixture implements AutoCloseable {
+
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    static final ModelId OLD = new ModelId("hybrid_cnn_lstm", "20251114_192715");
+
+    static final ModelId NEW = new ModelId("hybrid_cnn_lstm", "20251121_081530");
+
+    static final String EXPERIMENT = "e";
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final HikariDataSource source;
+
+    private final LedgerDatabase database;
+
+    private final LedgerWriter writer;
+
+    private final JdbcExperimentStore experiments;
+
+    private final Outcomes outcomes;
+
+    private int serial;
+
+    LedgerFixture(TestDatabase kind, String url) {
+        source = kind.open(url);
+        database = TestDatabase.ledger(source);
+        writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
+        Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
+        experiments = new JdbcExperimentStore(database, writer);
+        outcomes = new Outcomes(database, writer, Clock.fixed(NOW, ZoneOffset.UTC), new OutcomeLimits(1));
+    }
+
+    /** Once all is written. */
+    LedgerDatabase database() {
+        assertThat(writer.awaitWritten(LONG)).isTrue();
+        return database;
+    }
+
+    /** Once all is written. */
+    JdbcExperimentStore experiments() {
+        assertThat(writer.awaitWritten(LONG)).isTrue();
+        return experiments;
+    }
+
+    /** Once all is written. */
+    Outcomes outcomes() {
+        assertThat(writer.awaitWritten(LONG)).isTrue();
+        return outcomes;
+    }
+
+    /** Begins one with a shadow. */
+    void begin() {
+        experiments.insert(new Experiment(EXPERIMENT,
+                List.of(Variant.serving("control", OLD, 0.5), Variant.serving("treatment", NEW, 0.5),
+                        Variant.shadow("shade", NEW)),
+                AssignBy.SYMBOL, NOW, Duration.ofHours(24), 100, OnVerdict.REPORT, Guardrails.none(),
+                new Status.Running()));
+    }
+
+    UUID id(Instant time) {
+        return new UUID((time.toEpochMilli() << 16) | 0x7000, 0x8000_0000_0000_0000L | ++serial);
+    }
+
+    UUID write(@Nullable String variant, String symbol, @Nullable Instant eventTime) {
+        UUID id = id(NOW);
+        write(id, variant, symbol, eventTime);
+        return id;
+    }
+
+    void write(UUID id, @Nullable String variant, String symbol, @Nullable Instant eventTime) {
+        add(new LedgerEntry.Prediction(id, NOW, eventTime, symbol, OLD,
+                (variant != null) ? new LedgerEntry.Arm(EXPERIMENT, variant, symbol) : null, false,
+                new LedgerEntry.Answer(Direction.BUY, 0.75f, 0.01f), 1_500_000));
+    }
+
+    void shadow(UUID id, String unit, Direction direction) {
+        add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm(EXPERIMENT, "shade", unit),
+                new LedgerEntry.Answer(direction, 0.5f, -0.02f), 3_000_000));
+    }
+
+    private void add(LedgerEntry entry) {
+        writer.add(entry);
+    }
+
+    List<LedgerRow> rows(@Nullable String model) {
+        List<LedgerRow> rows = new ArrayList<>();
+        new PredictionArchive(database()).read(model, null, null, rows::add);
+        return rows;
+    }
+
+    /** What an analysis counts. */
+    VariantMetrics metrics(String variant) {
+        assertThat(writer.awaitWritten(LONG)).isTrue();
+        Evidence evidence = new Evidence(experiments.find(EXPERIMENT).orElseThrow(), AnalysisSettings.defaults());
+        experiments.read(evidence);
+        return Analyst.analyse(evidence, NOW)
+            .metrics()
+            .stream()
+            .filter((metrics) -> metrics.variant().equals(variant))
+            .findFirst()
+            .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        source.close();
+    }
+
+}
