@@ -94,8 +94,9 @@ public final class Experiments {
 
     private CreateResult begin(Experiment experiment) throws InterruptedException {
         refresh();
+        List<String> warnings = Prospects.warnings(experiment, traffic(experiment));
         CreateResult result = switch (store.insert(experiment)) {
-            case DONE -> new CreateResult.Created(experiment, Prospects.warnings(experiment, traffic(experiment)));
+            case DONE -> new CreateResult.Created(experiment, warnings);
             case ID_TAKEN -> idTaken(experiment);
             case MODEL_TAKEN ->
                 new CreateResult.Exists("another experiment runs on the traffic of model '%s'; stop it first"

@@ -1,6 +1,7 @@
 package io.modelserver.experiment;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class FinalLooks {
 
     private static final Logger logger = LoggerFactory.getLogger(FinalLooks.class);
+
+    private static final Duration PAUSE = Duration.ofMinutes(10);
 
     private final ExperimentStore store;
 
@@ -91,9 +94,23 @@ final class FinalLooks {
             }
         }
         for (Experiment experiment : store.withoutFinalAnalysis()) {
-            if (isDue(experiment) && look(experiment) instanceof Look.Passing(Analysis analysis)) {
+            if (isDue(experiment)) {
+                take(experiment);
+            }
+        }
+    }
+
+    /** One that can't be read must not keep the others from their final looks. */
+    private void take(Experiment experiment) {
+        try {
+            if (look(experiment) instanceof Look.Passing(Analysis analysis)) {
                 due.put(experiment.id(), analysis.timing().finalLookAt());
             }
+        }
+        catch (IllegalStateException | IllegalArgumentException ex) {
+            due.put(experiment.id(), clock.instant().plus(PAUSE));
+            logger.warn("the final look at experiment {} failed, and will be tried again: {}", experiment.id(),
+                    ex.toString());
         }
     }
 
