@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.modelserver.experiment.AnalysisFormat;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.ledger.JdbcExperimentStore;
 import io.modelserver.ledger.LedgerDatabase;
@@ -147,10 +148,11 @@ class LedgerConfiguration {
 
     @Bean
     Experiments experiments(ModelServerProperties properties, LedgerDatabase database, LedgerWriter writer,
-            ModelRegistry registry, ModelLifecycle lifecycle, Clock clock, LongSupplier nanoTime) {
+            ModelRegistry registry, ModelLifecycle lifecycle, AnalysisFormat format, Clock clock,
+            LongSupplier nanoTime) {
         return new Experiments(new JdbcExperimentStore(database, writer),
                 new RegistryVersions(registry, lifecycle, nanoTime, properties.registry().loadLimit().toNanos()),
-                properties.experiment().analysis(), clock);
+                properties.experiment().analysis(), format, clock);
     }
 
     @Bean

@@ -161,8 +161,10 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      *
      * @param neutralBand a return within this of 0, as a fraction, is no move of the
      * price
-     * @param periodsPerYear what Sharpe ratios are annualised with: signals that one
-     * would act on in a year
+     * @param periodsPerYear what Sharpe ratios are annualised with: days in a year on
+     * which there is trade
+     * @param cost what acting on a signal costs, in basis points of the price, where an
+     * experiment does not say
      * @param refresh how often experiments that other replicas have begun or ended are
      * looked for, and those whose time ran out are ended
      * @param look how long to wait between two looks at experiments that act on their
@@ -172,12 +174,12 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * fee is refused; as a fraction, 1 is 100 %
      */
     public record Experiment(@DefaultValue("0.001") double neutralBand, @DefaultValue("365") double periodsPerYear,
-            @DefaultValue("2s") @DurationMin(millis = 1) Duration refresh,
+            @DefaultValue("0") double cost, @DefaultValue("2s") @DurationMin(millis = 1) Duration refresh,
             @DefaultValue("5s") @DurationMin(millis = 1) Duration look, @DefaultValue("256") @Min(1) int shadowQueue,
             @DefaultValue("1") double maxReturn) {
 
         AnalysisSettings analysis() {
-            return new AnalysisSettings(neutralBand, periodsPerYear);
+            return new AnalysisSettings(neutralBand, periodsPerYear, cost);
         }
 
         OutcomeLimits outcomeLimits() {
@@ -185,8 +187,8 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
         }
 
         public Experiment {
+            new AnalysisSettings(neutralBand, periodsPerYear, cost);
             new OutcomeLimits(maxReturn);
-            new AnalysisSettings(neutralBand, periodsPerYear);
         }
 
     }

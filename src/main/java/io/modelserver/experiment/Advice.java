@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts findings into a recommendation: a breached guardrail first, then the best of the
- * treatments that are better than control, then the worst of those that are worse.
+ * treatments and shadows that are better than control, then the worst of the treatments
+ * that are worse. A shadow that is worse is told of, but there is nothing to take out:
+ * its answers reach nobody.
  */
 final class Advice {
 
     private final Experiment experiment;
+
+    private final Timing timing;
 
     private final List<Comparison> comparisons;
 
@@ -23,8 +27,10 @@ final class Advice {
 
     private final SampleRatio sampleRatio;
 
-    Advice(Experiment experiment, List<Comparison> comparisons, List<Breach> breaches, SampleRatio sampleRatio) {
+    Advice(Experiment experiment, Timing timing, List<Comparison> comparisons, List<Breach> breaches,
+            SampleRatio sampleRatio) {
         this.experiment = experiment;
+        this.timing = timing;
         this.comparisons = comparisons;
         this.breaches = breaches;
         this.sampleRatio = sampleRatio;
@@ -40,7 +46,9 @@ final class Advice {
         if (best.isPresent()) {
             return verdict(Action.PROMOTE, best.get());
         }
-        Optional<Comparison> worst = found(Finding.Worse.class).min(byReturn);
+        Optional<Comparison> worst = found(Finding.Worse.class)
+            .filter((comparison) -> comparison.design() == Design.SPLIT)
+            .min(byReturn);
         if (worst.isPresent()) {
             return verdict(Action.ROLLBACK, worst.get());
         }
@@ -74,22 +82,24 @@ final class Advice {
     }
 
     private String whyNoVerdict(Instant now) {
-        if (comparisons.isEmpty()) {
-            return "only shadows are beside control, and they get no verdict";
-        }
+        String found = comparisons.stream().anyMatch((comparison) -> comparison.finding() instanceof Finding.Worse)
+                ? "no variant is better" : "no difference has been shown";
         return switch (experiment.status()) {
             case Status.Running() when now.isBefore(experiment.endsAt()) ->
-                "no difference has been shown; the experiment runs until " + experiment.endsAt();
-            case Status.Running() -> ranOut();
-            case Status.Ended ended when ended.how() == Ending.FINISHED -> ranOut();
+                "%s; the experiment runs until %s".formatted(found, experiment.endsAt());
+            case Status.Running() -> ranOut(found);
+            case Status.Ended ended when ended.how() == Ending.FINISHED -> ranOut(found);
             case Status.Ended ended ->
-                "the experiment ended at %s, before its time, and no difference had been shown: control stays"
-                    .formatted(ended.at());
+                "the experiment ended at %s, before its time, and %s: control stays".formatted(ended.at(), found);
         };
     }
 
-    private static String ranOut() {
-        return "the experiment ran its time and no difference has been shown: control stays";
+    private String ranOut(String found) {
+        if (!timing.finalLook()) {
+            return "the experiment ran its time; the final look is due at %s, when its outcomes are in"
+                .formatted(timing.finalLookAt());
+        }
+        return "the experiment ran its time and %s: control stays".formatted(found);
     }
 
     private static double difference(Comparison comparison) {
@@ -102,8 +112,15 @@ final class Advice {
             return "%s is not judged: %s".formatted(comparison.variant(), reason);
         }
         Difference difference = comparison.avgReturn();
-        return (difference != null) ? describe(comparison.variant(), "a mean return", difference)
+        return (difference != null) ? describe(comparison.variant(), meanReturn(comparison), difference)
                 : "%s is not judged".formatted(comparison.variant());
+    }
+
+    private static String meanReturn(Comparison comparison) {
+        return switch (comparison.design()) {
+            case SPLIT -> "a mean return";
+            case PAIRED -> "as a shadow a mean return";
+        };
     }
 
     private static String describe(String variant, String figure, Difference difference) {

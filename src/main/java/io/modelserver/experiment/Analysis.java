@@ -7,19 +7,23 @@ import java.util.List;
  *
  * @param experimentId the experiment
  * @param method how differences were tested at this look
+ * @param timing when it is judged
  * @param metrics every variant, control first, shadows too
- * @param comparisons every treatment beside control
+ * @param comparisons every treatment and every shadow beside control
  * @param sampleRatio whether units came in the shares that they should
+ * @param coverage of how many answers of each variant the outcome is known, control first
  * @param breaches guardrails that treatments are beyond
  * @param shadows every shadow beside control
  * @param recommendation what to do
  */
-public record Analysis(String experimentId, Method method, List<VariantMetrics> metrics, List<Comparison> comparisons,
-        SampleRatio sampleRatio, List<Breach> breaches, List<ShadowComparison> shadows, Recommendation recommendation) {
+public record Analysis(String experimentId, Method method, Timing timing, List<VariantMetrics> metrics,
+        List<Comparison> comparisons, SampleRatio sampleRatio, List<Coverage> coverage, List<Breach> breaches,
+        List<ShadowComparison> shadows, Recommendation recommendation) {
 
     public Analysis {
         metrics = List.copyOf(metrics);
         comparisons = List.copyOf(comparisons);
+        coverage = List.copyOf(coverage);
         breaches = List.copyOf(breaches);
         shadows = List.copyOf(shadows);
     }

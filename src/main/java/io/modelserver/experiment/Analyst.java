@@ -3,22 +3,24 @@ package io.modelserver.experiment;
 import java.time.Instant;
 
 /**
- * Judges evidence. What decides is the mean signed return of a signal; the guardrails
- * come before it.
+ * Judges evidence. What decides is the mean net return of a signal; the guardrails come
+ * before it.
  * <p>
- * While an experiment runs, and after it was stopped, differences are tested by a
- * confidence sequence ({@link NormalMixture}), so it does no harm to look after every
- * outcome and to stop at any look. Once it ran the time that was planned, they are tested
- * by Welch's t-test. An experiment that was stopped before its time never gets that test:
- * its end may owe to what was seen. All looks, the last one and the guardrails together
- * give a false verdict in at most 5 % of experiments ({@link ErrorBudget}), as far as the
- * central limit theorem reaches: from 100 outcomes and 10 effective units per variant.
+ * While an experiment runs, until its outcomes are in, and after it was stopped,
+ * differences are tested by a confidence sequence ({@link NormalMixture}), so it does no
+ * harm to look after every outcome and to stop at any look. Once it ran the time that was
+ * planned, and one outcome horizon more, they are tested by Welch's t-test, at the final
+ * look. An experiment that was stopped before its time never gets that test: its end may
+ * owe to what was seen. All looks, the last one and the guardrails together give a false
+ * verdict in at most 5 % of experiments ({@link ErrorBudget}), as far as the central
+ * limit theorem reaches: from 100 outcomes, 10 effective units per variant and 10
+ * effective blocks of time.
  * <p>
- * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, a true
- * difference δ is found at the planned end with a probability of at least 80 % if n₁n₂ ∕
- * (n₁ + n₂) ≥ (3.2 σ ∕ δ)², and, with the default of 100 outcomes at least, at some look
- * before that if it is ≥ (4.2 σ ∕ δ)²: with δ = 0.2 σ and equal traffic 512 and 882
- * outcomes per variant.
+ * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, over 30
+ * blocks of time or more, a true difference δ is found at the planned end with a
+ * probability of at least 75 % if n₁n₂ ∕ (n₁ + n₂) ≥ (3.2 σ ∕ δ)², and, with the default
+ * of 100 outcomes at least, of 70 % at some look before that if it is ≥ (4.2 σ ∕ δ)²:
+ * with δ = 0.2 σ and equal traffic 512 and 882 outcomes per variant.
  */
 public final class Analyst {
 
@@ -32,13 +34,30 @@ public final class Analyst {
      * @return the analysis
      */
     public static Analysis analyse(Evidence evidence, Instant now) {
+        return analyse(evidence, now, Timing.of(evidence, now));
+    }
+
+    /**
+     * Analyses an experiment at a look that is not its final one, however late.
+     * @param evidence what was observed up to now
+     * @param now the present
+     * @return the analysis
+     */
+    static Analysis analyseBeforeFinalLook(Evidence evidence, Instant now) {
+        return analyse(evidence, now, Timing.of(evidence, now).beforeFinalLook());
+    }
+
+    private static Analysis analyse(Evidence evidence, Instant now, Timing timing) {
         Experiment experiment = evidence.experiment();
-        Method method = experiment.ranItsTime(now) ? Method.WELCH_TEST : Method.CONFIDENCE_SEQUENCE;
+        Method method = (timing.finalLook() && experiment.ranItsTime(now)) ? Method.WELCH_TEST
+                : Method.CONFIDENCE_SEQUENCE;
         SampleRatio sampleRatio = SampleRatio.of(evidence);
-        var comparisons = new Comparer(experiment, method).compare(evidence, sampleRatio);
+        Validity validity = new Validity(evidence, sampleRatio, new CoverageCheck(evidence, now));
+        var comparisons = new Comparer(experiment, method).compare(evidence, validity);
         var breaches = new GuardrailCheck(experiment).breaches(evidence);
-        return new Analysis(experiment.id(), method, evidence.metrics(), comparisons, sampleRatio, breaches,
-                evidence.shadowComparisons(), new Advice(experiment, comparisons, breaches, sampleRatio).at(now));
+        return new Analysis(experiment.id(), method, timing, evidence.metrics(), comparisons, sampleRatio,
+                validity.coverage(), breaches, evidence.shadowComparisons(),
+                new Advice(experiment, timing, comparisons, breaches, sampleRatio).at(now));
     }
 
 }

@@ -17,16 +17,23 @@ package io.modelserver.experiment;
  * @param value their mean
  * @param signalVariance the variance of single signals
  * @param variance the variance of {@code value}, NaN with less than two units
+ * @param cellVariance the same of what units did in stretches of time, each by itself:
+ * what {@code variance} has in common with one from blocks of time
  * @param effectiveUnits how many units of equal size would tell as much, at most their
  * number
  */
-record ClusteredMean(long signals, double value, double signalVariance, double variance, double effectiveUnits) {
+record ClusteredMean(long signals, double value, double signalVariance, double variance, double cellVariance,
+        double effectiveUnits) {
 
     /**
      * {@return {@code effectiveUnits}, rounded down but for errors of rounding}
      */
     long wholeUnits() {
         return (long) Math.floor(effectiveUnits * (1 + 1e-9));
+    }
+
+    ClusteredMean withCellVariance(double ofCells) {
+        return new ClusteredMean(signals, value, signalVariance, variance, ofCells, effectiveUnits);
     }
 
 }

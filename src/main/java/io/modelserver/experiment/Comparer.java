@@ -2,11 +2,12 @@ package io.modelserver.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-/** Compares every treatment of an experiment with control. */
+/** Compares every treatment and every shadow of an experiment with control. */
 final class Comparer {
 
     /**
@@ -16,13 +17,14 @@ final class Comparer {
      */
     static final int LEAST_OUTCOMES = 100;
 
-    /** Below this many effective units the t-distribution is not to be trusted. */
+    /**
+     * Below this many effective units, or blocks of time, the t-distribution is not to be
+     * trusted.
+     */
     static final int LEAST_UNITS = 10;
 
     /** The bound is closest where there is so much more than the least information. */
     private static final double EXPECTED_GROWTH = 5;
-
-    private final Experiment experiment;
 
     private final Method method;
 
@@ -31,59 +33,71 @@ final class Comparer {
     private final NormalMixture mixture;
 
     Comparer(Experiment experiment, Method method) {
-        this.experiment = experiment;
         this.method = method;
-        this.leastOutcomes = Math.max(LEAST_OUTCOMES, experiment.minSamples());
+        this.leastOutcomes = leastOutcomes(experiment);
         this.mixture = NormalMixture.closestAt(EXPECTED_GROWTH * leastOutcomes, ErrorBudget.INTERIM);
     }
 
-    List<Comparison> compare(Evidence evidence, SampleRatio sampleRatio) {
-        List<Variant> treatments = experiment.treatments();
-        List<@Nullable Difference> returns = differences(evidence, VariantTally::meanReturn);
-        List<@Nullable Difference> accuracies = differences(evidence, VariantTally::meanHit);
+    static long leastOutcomes(Experiment experiment) {
+        return Math.max(LEAST_OUTCOMES, experiment.minSamples());
+    }
+
+    /**
+     * {@return the treatments and the shadows, in their order}
+     */
+    static List<Contest> contests(Evidence evidence) {
+        return evidence.experiment()
+            .variants()
+            .stream()
+            .skip(1)
+            .<Contest>map((variant) -> variant.shadow() ? new PairedContest(evidence, variant)
+                    : new SplitContest(evidence, variant))
+            .toList();
+    }
+
+    List<Comparison> compare(Evidence evidence, Validity validity) {
+        List<Contest> contests = contests(evidence);
+        List<@Nullable Difference> net = differences(contests, (contest) -> contest.test(Figure.NET));
+        List<@Nullable Difference> gross = differences(contests, (contest) -> contest.test(Figure.GROSS));
+        List<@Nullable Difference> hedged = differences(contests, Contest::hedged);
+        List<@Nullable Difference> accuracy = differences(contests, (contest) -> contest.test(Figure.HIT));
         List<Comparison> comparisons = new ArrayList<>();
-        for (int i = 0; i < treatments.size(); i++) {
-            Difference difference = returns.get(i);
-            comparisons.add(new Comparison(treatments.get(i).name(), difference, accuracies.get(i),
-                    finding(evidence, sampleRatio, treatments.get(i), difference)));
+        for (int i = 0; i < contests.size(); i++) {
+            Contest contest = contests.get(i);
+            comparisons.add(new Comparison(contest.variant().name(), contest.design(), net.get(i), gross.get(i),
+                    hedged.get(i), accuracy.get(i), contest.agreementRate(), contest.timeBlocks(),
+                    finding(contest, validity, net.get(i))));
         }
         return comparisons;
     }
 
-    private List<@Nullable Difference> differences(Evidence evidence,
-            Function<VariantTally, @Nullable ClusteredMean> figure) {
-        ClusteredMean control = figure.apply(evidence.tally(experiment.control()));
-        List<Variant> treatments = experiment.treatments();
-        List<@Nullable ClusteredMean> means = new ArrayList<>();
-        List<@Nullable WelchTest> tests = new ArrayList<>();
-        double[] pValues = new double[treatments.size()];
+    private List<@Nullable Difference> differences(List<Contest> contests,
+            Function<Contest, Contest.@Nullable Tested> figure) {
+        List<Contest.@Nullable Tested> tests = new ArrayList<>();
+        double[] pValues = new double[contests.size()];
         for (int i = 0; i < pValues.length; i++) {
-            ClusteredMean mean = figure.apply(evidence.tally(treatments.get(i)));
-            WelchTest test = WelchTest.of(control, mean);
-            means.add(mean);
-            tests.add(test);
-            pValues[i] = (test != null) ? pValue(test) : 1;
+            Contest.Tested tested = figure.apply(contests.get(i));
+            tests.add(tested);
+            pValues[i] = (tested != null) ? pValue(tested.test()) : 1;
         }
         double[] adjusted = Holm.adjust(pValues);
         List<@Nullable Difference> differences = new ArrayList<>();
         for (int i = 0; i < pValues.length; i++) {
-            ClusteredMean mean = means.get(i);
-            WelchTest test = tests.get(i);
-            differences.add((control != null && mean != null && test != null)
-                    ? difference(control, mean, test, pValues[i], adjusted[i]) : null);
+            Contest.Tested tested = tests.get(i);
+            differences.add((tested != null) ? difference(tested, pValues[i], adjusted[i], pValues.length) : null);
         }
         return differences;
     }
 
-    private Difference difference(ClusteredMean control, ClusteredMean treatment, WelchTest test, double pValue,
-            double adjusted) {
-        double alpha = method.alpha() / experiment.treatments().size();
+    private Difference difference(Contest.Tested tested, double pValue, double adjusted, int comparisons) {
+        WelchTest test = tested.test();
+        double alpha = method.alpha() / comparisons;
         double halfWidth = switch (method) {
             case CONFIDENCE_SEQUENCE -> test.halfWidth(mixture.bound(test.information(), alpha));
             case WELCH_TEST -> test.halfWidthOfOneLook(alpha);
         };
-        return new Difference(control.value(), treatment.value(), test.difference(),
-                Quotient.of(test.difference(), Math.abs(control.value())), pValue, adjusted,
+        return new Difference(tested.control(), tested.treatment(), test.difference(),
+                Quotient.of(test.difference(), Math.abs(tested.control())), pValue, adjusted,
                 Quotient.finite(test.difference() - halfWidth), Quotient.finite(test.difference() + halfWidth),
                 1 - method.alpha(), method);
     }
@@ -95,34 +109,19 @@ final class Comparer {
         };
     }
 
-    private Finding finding(Evidence evidence, SampleRatio sampleRatio, Variant treatment,
-            @Nullable Difference difference) {
-        String obstacle = sampleRatio.mismatch() ? "the variants did not get their shares of the units" : null;
-        for (Variant variant : List.of(experiment.control(), treatment)) {
-            obstacle = (obstacle != null) ? obstacle : obstacle(variant.name(), evidence.tally(variant));
-        }
-        if (obstacle != null) {
-            return new Finding.Withheld(obstacle);
+    private Finding finding(Contest contest, Validity validity, @Nullable Difference difference) {
+        String variant = contest.variant().name();
+        Optional<String> obstacle = validity.obstacle(contest).or(() -> contest.obstacle(leastOutcomes, LEAST_UNITS));
+        if (obstacle.isPresent()) {
+            return new Finding.Withheld(obstacle.get());
         }
         if (difference == null) {
-            return new Finding.Withheld("the returns of %s and control do not vary".formatted(treatment.name()));
+            return new Finding.Withheld("the returns of %s and control do not vary".formatted(variant));
         }
         if (!difference.isSignificant()) {
             return new Finding.Unclear();
         }
         return (difference.difference() > 0) ? new Finding.Better() : new Finding.Worse();
-    }
-
-    private @Nullable String obstacle(String variant, VariantTally tally) {
-        if (tally.outcomes() < leastOutcomes) {
-            return "%s has %d outcomes of at least %d".formatted(variant, tally.outcomes(), leastOutcomes);
-        }
-        ClusteredMean mean = tally.meanReturn();
-        if (mean == null || mean.wholeUnits() < LEAST_UNITS) {
-            return "the outcomes of %s are of %d units that tell as much as %s of equal size; %d are needed".formatted(
-                    variant, tally.units(), (mean != null) ? Numbers.text(mean.effectiveUnits()) : "0", LEAST_UNITS);
-        }
-        return null;
     }
 
 }

@@ -1,5 +1,7 @@
 package io.modelserver.experiment;
 
+import java.util.List;
+
 import io.modelserver.inference.ModelId;
 
 /** What became of the wish to run an experiment. */
@@ -9,8 +11,15 @@ public sealed interface CreateResult {
      * It runs.
      *
      * @param experiment the experiment
+     * @param warnings why it can't be judged, and what could be; empty if nothing is
+     * known that speaks against it
      */
-    record Created(Experiment experiment) implements CreateResult {
+    record Created(Experiment experiment, List<String> warnings) implements CreateResult {
+
+        public Created {
+            warnings = List.copyOf(warnings);
+        }
+
     }
 
     /**

@@ -1,24 +1,30 @@
 package io.modelserver.experiment;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * What was observed in one experiment, taken in row by row, in any order, in memory that
- * does not grow with them. The analysis may be asked for at any row. Only where there are
- * very many units must the rows be gone through more than once: see {@link #nextPass()}.
- * One thread.
+ * What was observed in one experiment, taken in row by row, in any order (that of time is
+ * best), in memory that does not grow with them. The analysis may be asked for at any
+ * row. Only where there are very many units must the rows be gone through more than once:
+ * see {@link #nextPass}. One thread.
  */
 public final class Evidence {
+
+    private static final int MOST_UNITS = 100_000;
+
+    private static final double BASIS_POINT = 1e-4;
 
     private final Experiment experiment;
 
     private final Map<String, VariantTally> variants = new LinkedHashMap<>();
 
-    private static final int MOST_UNITS = 100_000;
-
     private final Map<String, ShadowTally> shadows = new LinkedHashMap<>();
+
+    private final OutcomeHorizon horizon;
 
     private boolean firstPass = true;
 
@@ -33,13 +39,19 @@ public final class Evidence {
 
     Evidence(Experiment experiment, AnalysisSettings settings, int mostUnits) {
         this.experiment = experiment;
+        this.horizon = new OutcomeHorizon(experiment.outcomeHorizon());
+        double cost = Objects.requireNonNullElse(experiment.costBps(), settings.costBps()) * BASIS_POINT;
         boolean unitsComeBack = experiment.assignBy() != AssignBy.REQUEST;
         int most = Math.max(1, mostUnits / experiment.variants().size());
+        int split = experiment.variants().size() * VariantTally.TIMED;
+        TimeSums times = new TimeSums(split + experiment.shadows().size() * ShadowTally.TIMED,
+                OutcomeHorizon.block(horizon.least()).toMillis());
         for (Variant variant : experiment.variants()) {
-            variants.put(variant.name(),
-                    new VariantTally(variant.name(), settings, new OpenUnits(unitsComeBack, most)));
+            variants.put(variant.name(), new VariantTally(variant.name(), settings, cost,
+                    new OpenUnits(unitsComeBack, most), times, variants.size() * VariantTally.TIMED));
             if (variant.shadow()) {
-                shadows.put(variant.name(), new ShadowTally(variant.name()));
+                shadows.put(variant.name(), new ShadowTally(variant.name(), settings, cost, times,
+                        split + shadows.size() * ShadowTally.TIMED));
             }
         }
     }
@@ -53,11 +65,15 @@ public final class Evidence {
      */
     public void add(String variant, Observation observation) {
         known(variants, variant).add(observation);
+        Observation.Result result = observation.result();
+        if (firstPass && result != null) {
+            horizon.add(observation.eventMillis(), result.closedMillis());
+        }
     }
 
     /**
      * Takes in one request that both control and a shadow were given, for their
-     * comparison only. In any order.
+     * comparison only.
      * @param shadow the name of the shadow
      * @param ofControl what control answered
      * @param ofShadow what the shadow answered
@@ -77,6 +93,7 @@ public final class Evidence {
      */
     public boolean nextPass() {
         firstPass = false;
+        shadows.values().forEach(ShadowTally::endPass);
         boolean again = false;
         for (VariantTally tally : variants.values()) {
             again |= tally.endPass();
@@ -91,8 +108,26 @@ public final class Evidence {
         return experiment;
     }
 
+    /**
+     * {@return how long after a request its outcome is known, as far as is known}
+     */
+    Duration horizon() {
+        return horizon.value();
+    }
+
+    /**
+     * {@return how long blocks of time are}
+     */
+    Duration block() {
+        return OutcomeHorizon.block(horizon.value());
+    }
+
     VariantTally tally(Variant variant) {
         return known(variants, variant.name());
+    }
+
+    ShadowTally shadowTally(Variant shadow) {
+        return known(shadows, shadow.name());
     }
 
     List<VariantMetrics> metrics() {

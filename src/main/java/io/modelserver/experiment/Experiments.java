@@ -1,6 +1,7 @@
 package io.modelserver.experiment;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +20,14 @@ public final class Experiments {
 
     private static final Logger logger = LoggerFactory.getLogger(Experiments.class);
 
+    /** Traffic of that time tells what an experiment may expect. */
+    private static final Duration LATELY = Duration.ofDays(7);
+
     private final ExperimentStore store;
 
     private final ModelVersions versions;
 
-    private final AnalysisSettings settings;
+    private final FinalLooks finalLooks;
 
     private final Clock clock;
 
@@ -34,12 +38,14 @@ public final class Experiments {
      * @param store keeps experiments and observations
      * @param versions what they compare
      * @param settings how outcomes are read
+     * @param format how final analyses are kept
      * @param clock the time of beginnings and ends
      */
-    public Experiments(ExperimentStore store, ModelVersions versions, AnalysisSettings settings, Clock clock) {
+    public Experiments(ExperimentStore store, ModelVersions versions, AnalysisSettings settings, AnalysisFormat format,
+            Clock clock) {
         this.store = store;
         this.versions = versions;
-        this.settings = settings;
+        this.finalLooks = new FinalLooks(store, settings, format, versions, clock);
         this.clock = clock;
     }
 
@@ -88,8 +94,9 @@ public final class Experiments {
 
     private CreateResult begin(Experiment experiment) throws InterruptedException {
         refresh();
+        List<String> warnings = Prospects.warnings(experiment, traffic(experiment));
         CreateResult result = switch (store.insert(experiment)) {
-            case DONE -> new CreateResult.Created(experiment);
+            case DONE -> new CreateResult.Created(experiment, warnings);
             case ID_TAKEN -> idTaken(experiment);
             case MODEL_TAKEN ->
                 new CreateResult.Exists("another experiment runs on the traffic of model '%s'; stop it first"
@@ -102,20 +109,22 @@ public final class Experiments {
         return result;
     }
 
+    private TrafficFacts traffic(Experiment experiment) {
+        return store.traffic(experiment.control().model().name(), clock.instant().minus(LATELY));
+    }
+
     private static CreateResult idTaken(Experiment experiment) {
         return new CreateResult.Exists(
                 "there is an experiment '%s' already; ids are not used twice".formatted(experiment.id()));
     }
 
     /**
-     * Analyses an experiment as of now.
+     * Looks at an experiment. The final look, once it is due, is taken once and kept.
      * @param experiment the experiment
-     * @return the analysis
+     * @return what it says
      */
-    public Analysis analyse(Experiment experiment) {
-        Evidence evidence = new Evidence(experiment, settings);
-        store.read(evidence);
-        return Analyst.analyse(evidence, clock.instant());
+    public Look look(Experiment experiment) {
+        return finalLooks.look(experiment);
     }
 
     /**
@@ -155,32 +164,28 @@ public final class Experiments {
         versions.keep(next.versions());
     }
 
-    private void finish(Experiment experiment) throws InterruptedException {
+    /** One that acts on its verdict ends with its final look. */
+    private void finish(Experiment experiment) {
         String reason = "it ran its time";
-        if (experiment.onVerdict() == OnVerdict.APPLY) {
-            Recommendation verdict = analyse(experiment).recommendation();
-            reason += ": " + String.join("; ", verdict.reasons());
-            Optional<Variant> winner = winner(experiment, verdict);
-            if (winner.isPresent()) {
-                reason += promotion(experiment, winner.get(), verdict).map("; it could not be promoted: "::concat)
-                    .orElse("; %s was promoted".formatted(winner.get().model()));
-            }
-        }
-        if (store.end(experiment.id(), new Status.Ended(Ending.FINISHED, experiment.endsAt(), reason))) {
+        if (experiment.onVerdict() == OnVerdict.REPORT
+                && store.end(experiment.id(), new Status.Ended(Ending.FINISHED, experiment.endsAt(), reason))) {
             logger.info("experiment {} has ended: {}", experiment.id(), reason);
         }
     }
 
     /**
-     * Looks at every experiment that acts on its verdict, and acts.
+     * Looks at every experiment that acts on its verdict, and acts; and takes the final
+     * looks that are due, which are acted on likewise.
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void applyVerdicts() throws InterruptedException {
         for (Experiment experiment : running.experiments()) {
             if (experiment.onVerdict() == OnVerdict.APPLY && experiment.isRunning(clock.instant())) {
-                apply(experiment, analyse(experiment).recommendation());
+                Analysis analysis = Analyst.analyseBeforeFinalLook(finalLooks.read(experiment), clock.instant());
+                apply(experiment, analysis.recommendation());
             }
         }
+        finalLooks.takeAllThatAreDue();
     }
 
     private void apply(Experiment experiment, Recommendation verdict) throws InterruptedException {
@@ -188,7 +193,7 @@ public final class Experiments {
             case CONTINUE -> logger.debug("experiment {} goes on", experiment.id());
             case ROLLBACK -> conclude(experiment, "%s was taken out".formatted(verdict.variant()), verdict);
             case PROMOTE -> {
-                Variant winner = winner(experiment, verdict).orElseThrow();
+                Variant winner = verdict.winner(experiment).orElseThrow();
                 Optional<String> failure = promotion(experiment, winner, verdict);
                 if (failure.isEmpty()) {
                     conclude(experiment, "%s was promoted".formatted(winner.model()), verdict);
@@ -199,12 +204,6 @@ public final class Experiments {
                 }
             }
         }
-    }
-
-    private static Optional<Variant> winner(Experiment experiment, Recommendation verdict) {
-        return Optional.ofNullable(verdict.variant())
-            .filter((name) -> verdict.action() == Action.PROMOTE)
-            .flatMap(experiment::variant);
     }
 
     private Optional<String> promotion(Experiment experiment, Variant winner, Recommendation verdict)

@@ -1,8 +1,8 @@
 package io.modelserver.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +32,26 @@ final class GuardrailCheck {
     }
 
     List<Breach> breaches(Evidence evidence) {
-        List<Breach> breaches = new ArrayList<>();
+        return experiment.treatments().stream().flatMap((variant) -> breaches(evidence, variant)).toList();
+    }
+
+    /**
+     * {@return the first guardrail that a variant is beyond, a shadow as well}
+     */
+    Optional<Breach> breach(Evidence evidence, Variant variant) {
+        return breaches(evidence, variant).findFirst();
+    }
+
+    private Stream<Breach> breaches(Evidence evidence, Variant variant) {
         VariantTally control = evidence.tally(experiment.control());
-        for (Variant variant : experiment.treatments()) {
-            VariantTally treatment = evidence.tally(variant);
-            if (Math.min(control.samples(), treatment.samples()) >= experiment.minSamples()) {
-                errorRate(variant.name(), control, treatment).ifPresent(breaches::add);
-                latency(variant.name(), control.latencies(), treatment.latencies()).ifPresent(breaches::add);
-            }
+        VariantTally treatment = evidence.tally(variant);
+        if (Math.min(control.samples(), treatment.samples()) < experiment.minSamples()) {
+            return Stream.empty();
         }
-        return breaches;
+        return Stream
+            .of(errorRate(variant.name(), control, treatment),
+                    latency(variant.name(), control.latencies(), treatment.latencies()))
+            .flatMap(Optional::stream);
     }
 
     private Optional<Breach> errorRate(String variant, VariantTally control, VariantTally treatment) {

@@ -1,5 +1,6 @@
 package io.modelserver.experiment;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -68,6 +69,13 @@ final class OpenUnits {
         return current;
     }
 
+    /**
+     * {@return whether units have more than one signal}
+     */
+    boolean comeBack() {
+        return comeBack;
+    }
+
     private boolean isPutOff(String name) {
         int hash = name.hashCode() * 0x9E3779B9;
         int partition = hash >>> 20;
@@ -106,37 +114,85 @@ final class OpenUnits {
         current = null;
     }
 
-    /** What is known of one unit. */
+    /**
+     * What is known of one unit, and what it did in the present bin of time, its cell.
+     */
     static final class Unit {
 
         private final String name;
 
+        private final double[] sums = new double[Figure.COUNT];
+
+        private final double[] cellSums = new double[Figure.COUNT];
+
+        private long answered;
+
         private long signals;
 
-        private double returns;
+        private long cell;
 
-        private double hits;
+        private long cellSignals;
 
         Unit(String name) {
             this.name = name;
         }
 
-        void add(double signedReturn, double hit) {
+        void answer() {
+            answered++;
+        }
+
+        void add(Scores scores) {
             signals++;
-            returns += signedReturn;
-            hits += hit;
+            add(sums, scores);
+        }
+
+        /** In the bin of {@link #openCell}. */
+        void addToCell(Scores scores) {
+            cellSignals++;
+            add(cellSums, scores);
+        }
+
+        private static void add(double[] sums, Scores scores) {
+            sums[Figure.NET.place()] += scores.net();
+            sums[Figure.GROSS.place()] += scores.gross();
+            sums[Figure.HIT.place()] += scores.hit();
+        }
+
+        /** Time has come to the given bin, in most cases long since. */
+        void openCell(long bin, Consumer<Unit> closed) {
+            if (bin != cell) {
+                closeCell(closed);
+                cell = bin;
+            }
+        }
+
+        void closeCell(Consumer<Unit> closed) {
+            if (cellSignals > 0) {
+                closed.accept(this);
+                cellSignals = 0;
+                Arrays.fill(cellSums, 0);
+            }
+        }
+
+        long answered() {
+            return answered;
         }
 
         long signals() {
             return signals;
         }
 
-        double returns() {
-            return returns;
+        /** Of the figure of that place. */
+        double sum(int figure) {
+            return sums[figure];
         }
 
-        double hits() {
-            return hits;
+        long cellSignals() {
+            return cellSignals;
+        }
+
+        double cellSum(int figure) {
+            return cellSums[figure];
         }
 
     }

@@ -1,6 +1,7 @@
 package io.modelserver.experiment;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +9,21 @@ import org.jspecify.annotations.Nullable;
  * What to do, and why.
  *
  * @param action what to do
- * @param variant with which treatment, null if it is to continue
+ * @param variant with which treatment or shadow, null if it is to continue
  * @param reasons sentences with numbers, the deciding one first
  */
 public record Recommendation(Action action, @Nullable String variant, List<String> reasons) {
 
     public Recommendation {
         reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * {@return the variant to be promoted, empty if none is}
+     */
+    Optional<Variant> winner(Experiment experiment) {
+        return (action == Action.PROMOTE) ? Optional.ofNullable(variant).flatMap(experiment::variant)
+                : Optional.empty();
     }
 
 }

@@ -5,14 +5,17 @@ import org.apache.commons.statistics.descriptive.Statistic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure of every signal of a variant, e.g. its signed return, kept both signal by
- * signal and unit by unit, in flat memory.
+ * One figure of every signal of a variant, e.g. its signed return, kept signal by signal,
+ * unit by unit, and cell by cell, a cell being what a unit did in a bin of time; in flat
+ * memory.
  */
 final class SignalScores {
 
     private final DoubleStatistics signals = DoubleStatistics.of(Statistic.MEAN, Statistic.VARIANCE, Statistic.SUM);
 
     private final UnitMoments units = new UnitMoments();
+
+    private final UnitMoments cells = new UnitMoments();
 
     void add(double score) {
         signals.accept(score);
@@ -21,6 +24,11 @@ final class SignalScores {
     /** All signals of a unit have been added. */
     void addUnit(long size, double sum) {
         units.add((double) size, sum);
+    }
+
+    /** All signals of a unit in a bin have been added. */
+    void addCell(long size, double sum) {
+        cells.add((double) size, sum);
     }
 
     @Nullable Double mean() {
@@ -44,10 +52,30 @@ final class SignalScores {
     }
 
     /**
+     * {@return the moments of the cells that were added, to add others to}
+     */
+    UnitMoments cells() {
+        return cells.copy();
+    }
+
+    /**
+     * {@return the mean as units that have one signal each tell it, or null if there are
+     * none}
+     */
+    @Nullable ClusteredMean clusteredMean(UnitMoments allUnits) {
+        return (signals.getCount() == 0) ? null : allUnits.estimate(signals.getAsDouble(Statistic.VARIANCE));
+    }
+
+    /**
      * {@return the mean as units tell it, or null if there are no signals}
      */
-    @Nullable ClusteredMean clusteredMean(UnitMoments all) {
-        return (signals.getCount() == 0) ? null : all.estimate(signals.getAsDouble(Statistic.VARIANCE));
+    @Nullable ClusteredMean clusteredMean(UnitMoments allUnits, UnitMoments allCells) {
+        ClusteredMean mean = clusteredMean(allUnits);
+        if (mean == null) {
+            return null;
+        }
+        double total = signals.getCount();
+        return mean.withCellVariance(allCells.residuals(mean.value()) / (total * total));
     }
 
     private @Nullable Double defined(Statistic statistic, int leastCount) {

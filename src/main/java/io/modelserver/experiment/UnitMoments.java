@@ -58,12 +58,21 @@ final class UnitMoments {
         double signals = units * meanSize;
         double mean = meanSum / meanSize;
         double sizes = sizeSize + units * meanSize * meanSize;
+        double ofSums = residuals(mean) / (signals * signals);
+        return new ClusteredMean(Math.round(signals), mean, signalVariance, units / (units - 1.0) * ofSums, ofSums,
+                signals * signals / sizes);
+    }
+
+    /**
+     * {@return Σ(s − mn)² of a mean m, which must be Σs ∕ Σn of all signals}
+     */
+    double residuals(double mean) {
+        double sizes = sizeSize + units * meanSize * meanSize;
         double residuals = sumSum - 2 * mean * sizeSum + mean * mean * sizeSize;
         if (residuals <= ROUNDING * (sumSum + mean * mean * sizeSize) + SQUARED_ROUNDING * mean * mean * sizes) {
-            residuals = 0;
+            return 0;
         }
-        double variance = (units / (units - 1.0)) * residuals / (signals * signals);
-        return new ClusteredMean(Math.round(signals), mean, signalVariance, variance, signals * signals / sizes);
+        return residuals;
     }
 
 }

@@ -2,13 +2,24 @@ package io.modelserver.experiment;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
-import org.apache.commons.statistics.inference.DataDispersion;
-import org.apache.commons.statistics.inference.TTest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Welch's t-test of two clustered means. Its degrees of freedom are those of Welch and
- * Satterthwaite over the effective numbers of units.
+ * A t-test of a difference whose variance is clustered both ways, by units and by blocks
+ * of time: what a unit has of its own is in the one, what a stretch of time does to all
+ * units is in the other, and what a unit did in a stretch of time is in both and is taken
+ * out once. The sum is never less than either, and the degrees of freedom are the smaller
+ * of the two: those of Welch and Satterthwaite over the effective numbers of units, and
+ * the effective number of blocks less one.
+ * <p>
+ * A variant that has not met its first large loss has next to no variance. So the
+ * variance of the difference is never below what it were if a single signal of both
+ * variants had their pooled variance.
+ * <p>
+ * Sources: Cameron, Gelbach and Miller, "Robust inference with multiway clustering",
+ * Journal of Business and Economic Statistics 29 (2011); Thompson, "Simple formulas for
+ * standard errors that cluster by both firm and time", Journal of Financial Economics 99
+ * (2011).
  *
  * @param difference treatment less control
  * @param standardError of the difference
@@ -25,27 +36,64 @@ record WelchTest(double difference, double standardError, double degreesOfFreedo
     private static final double LEAST_VARIANCE = 1e-100;
 
     /**
-     * Tests two means.
+     * Tests two means of different units.
      * @param control one mean, or null if there is none
      * @param treatment the other
-     * @return the test, or null if a mean is missing, either has less than two units, or
-     * nothing varies
+     * @param blocks the variance of their difference as blocks of time tell it
+     * @return the test, or null if a mean is missing, either has less than two units,
+     * there are less than two blocks, or nothing varies
      */
-    static @Nullable WelchTest of(@Nullable ClusteredMean control, @Nullable ClusteredMean treatment) {
-        if (control == null || treatment == null || control.wholeUnits() < 2 || treatment.wholeUnits() < 2) {
+    static @Nullable WelchTest of(@Nullable ClusteredMean control, @Nullable ClusteredMean treatment,
+            BlockVariance blocks) {
+        if (control == null || treatment == null || control.wholeUnits() < 2 || treatment.wholeUnits() < 2
+                || blocks.wholeBlocks() < 2) {
             return null;
         }
-        double squaredError = control.variance() + treatment.variance();
-        double information = pooledVariance(control, treatment) / squaredError;
-        if (!(squaredError > LEAST_VARIANCE && information > 0 && Double.isFinite(information))) {
+        double ofUnits = control.variance() + treatment.variance();
+        double ofCells = control.cellVariance() + treatment.cellVariance();
+        double bothWays = Math.max(ofUnits + blocks.variance() - ofCells, Math.max(ofUnits, blocks.variance()));
+        double pooled = pooledVariance(control, treatment);
+        double independent = control.signalVariance() / control.signals()
+                + treatment.signalVariance() / treatment.signals();
+        double pooledIndependent = pooled / control.signals() + pooled / treatment.signals();
+        double variance = (independent > 0) ? bothWays * Math.max(1, pooledIndependent / independent) : bothWays;
+        double freedom = Math.min(welchSatterthwaite(control, treatment), blocks.effectiveBlocks() - 1);
+        return of(treatment.value() - control.value(), variance, freedom, pooled);
+    }
+
+    /**
+     * Tests the mean of differences that were seen signal by signal.
+     * @param mean of the differences
+     * @param signals how many there are
+     * @param signalVariance the variance of a single one
+     * @param blocks the variance of the mean as blocks of time tell it
+     * @return the test, or null if there are less than two blocks or nothing varies
+     */
+    static @Nullable WelchTest paired(double mean, double signals, double signalVariance, BlockVariance blocks) {
+        if (!(signals > 1) || blocks.wholeBlocks() < 2) {
             return null;
         }
-        TTest.Result result = TTest.withDefaults()
-            .with(DataDispersion.HETEROSCEDASTIC)
-            .test(treatment.value(), treatment.variance() * treatment.wholeUnits(), treatment.wholeUnits(),
-                    control.value(), control.variance() * control.wholeUnits(), control.wholeUnits());
-        return new WelchTest(treatment.value() - control.value(), Math.sqrt(squaredError), result.getDegreesOfFreedom(),
-                result.getPValue(), information);
+        return of(mean, Math.max(blocks.variance(), signalVariance / signals), blocks.effectiveBlocks() - 1,
+                signalVariance);
+    }
+
+    private static @Nullable WelchTest of(double difference, double variance, double freedom, double signalVariance) {
+        double information = signalVariance / variance;
+        if (!(variance > LEAST_VARIANCE && information > 0 && Double.isFinite(information) && freedom > 0)) {
+            return null;
+        }
+        double standardError = Math.sqrt(variance);
+        double pValue = 2 * TDistribution.of(freedom).survivalProbability(Math.abs(difference) / standardError);
+        return new WelchTest(difference, standardError, freedom, Math.min(1, pValue), information);
+    }
+
+    private static double welchSatterthwaite(ClusteredMean control, ClusteredMean treatment) {
+        double one = control.variance();
+        double other = treatment.variance();
+        double sum = one + other;
+        return (sum > 0)
+                ? sum * sum / (one * one / (control.wholeUnits() - 1) + other * other / (treatment.wholeUnits() - 1))
+                : Double.POSITIVE_INFINITY;
     }
 
     private static double pooledVariance(ClusteredMean control, ClusteredMean treatment) {

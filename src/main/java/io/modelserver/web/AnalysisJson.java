@@ -6,24 +6,25 @@ import java.util.Locale;
 import io.modelserver.experiment.Analysis;
 import io.modelserver.experiment.Breach;
 import io.modelserver.experiment.Comparison;
-import io.modelserver.experiment.Difference;
 import io.modelserver.experiment.Experiment;
-import io.modelserver.experiment.Finding;
-import io.modelserver.experiment.Method;
 import io.modelserver.experiment.Recommendation;
 import io.modelserver.experiment.ShadowComparison;
 import io.modelserver.experiment.VariantMetrics;
+import io.modelserver.web.ComparisonJson.SignificanceJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an experiment says. {@code improvement} and {@code statistical_significance} are
- * of the treatment that the recommendation names, else of the first; {@code comparisons}
- * has them all.
+ * What an experiment says. {@code control} and {@code treatment} are the first two of
+ * {@code variants}; {@code improvement} and {@code statistical_significance} are of the
+ * variant that the recommendation names, else of the first; {@code comparisons} has them
+ * all.
  */
-record AnalysisJson(String experimentId, String status, List<MetricsJson> variants,
-        @Nullable ImprovementJson improvement, @Nullable SignificanceJson statisticalSignificance,
-        List<ComparisonJson> comparisons, SampleRatioJson sampleRatio, List<BreachJson> breaches,
-        List<ShadowJson> shadows, RecommendationJson recommendation) {
+record AnalysisJson(String experimentId, String status, MetricsJson control, MetricsJson treatment,
+        List<MetricsJson> variants, @Nullable ImprovementJson improvement,
+        @Nullable SignificanceJson statisticalSignificance, List<ComparisonJson> comparisons,
+        List<CoverageJson> coverage, SampleRatioJson sampleRatio, List<BreachJson> breaches, List<ShadowJson> shadows,
+        String outcomeHorizon, String timeBlock, String finalLookAt, boolean finalLook,
+        RecommendationJson recommendation) {
 
     static AnalysisJson of(Experiment experiment, Analysis analysis) {
         Recommendation recommendation = analysis.recommendation();
@@ -33,40 +34,28 @@ record AnalysisJson(String experimentId, String status, List<MetricsJson> varian
                     || comparison.variant().equals(recommendation.variant()))
             .findFirst()
             .orElse(null);
-        return new AnalysisJson(experiment.id(), ExperimentJson.status(experiment),
-                analysis.metrics().stream().map((metrics) -> MetricsJson.of(experiment, metrics)).toList(),
-                (shown != null) ? ImprovementJson.of(analysis, shown.variant()) : null,
-                (shown != null) ? SignificanceJson.of(analysis.method(), shown.avgReturn()) : null,
+        List<MetricsJson> variants = analysis.metrics()
+            .stream()
+            .map((metrics) -> MetricsJson.of(experiment, metrics))
+            .toList();
+        return new AnalysisJson(experiment.id(), ExperimentJson.status(experiment), variants.get(0), variants.get(1),
+                variants, (shown != null) ? ImprovementJson.of(analysis, shown.variant()) : null,
+                (shown != null) ? SignificanceJson.of(analysis.method(), shown.avgReturn(), shown.isWithheld()) : null,
                 analysis.comparisons()
                     .stream()
                     .map((comparison) -> ComparisonJson.of(analysis.method(), comparison))
                     .toList(),
+                analysis.coverage().stream().map(CoverageJson::of).toList(),
                 new SampleRatioJson(analysis.sampleRatio().pValue(), analysis.sampleRatio().mismatch()),
                 analysis.breaches().stream().map(BreachJson::of).toList(),
-                analysis.shadows().stream().map(ShadowJson::of).toList(), new RecommendationJson(
+                analysis.shadows().stream().map(ShadowJson::of).toList(),
+                Periods.text(analysis.timing().outcomeHorizon()), Periods.text(analysis.timing().block()),
+                Timestamps.text(analysis.timing().finalLookAt()), analysis.timing().finalLook(), new RecommendationJson(
                         lowerCase(recommendation.action()), recommendation.variant(), recommendation.reasons()));
     }
 
     private static String lowerCase(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The metrics of one variant; {@code docs/experiments.md} defines each. */
-    record MetricsJson(String name, String modelName, String modelVersion, boolean shadow, long samples, long units,
-            long outcomes, @Nullable Double accuracy, @Nullable Double precision, @Nullable Double recall,
-            @Nullable Double f1Score, @Nullable Double winRate, @Nullable Double avgReturn,
-            @Nullable Double sharpeRatio, @Nullable Double totalPnl, @Nullable Double avgLatencyMs,
-            @Nullable Double p95LatencyMs, @Nullable Double errorRate) {
-
-        static MetricsJson of(Experiment experiment, VariantMetrics metrics) {
-            var variant = experiment.variant(metrics.variant()).orElseThrow();
-            return new MetricsJson(metrics.variant(), variant.model().name(), variant.model().version(),
-                    variant.shadow(), metrics.samples(), metrics.units(), metrics.outcomes(), metrics.accuracy(),
-                    metrics.precision(), metrics.recall(), metrics.f1Score(), metrics.winRate(), metrics.avgReturn(),
-                    metrics.sharpeRatio(), metrics.totalPnl(), metrics.avgLatencyMillis(), metrics.p95LatencyMillis(),
-                    metrics.errorRate());
-        }
-
     }
 
     /** Treatment less control; null where either is. */
@@ -91,49 +80,6 @@ record AnalysisJson(String experimentId, String status, List<MetricsJson> varian
 
         private static @Nullable Double less(@Nullable Double treatment, @Nullable Double control) {
             return (treatment != null && control != null) ? Double.valueOf(treatment - control) : null;
-        }
-
-    }
-
-    /** How sure a difference is. */
-    record SignificanceJson(boolean significant, @Nullable Double pValue, double alpha, @Nullable Double lower,
-            @Nullable Double upper, @Nullable Double confidence, String method) {
-
-        static SignificanceJson of(Method method, @Nullable Difference difference) {
-            return (difference == null)
-                    ? new SignificanceJson(false, null, method.alpha(), null, null, null, method.title())
-                    : new SignificanceJson(difference.isSignificant(), difference.adjustedPValue(), method.alpha(),
-                            difference.lower(), difference.upper(), difference.confidence(), method.title());
-        }
-
-    }
-
-    /** One treatment beside control. */
-    record ComparisonJson(String variant, String finding, @Nullable String withheld, @Nullable DifferenceJson avgReturn,
-            @Nullable DifferenceJson accuracy) {
-
-        static ComparisonJson of(Method method, Comparison comparison) {
-            String finding = switch (comparison.finding()) {
-                case Finding.Better() -> "better";
-                case Finding.Worse() -> "worse";
-                case Finding.Unclear() -> "unclear";
-                case Finding.Withheld(String reason) -> "withheld";
-            };
-            return new ComparisonJson(comparison.variant(), finding,
-                    (comparison.finding() instanceof Finding.Withheld(String reason)) ? reason : null,
-                    DifferenceJson.of(method, comparison.avgReturn()),
-                    DifferenceJson.of(method, comparison.accuracy()));
-        }
-
-    }
-
-    /** A difference to control. */
-    record DifferenceJson(double control, double treatment, double difference, @Nullable Double relative,
-            SignificanceJson significance) {
-
-        static @Nullable DifferenceJson of(Method method, @Nullable Difference difference) {
-            return (difference == null) ? null : new DifferenceJson(difference.control(), difference.treatment(),
-                    difference.difference(), difference.relative(), SignificanceJson.of(method, difference));
         }
 
     }

@@ -34,13 +34,16 @@ final class ExperimentController {
 
     private final Clock clock;
 
+    private final AnalysisTexts texts;
+
     /** An analysis of millions of predictions takes seconds of a core that bots need. */
     private final Semaphore analyses = new Semaphore(1, true);
 
-    ExperimentController(Experiments experiments, RegistryOverview overview, Clock clock) {
+    ExperimentController(Experiments experiments, RegistryOverview overview, Clock clock, AnalysisTexts texts) {
         this.experiments = experiments;
         this.overview = overview;
         this.clock = clock;
+        this.texts = texts;
     }
 
     @PostMapping(path = "/create", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -48,7 +51,8 @@ final class ExperimentController {
     ExperimentJson create(@RequestBody ExperimentRequestJson body) throws InterruptedException {
         Experiment experiment = new ExperimentRequestReader(overview, clock).read(body);
         return switch (experiments.create(experiment)) {
-            case CreateResult.Created(Experiment created) -> ExperimentJson.of(created);
+            case CreateResult.Created(Experiment created, List<String> warnings) ->
+                ExperimentJson.of(created, warnings);
             case CreateResult.Exists(String reason) ->
                 throw new ProblemException(ProblemCode.EXPERIMENT_EXISTS, reason);
             case CreateResult.VersionMissing(var id) when !overview.models().contains(id.name()) ->
@@ -92,7 +96,7 @@ final class ExperimentController {
             throw new ProblemException(ProblemCode.OVERLOADED, "other analyses are under way");
         }
         try {
-            return AnalysisJson.of(experiment, experiments.analyse(experiment));
+            return texts.json(experiment, experiments.look(experiment));
         }
         finally {
             analyses.release();

@@ -34,14 +34,14 @@ class ExperimentDocumentation {
 
     private static final Set<String> ALWAYS_THERE = Set.of("samples", "units", "outcomes", "pairs", "alpha", "traffic",
             "control_traffic", "treatment_traffic", "duration_hours", "min_samples", "latency_ms", "received", "stored",
-            "repeated", "control", "treatment", "difference");
+            "repeated", "control", "treatment", "difference", "answered", "time_blocks");
 
     private static final List<String> SCHEMAS = List.of("ExperimentJson", "ExperimentRequestJson", "GuardrailsJson",
             "MetricsJson", "ImprovementJson", "SignificanceJson", "ComparisonJson", "DifferenceJson", "SampleRatioJson",
-            "ShadowJson", "RecommendationJson");
+            "CoverageJson", "OfDirectionJson", "ShadowJson", "RecommendationJson");
 
     private static final Set<String> NULLABLE_TEXT = Set.of("ended_at", "end_reason", "treatment_model_name",
-            "treatment_model_version", "withheld", "variant");
+            "treatment_model_version", "withheld", "variant", "outcome_horizon");
 
     @Bean
     OpenApiCustomizer documentedExperiments() {

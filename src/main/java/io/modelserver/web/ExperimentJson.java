@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An experiment. Control and the first treatment are repeated in the fields that callers
- * of experiments with two variants know.
+ * of experiments with two variants know. {@code warnings} are told when it is created.
  */
 record ExperimentJson(String experimentId, String status, String controlModelName, String controlModelVersion,
         @Nullable String treatmentModelName, @Nullable String treatmentModelVersion, double controlTraffic,
         double treatmentTraffic, List<VariantJson> variants, String assignBy, double durationHours, int minSamples,
-        String onVerdict, GuardrailsJson guardrails, String createdAt, String endsAt, @Nullable String endedAt,
-        @Nullable String endReason) {
+        String onVerdict, GuardrailsJson guardrails, @Nullable String outcomeHorizon, @Nullable Double costBps,
+        String createdAt, String endsAt, @Nullable String endedAt, @Nullable String endReason, List<String> warnings) {
 
     private static final double MILLIS_PER_HOUR = 3_600_000;
 
     static ExperimentJson of(Experiment experiment) {
+        return of(experiment, List.of());
+    }
+
+    static ExperimentJson of(Experiment experiment, List<String> warnings) {
         Variant control = experiment.control();
         Variant treatment = experiment.variants().get(1);
         Status.@Nullable Ended ended = (experiment.status() instanceof Status.Ended end) ? end : null;
@@ -29,8 +33,10 @@ record ExperimentJson(String experimentId, String status, String controlModelNam
                 treatment.traffic(), experiment.variants().stream().map(VariantJson::of).toList(),
                 lowerCase(experiment.assignBy()), experiment.duration().toMillis() / MILLIS_PER_HOUR,
                 experiment.minSamples(), lowerCase(experiment.onVerdict()), GuardrailsJson.of(experiment.guardrails()),
-                Timestamps.text(experiment.createdAt()), Timestamps.text(experiment.endsAt()),
-                (ended != null) ? Timestamps.text(ended.at()) : null, (ended != null) ? ended.reason() : null);
+                (experiment.outcomeHorizon() != null) ? Periods.text(experiment.outcomeHorizon()) : null,
+                experiment.costBps(), Timestamps.text(experiment.createdAt()), Timestamps.text(experiment.endsAt()),
+                (ended != null) ? Timestamps.text(ended.at()) : null, (ended != null) ? ended.reason() : null,
+                warnings);
     }
 
     static String status(Experiment experiment) {

@@ -16,7 +16,8 @@ record ExperimentRequestJson(@Schema(requiredMode = Schema.RequiredMode.REQUIRED
         @Nullable Integer minSamples, @Schema(allowableValues = {
                 "symbol", "key", "request" }) @Nullable String assignBy,
         @Schema(allowableValues = { "report", "apply" }) @Nullable String onVerdict,
-        @Schema(implementation = GuardrailsJson.class) @Nullable Map<String, @Nullable Double> guardrails){
+        @Schema(implementation = GuardrailsJson.class) @Nullable Map<String, @Nullable Double> guardrails,
+        @Nullable String outcomeHorizon, @Nullable Double costBps){
 
     /** One variant; the first of the list is control. */
     record VariantRequestJson(@Nullable String name, @Nullable String modelName, @Nullable String modelVersion,

@@ -65,12 +65,13 @@ final class ExperimentRequestReader {
         OnVerdict onVerdict = oneOf("on_verdict", json.onVerdict(), OnVerdict.REPORT, OnVerdict.values());
         double hours = Objects.requireNonNullElse(json.durationHours(), DEFAULT_DURATION_HOURS);
         Guardrails guardrails = (json.guardrails() != null) ? guardrails(json.guardrails()) : Guardrails.none();
+        Duration horizon = (json.outcomeHorizon() != null) ? period("outcome_horizon", json.outcomeHorizon()) : null;
         refuseIfAnyProblem();
         try {
             return new Experiment(id, variants, assignBy, clock.instant().truncatedTo(ChronoUnit.MILLIS),
                     Duration.ofMillis((long) Math.ceil(hours * MILLIS_PER_HOUR)),
                     Objects.requireNonNullElse(json.minSamples(), Experiment.DEFAULT_MIN_SAMPLES), onVerdict,
-                    guardrails, new Status.Running());
+                    guardrails, new Status.Running(), horizon, json.costBps());
         }
         catch (InvalidExperimentException ex) {
             ex.problems()
@@ -167,6 +168,13 @@ final class ExperimentRequestReader {
             problems.add(new FieldProblem(field, "expected one of "
                     + Arrays.stream(all).map(ExperimentRequestReader::label).collect(Collectors.joining(", "))));
             return otherwise;
+        });
+    }
+
+    private Duration period(String field, String text) {
+        return Periods.parse(text).orElseGet(() -> {
+            problems.add(new FieldProblem(field, "expected a number and ms, s, m, h or d, e.g. 15m"));
+            return Duration.ZERO;
         });
     }
 

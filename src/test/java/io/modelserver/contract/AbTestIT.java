@@ -3,6 +3,8 @@ package io.modelserver.contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -201,6 +203,9 @@ class AbTestIT {
             "'treatment_model_version':'4','min_samples':1.9|400|MALFORMED_REQUEST|min_samples",
             "'treatment_model_version':'4','guardrails':{'max_error_rate_incraese':0.1}|422|INVALID_REQUEST|incraese",
             "'treatment_model_version':'4','assign_by':'luck'|422|INVALID_REQUEST|symbol",
+            "'treatment_model_version':'4','outcome_horizon':'soon'|422|INVALID_REQUEST|15m",
+            "'treatment_model_version':'4','outcome_horizon':'0s'|422|INVALID_REQUEST|outcome_horizon",
+            "'treatment_model_version':'4','cost_bps':-1|422|INVALID_REQUEST|cost_bps",
             "'treatment_model_version':'4','on_verdict':'ask'|422|INVALID_REQUEST|report",
             "'variants':[]|422|INVALID_REQUEST|not both",
             "'treatment_model_version':'4','guardrails':{'max_p95_latency_ratio':0.5}|422|INVALID_REQUEST|guardrails" })
@@ -228,9 +233,10 @@ class AbTestIT {
 
     @Test
     void anExperimentEndsByItself() {
-        create("\"treatment_model_version\":\"4\",\"duration_hours\":0.0001");
+        create("\"treatment_model_version\":\"4\",\"duration_hours\":0.0001,\"outcome_horizon\":\"1s\"");
 
         Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("finished"));
+        Eventually.isSo(() -> experiments.analyze(model).at("/final_look").asBoolean());
 
         assertThat(experiments.get(model).at("/ended_at").asString())
             .isEqualTo(experiments.get(model).at("/ends_at").asString());
@@ -241,11 +247,11 @@ class AbTestIT {
     @Test
     void aVerdictIsAppliedWhereThatWasAskedFor() {
         create("\"treatment_model_version\":\"4\",\"control_traffic\":0.5,\"treatment_traffic\":0.5,"
-                + "\"on_verdict\":\"apply\",\"assign_by\":\"symbol\"");
+                + "\"on_verdict\":\"apply\",\"assign_by\":\"symbol\",\"outcome_horizon\":\"15m\"");
         Random random = new Random(1);
 
-        for (int i = 0; i < 5; i++) {
-            experiments.trade(requests(100, "S"), (answer) -> -0.01 + 0.01 * random.nextGaussian());
+        for (int i = 0; i < 15; i++) {
+            experiments.trade(requestsOfHour(i, 100, "S"), (answer) -> -0.01 + 0.01 * random.nextGaussian());
         }
 
         Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("concluded"));
@@ -253,6 +259,75 @@ class AbTestIT {
         assertThat(predict("S", "").at("/model_version").asString()).isEqualTo("4");
         assertThat(server.models().resolve(model).resolve("history.jsonl")).content()
             .contains("\"who\":\"experiment " + model + "\"");
+    }
+
+    @Test
+    void aBetterShadowIsPromotedWhereThatWasAskedFor() {
+        assertThat(experiments
+            .create("""
+                    { "experiment_id": "%1$s", "on_verdict": "apply", "outcome_horizon": "15m", "cost_bps": 2.5, "variants": [
+                      { "name": "old", "model_name": "%1$s", "model_version": "1", "traffic": 1 },
+                      { "name": "shade", "model_name": "%1$s", "model_version": "4", "traffic": 0, "shadow": true } ] }"""
+                .formatted(model)))
+            .hasStatus(200);
+        Random random = new Random(1);
+
+        for (int i = 0; i < 15; i++) {
+            experiments.trade(requestsOfHour(i, 20, "S"), (answer) -> -0.01 + 0.01 * random.nextGaussian());
+        }
+
+        Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("concluded"));
+        assertThat(experiments.get(model).at("/end_reason").asString()).startsWith(model + ":4 was promoted")
+            .contains("shade has as a shadow a mean return of");
+        JsonNode comparison = experiments.analyze(model).at("/comparisons/0");
+        assertThat(comparison.at("/design").asString()).isEqualTo("paired");
+        assertThat(comparison.at("/finding").asString()).isEqualTo("better");
+        assertThat(comparison.at("/agreement_rate").asDouble()).isZero();
+        assertThat(comparison.at("/time_blocks").asInt()).isGreaterThanOrEqualTo(10);
+        assertThat(comparison.at("/avg_return/significance/significant").asBoolean()).isTrue();
+        assertThat(comparison.at("/gross_return/difference").asDouble()).isPositive();
+        assertThat(predict("S", "").at("/model_version").asString()).isEqualTo("4");
+    }
+
+    @Test
+    void whatCanNeverBeJudgedIsSaidWhenItIsCreated() {
+        Answer created = experiments
+            .create("{\"experiment_id\":\"%1$s\",\"control_model_name\":\"%1$s\",\"treatment_model_version\":\"4\"}"
+                .formatted(model));
+
+        assertThat(created).hasStatus(200);
+        assertThat(created.json().at("/warnings").valueStream().map(JsonNode::asString)).singleElement()
+            .asString()
+            .startsWith("it runs for 24 h, which is less than the 10 time blocks of 4 h that a verdict needs")
+            .contains("outcome_horizon", "closed_at");
+        assertThat(experiments.get(model).at("/warnings").valueStream()).isEmpty();
+    }
+
+    @Test
+    void anAnalysisIsNotSignificantWhileItIsWithheldAndHasItsVariantsAsObjects() {
+        create("\"treatment_model_version\":\"4\",\"control_traffic\":0.5,\"treatment_traffic\":0.5,"
+                + "\"outcome_horizon\":\"15m\"");
+        Random random = new Random(1);
+        for (int i = 0; i < 3; i++) {
+            experiments.trade(requestsOfHour(i, 40, "S"), (answer) -> -0.01 + 0.001 * random.nextGaussian());
+        }
+
+        JsonNode analysis = experiments.analyze(model);
+
+        assertThat(analysis.at("/comparisons/0/finding").asString()).isEqualTo("withheld");
+        assertThat(analysis.at("/comparisons/0/avg_return/significance/p_value").asDouble()).isLessThan(0.01);
+        assertThat(analysis.at("/comparisons/0/avg_return/significance/significant").asBoolean()).isFalse();
+        assertThat(analysis.at("/statistical_significance/significant").asBoolean()).isFalse();
+        assertThat(analysis.at("/control/model").asString()).isEqualTo(model + ":1");
+        assertThat(analysis.at("/treatment/model").asString()).isEqualTo(model + ":4");
+        assertThat(analysis.at("/control")).isEqualTo(analysis.at("/variants/0"));
+        assertThat(analysis.at("/treatment")).isEqualTo(analysis.at("/variants/1"));
+        assertThat(analysis.at("/coverage/0/variant").asString()).isEqualTo("control");
+        assertThat(analysis.at("/coverage/0/share").asDouble()).isEqualTo(1);
+        assertThat(analysis.at("/coverage/0/buy/outcomes").asInt()).isEqualTo(analysis.at("/control/outcomes").asInt());
+        assertThat(analysis.at("/outcome_horizon").asString()).isEqualTo("15m");
+        assertThat(analysis.at("/time_block").asString()).isEqualTo("1h");
+        assertThat(analysis.at("/final_look").asBoolean()).isFalse();
     }
 
     @Test
@@ -323,6 +398,14 @@ class AbTestIT {
 
     private List<String> requests(int count, String symbol) {
         return IntStream.range(0, count).mapToObj((i) -> request(symbol + i, "")).toList();
+    }
+
+    /** As if they were sent one a minute or more in an hour of their own. */
+    private List<String> requestsOfHour(int hour, int count, String symbol) {
+        Instant start = Instant.parse("2026-01-02T00:00:00Z").plus(Duration.ofHours(hour));
+        return IntStream.range(0, count)
+            .mapToObj((i) -> request(symbol + i, ",\"timestamp\":\"%s\"".formatted(start.plusSeconds(30L * i))))
+            .toList();
     }
 
     private String request(String symbol, String more) {

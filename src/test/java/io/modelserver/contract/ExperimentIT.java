@@ -1,5 +1,7 @@
 package io.modelserver.contract;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,12 @@ class ExperimentIT {
 
     private static final int SYMBOLS = 100;
 
+    private static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
+
     private final Random random = new Random(1);
+
+    /** Each round is an hour of market time. */
+    private int hours;
 
     @Test
     void theBetterVersionIsFoundAcrossARestartAndPromoted() {
@@ -36,8 +43,8 @@ class ExperimentIT {
             assertThat(client.create("""
                     { "experiment_id": "new_against_old", "control_model_name": "hybrid_cnn_lstm",
                       "control_model_version": "%s", "treatment_model_name": "hybrid_cnn_lstm",
-                      "treatment_model_version": "%s", "control_traffic": 0.5, "treatment_traffic": 0.5 }"""
-                .formatted(OLD, NEW))).hasStatus(200);
+                      "treatment_model_version": "%s", "control_traffic": 0.5, "treatment_traffic": 0.5,
+                      "outcome_horizon": "15m" }""".formatted(OLD, NEW))).hasStatus(200);
 
             Map<String, String> variants = trade(client, inputs, 10);
             int before = samples(client);
@@ -72,12 +79,13 @@ class ExperimentIT {
     private Map<String, String> trade(ExperimentClient client, List<String> inputs, int rounds) {
         Map<String, String> variants = new ConcurrentHashMap<>();
         Map<String, Integer> moves = new ConcurrentHashMap<>();
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < rounds; round++, hours++) {
             List<String> requests = new ArrayList<>();
             for (int symbol = 0; symbol < SYMBOLS; symbol++) {
                 String input = inputs.get(random.nextInt(inputs.size()));
                 moves.put("S" + symbol, Integer.parseInt(input.substring(0, input.indexOf('['))));
-                requests.add(request("S" + symbol, input));
+                requests.add(request("S" + symbol, input).replace("{\"symbol\"",
+                        "{\"timestamp\":\"%s\",\"symbol\"".formatted(START.plus(Duration.ofHours(hours)))));
             }
             client
                 .trade(requests,

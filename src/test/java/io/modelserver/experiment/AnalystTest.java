@@ -63,7 +63,7 @@ class AnalystTest {
         add(evidence, "treatment", 300, 0);
 
         Recommendation during = Analyst.analyse(evidence, Samples.DURING).recommendation();
-        Recommendation after = Analyst.analyse(evidence, Samples.AFTER).recommendation();
+        Recommendation after = Analyst.analyse(evidence, Samples.FINAL_LOOK).recommendation();
 
         assertThat(during.action()).isEqualTo(Action.CONTINUE);
         assertThat(during.variant()).isNull();
@@ -81,11 +81,77 @@ class AnalystTest {
         addAlternating(evidence, "treatment", 300, 0.0023);
 
         Analysis during = Analyst.analyse(evidence, Samples.DURING);
-        Analysis after = Analyst.analyse(evidence, Samples.AFTER);
+        Analysis after = Analyst.analyse(evidence, Samples.FINAL_LOOK);
 
         assertThat(during.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(after.method()).isEqualTo(Method.WELCH_TEST);
         assertThat(after.recommendation().action()).isEqualTo(Action.PROMOTE);
+    }
+
+    @Test
+    void untilOutcomesAreInTheEndIsALookLikeAnyOther() {
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
+        addAlternating(evidence, "control", 300, 0);
+        addAlternating(evidence, "treatment", 300, 0.0023);
+
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK.minusMillis(1));
+
+        assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
+        assertThat(analysis.timing().finalLook()).isFalse();
+        assertThat(analysis.recommendation().reasons().getFirst()).isEqualTo(
+                "the experiment ran its time; the final look is due at 2026-01-03T03:19:05Z, when its outcomes are in");
+    }
+
+    @Test
+    void fewTimeBlocksAreNotJudgedHoweverManyTheirOutcomes() {
+        Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
+        for (int i = 0; i < 2_000; i++) {
+            long time = Samples.EVENT_MILLIS + i * 15_000L;
+            evidence.add((i % 2 == 0) ? "control" : "treatment", Samples.signal("r" + i, time, Direction.BUY,
+                    Samples.result(0.01 * random.nextGaussian() + ((i % 2 == 0) ? 0 : 0.1))));
+        }
+
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
+        assertThat(analysis.comparisons().getFirst().isWithheld()).isTrue();
+        assertThat(reasons(analysis))
+            .contains("the outcomes of control and treatment are of 9 time blocks of 1 h that");
+    }
+
+    @Test
+    void aSmallVariantThatHasNotLostYetIsNotTakenToBeSafe() {
+        Evidence evidence = evidence(Samples.split("e", 0.9, 0.1));
+        for (int i = 0; i < 2_000; i++) {
+            boolean treated = i % 10 == 0;
+            double actualReturn = (!treated && i % 97 == 1) ? -0.05 : 0.001 + 1e-5 * random.nextGaussian();
+            evidence.add(treated ? "treatment" : "control", bought("r" + i, actualReturn));
+        }
+
+        Comparison comparison = Analyst.analyse(evidence, Samples.FINAL_LOOK).comparisons().getFirst();
+
+        assertThat(comparison.avgReturn()).isNotNull();
+        assertThat(comparison.avgReturn().difference()).isPositive();
+        assertThat(comparison.finding()).isInstanceOf(Finding.Unclear.class);
+    }
+
+    @Test
+    void netReturnsDecideAndGrossOnesStandBeside() {
+        Experiment experiment = Samples.split("e", 0.5, 0.5);
+        Evidence evidence = new Evidence(experiment, new AnalysisSettings(0.001, 365, 40));
+        for (int i = 0; i < 1_000; i++) {
+            double actualReturn = 0.003 + 0.002 * random.nextGaussian();
+            evidence.add("control", Samples.signal("c" + i, Direction.HOLD, actualReturn));
+            evidence.add("treatment", bought("t" + i, actualReturn));
+        }
+
+        Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
+
+        assertThat(analysis.recommendation().action()).isEqualTo(Action.ROLLBACK);
+        assertThat(analysis.comparisons().getFirst().avgReturn()).isNotNull()
+            .satisfies((net) -> assertThat(net.difference()).isNegative());
+        assertThat(analysis.comparisons().getFirst().grossReturn()).isNotNull()
+            .satisfies((gross) -> assertThat(gross.difference()).isPositive());
     }
 
     @Test
@@ -95,7 +161,7 @@ class AnalystTest {
         addAlternating(evidence, "control", 300, 0);
         addAlternating(evidence, "treatment", 300, 0.0023);
 
-        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK);
 
         assertThat(analysis.method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
@@ -122,7 +188,7 @@ class AnalystTest {
             evidence.add("treatment", bought("t" + i / 2500, 0.01 + 0.01 * random.nextGaussian()));
         }
 
-        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(reasons(analysis)).contains(
@@ -140,7 +206,7 @@ class AnalystTest {
             evidence.add("treatment", bought("t" + i / 333, 0.1 + 0.01 * random.nextGaussian()));
         }
 
-        assertThat(reasons(Analyst.analyse(evidence, Samples.AFTER)))
+        assertThat(reasons(Analyst.analyse(evidence, Samples.FINAL_LOOK)))
             .contains("the outcomes of control are of 31 units that tell as much as 1.006 of equal size");
     }
 
@@ -148,14 +214,14 @@ class AnalystTest {
     void aSampleRatioMismatchWithholdsTheVerdict() {
         Evidence evidence = evidence(Samples.split("e", 0.5, 0.5));
         add(evidence, "control", 1000, 0);
-        add(evidence, "treatment", 800, 0.01);
+        add(evidence, "treatment", 780, 0.01);
 
         Analysis analysis = Analyst.analyse(evidence, Samples.DURING);
 
         assertThat(analysis.sampleRatio().mismatch()).isTrue();
         assertThat(analysis.comparisons().getFirst().finding()).isInstanceOf(Finding.Withheld.class);
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
-        assertThat(reasons(analysis)).contains("differ from their shares by more than chance (p = 2.");
+        assertThat(reasons(analysis)).contains("differ from their shares by more than chance (p = 1.");
     }
 
     @Test
@@ -166,7 +232,7 @@ class AnalystTest {
             evidence.add("treatment", Samples.signal("t" + i, Direction.HOLD, 0.01));
         }
 
-        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK);
 
         assertThat(analysis.comparisons().getFirst().avgReturn()).isNull();
         assertThat(reasons(analysis)).contains("the returns of treatment and control do not vary");
@@ -179,7 +245,7 @@ class AnalystTest {
             for (int i = 0; i < 50; i++) {
                 evidence.add("control", bought("c" + i, (i % 3 == 0) ? scale : -scale));
                 evidence.add("treatment", bought("t" + i, (i % 2 == 0) ? scale : -scale));
-                for (Instant now : List.of(Samples.DURING, Samples.AFTER)) {
+                for (Instant now : List.of(Samples.DURING, Samples.FINAL_LOOK)) {
                     assertThat(Analyst.analyse(evidence, now).toString()).doesNotContain("NaN", "Infinity");
                 }
             }
@@ -205,46 +271,11 @@ class AnalystTest {
 
     @Test
     void withNothingObservedNothingIsSaid() {
-        Analysis analysis = Analyst.analyse(evidence(Samples.split("e", 0.9, 0.1)), Samples.AFTER);
+        Analysis analysis = Analyst.analyse(evidence(Samples.split("e", 0.9, 0.1)), Samples.FINAL_LOOK);
 
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(analysis.sampleRatio().pValue()).isNull();
         assertThat(analysis.comparisons().getFirst().avgReturn()).isNull();
-    }
-
-    @Test
-    void aShadowIsComparedAndScoredButNeverPromoted() {
-        Experiment experiment = Samples.of("e",
-                List.of(Variant.serving("control", model("a"), 1), Variant.shadow("shadow", model("b"))),
-                Guardrails.none());
-        Evidence evidence = evidence(experiment);
-        for (int i = 0; i < 1000; i++) {
-            Observation control = observation("c" + i, Direction.BUY, 0.6, 2_000_000);
-            Observation shadow = observation("c" + i, (i % 4 == 0) ? Direction.BUY : Direction.SELL, 0.8, 3_000_000);
-            evidence.add("control", control);
-            evidence.add("shadow", shadow);
-            evidence.addPair("shadow", control, shadow);
-        }
-        evidence.addPair("shadow", Samples.answered("c", 1), Samples.failed("c"));
-
-        Analysis analysis = Analyst.analyse(evidence, Samples.AFTER);
-
-        assertThat(analysis.shadows()).singleElement().satisfies((shadow) -> {
-            assertThat(shadow.pairs()).isEqualTo(1000);
-            assertThat(shadow.agreementRate()).isEqualTo(0.25);
-            assertThat(shadow.confidenceDifference()).isCloseTo(0.2, within(1e-9));
-            assertThat(shadow.avgLatencyMillis()).isEqualTo(3);
-            assertThat(shadow.controlAvgLatencyMillis()).isEqualTo(2);
-        });
-        assertThat(analysis.metrics()).extracting(VariantMetrics::winRate).containsExactly(0.0, 0.75);
-        assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
-        assertThat(analysis.recommendation().reasons())
-            .containsExactly("only shadows are beside control, and they get no verdict");
-    }
-
-    private static Observation observation(String unit, Direction direction, double confidence, long latencyNanos) {
-        return new Observation(unit, unit, Samples.EVENT_MILLIS, direction, confidence, latencyNanos, false,
-                Samples.result(-0.01));
     }
 
     @Test
@@ -269,7 +300,7 @@ class AnalystTest {
             }
         }
 
-        assertThat(Analyst.analyse(looked, Samples.AFTER)).isEqualTo(Analyst.analyse(once, Samples.AFTER));
+        assertThat(Analyst.analyse(looked, Samples.FINAL_LOOK)).isEqualTo(Analyst.analyse(once, Samples.FINAL_LOOK));
     }
 
     private static Evidence evidence(Experiment experiment) {

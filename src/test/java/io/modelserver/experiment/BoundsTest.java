@@ -72,10 +72,27 @@ class BoundsTest {
     @Test
     void sharesThatMissTheirUnitsAreAMismatch() {
         assertThat(SampleRatio.of(new long[] { 905, 95 }, new double[] { 0.9, 0.1 }).mismatch()).isFalse();
-        assertThat(SampleRatio.of(new long[] { 860, 140 }, new double[] { 0.9, 0.1 }).mismatch()).isTrue();
+        assertThat(SampleRatio.of(new long[] { 850, 150 }, new double[] { 0.9, 0.1 }).mismatch()).isTrue();
         assertThat(SampleRatio.of(new long[] { 900, 0 }, new double[] { 0.9, 0.1 }).mismatch()).isTrue();
         assertThat(SampleRatio.of(new long[] { 340, 330, 330 }, new double[] { 0.333, 0.333, 0.333 }).pValue())
             .isGreaterThan(0.5);
+    }
+
+    @Test
+    void sharesThatAreRightAreSeldomTakenForAMismatchAtAnyOfTenThousandLooks() {
+        SplittableRandom random = new SplittableRandom(8);
+        int flagged = 0;
+        for (int run = 0; run < 300; run++) {
+            long[] observed = new long[2];
+            boolean ever = false;
+            for (int look = 0; look < 10_000; look++) {
+                observed[(random.nextDouble() < 0.9) ? 0 : 1]++;
+                ever |= SampleRatio.of(observed, new double[] { 0.9, 0.1 }).mismatch();
+            }
+            flagged += ever ? 1 : 0;
+        }
+
+        assertThat(flagged).isLessThanOrEqualTo(2);
     }
 
     @Test

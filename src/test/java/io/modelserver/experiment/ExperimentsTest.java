@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import io.modelserver.experiment.RunningExperiments.AssignableRequest;
+import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class ExperimentsTest {
 
     private final FakeClock clock = new FakeClock();
 
-    private final Experiments experiments = new Experiments(store, versions, AnalysisSettings.defaults(), clock);
+    private final Experiments experiments = new Experiments(store, versions, AnalysisSettings.defaults(),
+            (experiment, analysis) -> analysis.method() + ": " + analysis.recommendation(), clock);
 
     @Test
     void anExperimentAssignsFromItsCreationToItsEnd() throws Exception {
@@ -164,18 +166,118 @@ class ExperimentsTest {
     }
 
     @Test
-    void theVerdictOfThePlannedEndIsAppliedToo() throws Exception {
+    void theVerdictOfTheFinalLookIsAppliedOnceOutcomesAreIn() throws Exception {
         experiments.create(experiment(OnVerdict.APPLY));
         store.observed = (evidence) -> trade(evidence, 0.5);
-        clock.now = Samples.AFTER;
+        clock.now = Samples.FINAL_LOOK.minusMillis(1);
 
         experiments.refresh();
+        experiments.applyVerdicts();
+        assertThat(assigned()).isEmpty();
+        assertThat(versions.promoted).isEmpty();
+
+        clock.now = Samples.FINAL_LOOK;
+        experiments.applyVerdicts();
 
         assertThat(versions.promoted).containsExactly(Samples.model("v1"));
         assertThat(experiments.find(ID).orElseThrow().status()).isInstanceOfSatisfying(Status.Ended.class, (ended) -> {
             assertThat(ended.how()).isEqualTo(Ending.FINISHED);
+            assertThat(ended.at()).isEqualTo(Samples.AFTER);
             assertThat(ended.reason()).endsWith("hybrid_cnn_lstm:v1 was promoted");
         });
+        experiments.applyVerdicts();
+        assertThat(versions.promoted).hasSize(1);
+    }
+
+    @Test
+    void theFinalLookIsTakenOnceAndLaterOutcomesChangeNothing() throws Exception {
+        Experiment experiment = experiment(OnVerdict.REPORT);
+        experiments.create(experiment);
+        store.observed = (evidence) -> trade(evidence, 0.5);
+        clock.now = Samples.AFTER;
+        experiments.refresh();
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Passing.class, (look) -> {
+            assertThat(look.analysis().method()).isEqualTo(Method.CONFIDENCE_SEQUENCE);
+            assertThat(look.analysis().timing().finalLookAt()).isEqualTo(Samples.FINAL_LOOK);
+        });
+        clock.now = Samples.FINAL_LOOK;
+        experiments.applyVerdicts();
+        store.observed = (evidence) -> trade(evidence, -0.5);
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Final.class,
+                (look) -> assertThat(look.analysis().json()).startsWith("WELCH_TEST: ").contains("PROMOTE"));
+        clock.now = Samples.FINAL_LOOK.plusSeconds(1_000_000);
+        experiments.applyVerdicts();
+        assertThat(look()).isInstanceOfSatisfying(Look.Final.class,
+                (look) -> assertThat(look.analysis().frozenAt()).isEqualTo(Samples.FINAL_LOOK));
+    }
+
+    @Test
+    void whoAsksWhenTheFinalLookIsDueTakesIt() throws Exception {
+        experiments.create(experiment(OnVerdict.REPORT));
+        store.observed = (evidence) -> trade(evidence, 0.5);
+        clock.now = Samples.FINAL_LOOK;
+        experiments.refresh();
+
+        Look first = look();
+        store.observed = (evidence) -> trade(evidence, -0.5);
+
+        assertThat(first).isInstanceOf(Look.Final.class);
+        assertThat(look()).isEqualTo(first);
+    }
+
+    @Test
+    void beforeItsVerdictIsAppliedAFinalLookIsNotGivenAway() throws Exception {
+        experiments.create(experiment(OnVerdict.APPLY));
+        store.observed = (evidence) -> trade(evidence, 0.5);
+        clock.now = Samples.FINAL_LOOK;
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Passing.class,
+                (look) -> assertThat(look.analysis().method()).isEqualTo(Method.CONFIDENCE_SEQUENCE));
+    }
+
+    @Test
+    void whatWasStoppedIsKeptTooButJudgedAsAnEarlyLook() throws Exception {
+        experiments.create(experiment(OnVerdict.REPORT));
+        store.observed = (evidence) -> trade(evidence, 0.5);
+        experiments.stop(ID, "enough");
+        clock.now = Samples.START.plus(Samples.HORIZON);
+
+        experiments.applyVerdicts();
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Final.class,
+                (look) -> assertThat(look.analysis().json()).startsWith("CONFIDENCE_SEQUENCE: "));
+    }
+
+    @Test
+    void aBetterShadowIsPromoted() throws Exception {
+        experiments.create(new Experiment(ID,
+                List.of(Variant.serving("control", Samples.model("v0"), 1),
+                        Variant.shadow("shade", Samples.model("v1"))),
+                AssignBy.SYMBOL, Samples.START, Duration.between(Samples.START, Samples.AFTER), 100, OnVerdict.APPLY,
+                Guardrails.none(), new Status.Running(), Samples.HORIZON, null));
+        store.observed = (evidence) -> {
+            Random random = new Random(1);
+            for (int i = 0; i < 400; i++) {
+                Observation control = Samples.bought("BTCUSDT" + i, -0.005 + 0.01 * random.nextGaussian());
+                Observation shadow = Samples.signal(control.unit(), control.eventMillis(), Direction.SELL,
+                        control.result());
+                evidence.add("control", control);
+                evidence.add("shade", shadow);
+                evidence.addPair("shade", control, shadow);
+            }
+        };
+
+        experiments.applyVerdicts();
+
+        assertThat(versions.promoted).containsExactly(Samples.model("v1"));
+        assertThat(experiments.find(ID).orElseThrow().status()).isInstanceOfSatisfying(Status.Ended.class,
+                (ended) -> assertThat(ended.reason()).contains("shade has as a shadow a mean return of"));
+    }
+
+    private Look look() {
+        return experiments.look(experiments.find(ID).orElseThrow());
     }
 
     private Optional<Assignment> assigned() {
@@ -188,7 +290,7 @@ class ExperimentsTest {
                 List.of(Variant.serving("control", Samples.model("v0"), 0.5),
                         Variant.serving("treatment", Samples.model("v1"), 0.5)),
                 AssignBy.REQUEST, Samples.START, Duration.between(Samples.START, Samples.AFTER), 100, onVerdict,
-                Guardrails.none(), new Status.Running());
+                Guardrails.none(), new Status.Running(), Samples.HORIZON, null);
     }
 
     private static void trade(Evidence evidence, double difference) {

@@ -1,7 +1,11 @@
 package io.modelserver.experiment;
 
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +23,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FalseVerdictsTest {
 
-    /** Where signals of a unit come together, all is summed anew at every look. */
+    private static final int EXPERIMENTS = 400;
+
+    private static final double MINUTES_PER_DAY = 1_440;
+
+    /** Both advise the same on 75 % of requests. */
+    private static final TradingMarket EDGE = TradingMarket.of(0.5, 0.5, 0.885).withSymbols(10).withEdge(0.0002);
+
+    /** Where signals of a unit come together, a look goes over all units. */
     private static final int CLUSTERED_STEP = 10;
 
     @ParameterizedTest
@@ -41,14 +53,14 @@ class FalseVerdictsTest {
     void aDifferenceIsFoundAtTheEndAsOftenAsPromised() {
         Rates rates = rates(new Market(Market.Noise.NORMAL, 0.5, 0, 0, false, 2 * 512, 0.2), 300, 20);
 
-        assertThat(rates.early() + rates.atTheEnd()).isGreaterThan(0.8 - 0.07);
+        assertThat(rates.early() + rates.atTheEnd()).isGreaterThan(0.75 - 0.07);
     }
 
     @Test
     void aDifferenceIsFoundBeforeTheEndAsOftenAsPromised() {
         Rates rates = rates(new Market(Market.Noise.NORMAL, 0.5, 0, 0, false, 2 * 882, 0.2), 200, 20);
 
-        assertThat(rates.early()).isGreaterThan(0.8 - 0.08);
+        assertThat(rates.early()).isGreaterThan(0.7 - 0.08);
     }
 
     @ParameterizedTest(name = "{0}, treatment {1}, {2} units of correlation {3}, coming and going {4}, {5} signals, "
@@ -78,8 +90,84 @@ class FalseVerdictsTest {
             assertThat(rates.early() + rates.atTheEnd()).isLessThan(most(2000));
         }
         else {
-            assertThat(rates.early() + rates.atTheEnd()).isGreaterThan(0.8 - 3 * Math.sqrt(0.8 * 0.2 / 2000));
+            assertThat(rates.early() + rates.atTheEnd()).isGreaterThan(0.75 - 3 * Math.sqrt(0.75 * 0.25 / 2000));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "UNRELATED", "OPPOSED", "HOUR_AHEAD_IN_STEP" })
+    void aMarketThatMovesAllSymbolsAtOnceSeldomGivesAFalseVerdict(Scenario scenario) {
+        assertThat(rates(scenario.market.withSymbols(24), scenario.share, 40, 30))
+            .allSatisfy((sharing, rates) -> assertThat(rates.verdicts()).isLessThan(most(40)));
+    }
+
+    @Test
+    void aVariantThatHasNotMetItsFirstLargeLossIsSeldomPromoted() {
+        Scenario scenario = Scenario.LOSSES_OF_ONE_IN_FIVE_HUNDRED;
+
+        assertThat(rates(scenario.market, scenario.share, 40, 10))
+            .allSatisfy((sharing, rates) -> assertThat(rates.verdicts()).isLessThan(most(40)));
+    }
+
+    @Test
+    void aShadowWithAnEdgeIsFoundWithinThreeDays() {
+        Map<SimulatedExperiment.Sharing, MarketRates> rates = rates(EDGE, 0.5, 20, 30);
+
+        assertThat(rates).hasEntrySatisfying(SimulatedExperiment.Sharing.PAIRED,
+                (paired) -> assertThat(paired.right()).isGreaterThan(0.8 - 3 * Math.sqrt(0.8 * 0.2 / 20)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @EnabledIfSystemProperty(named = "simulations", matches = "true")
+    void fourHundredExperimentsInEachMarketWithALookEveryMinute(Scenario scenario) {
+        Map<SimulatedExperiment.Sharing, MarketRates> rates = rates(scenario.market, scenario.share, EXPERIMENTS, 1);
+
+        System.out.printf("| %s | %s |%n", scenario.title,
+                rates.values().stream().map(MarketRates::falseVerdicts).collect(Collectors.joining(" | ")));
+        assertThat(rates)
+            .allSatisfy((sharing, ofSharing) -> assertThat(ofSharing.verdicts()).isLessThan(most(EXPERIMENTS)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = { 0.0002, 0.0001 })
+    @EnabledIfSystemProperty(named = "simulations", matches = "true")
+    void daysToAVerdictWhereTheSecondModelHasAnEdge(double edge) {
+        Map<SimulatedExperiment.Sharing, MarketRates> rates = rates(EDGE.withEdge(edge), 0.5, EXPERIMENTS, 1);
+
+        System.out.printf(Locale.ROOT, "| %.2f %% | %s |%n", 100 * edge,
+                rates.values().stream().map(MarketRates::found).collect(Collectors.joining(" | ")));
+        assertThat(rates).hasEntrySatisfying(SimulatedExperiment.Sharing.PAIRED,
+                (paired) -> assertThat(paired.right()).isGreaterThan((edge >= 0.0002) ? 0.8 : 0.5));
+    }
+
+    /** All ways of sharing see the same markets. */
+    private static Map<SimulatedExperiment.Sharing, MarketRates> rates(TradingMarket market, double share,
+            int experiments, int step) {
+        SplittableRandom seeds = new SplittableRandom(20260103);
+        SplittableRandom[] randoms = IntStream.range(0, experiments)
+            .mapToObj((i) -> seeds.split())
+            .toArray(SplittableRandom[]::new);
+        List<Map<SimulatedExperiment.Sharing, SimulatedExperiment.Ending>> endings = IntStream.range(0, experiments)
+            .parallel()
+            .mapToObj((i) -> endings(market, share, step, randoms[i], "e" + i))
+            .toList();
+        Map<SimulatedExperiment.Sharing, MarketRates> rates = new EnumMap<>(SimulatedExperiment.Sharing.class);
+        for (SimulatedExperiment.Sharing sharing : SimulatedExperiment.Sharing.values()) {
+            rates.put(sharing, MarketRates.of(endings.stream().map((ending) -> ending.get(sharing)).toList()));
+        }
+        return rates;
+    }
+
+    private static Map<SimulatedExperiment.Sharing, SimulatedExperiment.Ending> endings(TradingMarket market,
+            double share, int step, SplittableRandom random, String id) {
+        TradingMarket.Course course = market.draw(random);
+        Map<SimulatedExperiment.Sharing, SimulatedExperiment.Ending> endings = new EnumMap<>(
+                SimulatedExperiment.Sharing.class);
+        for (SimulatedExperiment.Sharing sharing : SimulatedExperiment.Sharing.values()) {
+            endings.put(sharing, SimulatedExperiment.run(course, sharing, share, step, random, id));
+        }
+        return endings;
     }
 
     /** Five percent, and three standard errors of as many experiments. */
@@ -106,6 +194,86 @@ class FalseVerdictsTest {
 
     /** Shares of experiments that came to a verdict. */
     private record Rates(double early, double atTheEnd) {
+    }
+
+    /**
+     * What experiments in a market came to.
+     *
+     * @param verdicts share that came to a verdict
+     * @param right share that found the second model to be better
+     * @param judged whether any was judged
+     * @param medianMinutes until the verdict, or the end without one
+     */
+    private record MarketRates(double verdicts, double right, boolean judged, int medianMinutes) {
+
+        static MarketRates of(List<SimulatedExperiment.Ending> endings) {
+            double all = endings.size();
+            return new MarketRates(endings.stream().filter(SimulatedExperiment.Ending::isVerdict).count() / all,
+                    endings.stream().filter((ending) -> ending.difference() > 0).count() / all,
+                    endings.stream().anyMatch(SimulatedExperiment.Ending::judged),
+                    endings.stream()
+                        .mapToInt(SimulatedExperiment.Ending::minutes)
+                        .sorted()
+                        .skip(endings.size() / 2)
+                        .findFirst()
+                        .orElseThrow());
+        }
+
+        String falseVerdicts() {
+            return judged ? String.format(Locale.ROOT, "%.1f %%", 100 * verdicts) : "never judged";
+        }
+
+        String found() {
+            return !judged ? "never judged"
+                    : (right > 0.5)
+                            ? String.format(Locale.ROOT, "%.0f %%, half within %.2f days", 100 * right,
+                                    medianMinutes / MINUTES_PER_DAY)
+                            : String.format(Locale.ROOT, "%.0f %% within %d days", 100 * right, TradingMarket.DAYS);
+        }
+
+    }
+
+    /** The markets of the table in {@code docs/experiments.md}. */
+    enum Scenario {
+
+        INDEPENDENT("independent", TradingMarket.of(0, 0, 0.5)),
+
+        HALF_ALIKE("ρ 0.5, a 0.5, versions half alike", TradingMarket.of(0.5, 0.5, 0.5)),
+
+        UNRELATED("ρ 0.7, a 0.8, unrelated", TradingMarket.of(0.7, 0.8, 0)),
+
+        OPPOSED("control always BUY, treatment always SELL, ρ 0.5", TradingMarket.of(0.5, 0.5, 0.5).opposite()),
+
+        HOUR_AHEAD("hour-ahead returns, ρ 0, a 0", TradingMarket.of(0, 0, 0.5).hourAhead()),
+
+        HOUR_AHEAD_IN_STEP("hour-ahead returns, ρ 0.5, a 0.5", TradingMarket.of(0.5, 0.5, 0.5).hourAhead()),
+
+        FEW_SYMBOLS("5 symbols, ρ 0.5, a 0.5", TradingMarket.of(0.5, 0.5, 0.5).withSymbols(5)),
+
+        LOSSES_OF_ONE_IN_FIFTY("98 % win 0.1 %, 2 % lose 4.9 %; 0.9 ∕ 0.1",
+                TradingMarket.of(0, 0, 0).withSymbols(150).rarelyLosing(0.02), 0.1),
+
+        LOSSES_OF_ONE_IN_FIVE_HUNDRED("0.2 % lose 49.9 %; 0.9 ∕ 0.1",
+                TradingMarket.of(0, 0, 0).withSymbols(150).rarelyLosing(0.002), 0.1);
+
+        private final String title;
+
+        /** A record of numbers. */
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final TradingMarket market;
+
+        private final double share;
+
+        Scenario(String title, TradingMarket market) {
+            this(title, market, 0.5);
+        }
+
+        Scenario(String title, TradingMarket market, double share) {
+            this.title = title;
+            this.market = market;
+            this.share = share;
+        }
+
     }
 
 }

@@ -1,12 +1,15 @@
 package io.modelserver.experiment;
 
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import io.modelserver.inference.Direction;
+
 /**
  * A simulated experiment of which the truth is known: signals of standard deviation 0.01,
- * control and treatment in the given shares.
+ * control and treatment in the given shares, spread evenly over forty blocks of time.
  *
  * @param noise how returns are distributed
  * @param share share of units that get the treatment
@@ -19,6 +22,9 @@ import java.util.SplittableRandom;
 record Market(Noise noise, double share, int units, double correlation, boolean coming, int signals, double effect) {
 
     private static final double SCALE = 0.01;
+
+    /** Forty blocks of time. */
+    private static final Duration LENGTH = Duration.ofHours(40);
 
     /** What a simulated experiment came to. */
     enum Outcome {
@@ -69,10 +75,10 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
     }
 
     private Outcome runIndependent(SplittableRandom random, int step) {
-        Evidence evidence = evidence();
+        Evidence evidence = evidence(AssignBy.REQUEST);
         for (int i = 1; i <= signals; i++) {
             boolean treated = random.nextDouble() < share;
-            evidence.add(treated ? "treatment" : "control", signal("r" + i, treated, noise.draw(random)));
+            add(evidence, i, "r" + i, treated, noise.draw(random));
             if (i % step == 0 && decidesNow(evidence)) {
                 return Outcome.EARLY;
             }
@@ -81,23 +87,22 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
     }
 
     private Outcome runClustered(SplittableRandom random, int step) {
-        List<List<Observation>> byUnit = new ArrayList<>();
+        Evidence evidence = evidence(AssignBy.SYMBOL);
         boolean[] treated = new boolean[units];
         double[] common = new double[units];
         for (int unit = 0; unit < units; unit++) {
-            byUnit.add(new ArrayList<>());
             treated[unit] = random.nextDouble() < share;
             common[unit] = noise.draw(random) * Math.sqrt(correlation);
         }
         for (int i = 1; i <= signals; i++) {
             int unit = coming ? comingUnit(random, (double) i / signals) : random.nextInt(units);
             double own = noise.draw(random) * Math.sqrt(1 - correlation);
-            byUnit.get(unit).add(signal("u" + unit, treated[unit], common[unit] + own));
-            if (i % step == 0 && decidesNow(evidence(byUnit, treated))) {
+            add(evidence, i, "u" + unit, treated[unit], common[unit] + own);
+            if (i % step == 0 && decidesNow(evidence)) {
                 return Outcome.EARLY;
             }
         }
-        return atTheEnd(evidence(byUnit, treated));
+        return atTheEnd(evidence);
     }
 
     private int comingUnit(SplittableRandom random, double time) {
@@ -106,26 +111,25 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
         return first + random.nextInt(present);
     }
 
-    private Observation signal(String unit, boolean treated, double noise) {
-        return Samples.bought(unit, SCALE * (noise + (treated ? effect : 0)));
+    private void add(Evidence evidence, int number, String unit, boolean treated, double noise) {
+        long time = Samples.EVENT_MILLIS + number * LENGTH.toMillis() / signals;
+        double actualReturn = SCALE * (noise + (treated ? effect : 0));
+        evidence.add(treated ? "treatment" : "control",
+                Samples.signal(unit, time, Direction.BUY, Samples.result(actualReturn)));
     }
 
-    private Evidence evidence(List<List<Observation>> byUnit, boolean[] treated) {
-        Evidence evidence = evidence();
-        for (int unit = 0; unit < units; unit++) {
-            for (Observation observation : byUnit.get(unit)) {
-                evidence.add(treated[unit] ? "treatment" : "control", observation);
-            }
-        }
-        return evidence;
-    }
-
-    private Evidence evidence() {
-        return new Evidence(Samples.split("simulated", 1 - share, share), AnalysisSettings.defaults());
+    private Evidence evidence(AssignBy assignBy) {
+        Experiment experiment = new Experiment("simulated",
+                List.of(Variant.serving("control", Samples.model("a"), 1 - share),
+                        Variant.serving("treatment", Samples.model("b"), share)),
+                assignBy, Samples.START, LENGTH, Experiment.DEFAULT_MIN_SAMPLES, OnVerdict.REPORT, Guardrails.none(),
+                new Status.Running(), Samples.HORIZON, null);
+        return new Evidence(experiment, AnalysisSettings.defaults());
     }
 
     private static Outcome atTheEnd(Evidence evidence) {
-        return decides(Analyst.analyse(evidence, Samples.AFTER)) ? Outcome.FINAL : Outcome.NOTHING;
+        Instant end = Samples.START.plus(LENGTH).plus(Samples.HORIZON);
+        return decides(Analyst.analyse(evidence, end)) ? Outcome.FINAL : Outcome.NOTHING;
     }
 
     /**
@@ -133,11 +137,12 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
      * closer than √(−2 ln α) standard errors.
      */
     private static boolean decidesNow(Evidence evidence) {
-        WelchTest test = WelchTest.of(evidence.tally(evidence.experiment().control()).meanReturn(),
-                evidence.tally(evidence.experiment().treatments().getFirst()).meanReturn());
+        Contest contest = Comparer.contests(evidence).getFirst();
+        Contest.Tested tested = contest.test(Figure.NET);
         double closest = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
-        return test != null && Math.abs(test.difference()) >= closest * test.standardError()
-                && decides(Analyst.analyse(evidence, Samples.DURING));
+        return tested != null && Math.abs(tested.test().difference()) >= closest * tested.test().standardError()
+                && contest.obstacle(Comparer.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty()
+                && decides(Analyst.analyse(evidence, Samples.START.plus(LENGTH)));
     }
 
     private static boolean decides(Analysis analysis) {

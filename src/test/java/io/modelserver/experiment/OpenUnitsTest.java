@@ -35,8 +35,8 @@ class OpenUnitsTest {
         assertThat(tally.units()).isEqualTo(1_000);
         assertThat(tally.samples()).isEqualTo(byUnit.size());
         assertThat(tally.outcomes()).isEqualTo(byUnit.size());
-        ClusteredMean mean = tally.meanReturn();
-        ClusteredMean expectedMean = expected.meanReturn();
+        ClusteredMean mean = tally.mean(Figure.NET);
+        ClusteredMean expectedMean = expected.mean(Figure.NET);
         assertThat(mean).isNotNull();
         assertThat(expectedMean).isNotNull();
         assertThat(mean.value()).isCloseTo(expectedMean.value(), within(ROUNDING));
@@ -64,7 +64,8 @@ class OpenUnitsTest {
     }
 
     private static VariantTally tally(OpenUnits open, List<Observation> observations) {
-        VariantTally tally = new VariantTally("control", AnalysisSettings.defaults(), open);
+        VariantTally tally = new VariantTally("control", AnalysisSettings.defaults(), 0, open,
+                new TimeSums(VariantTally.TIMED, 3_600_000), 0);
         do {
             observations.forEach(tally::add);
         }

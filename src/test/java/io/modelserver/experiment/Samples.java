@@ -6,17 +6,26 @@ import java.util.List;
 
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
 
 /** Samples and observations to test with. */
 final class Samples {
 
     static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-    static final Instant DURING = START.plus(Duration.ofHours(1));
+    static final Instant DURING = START.plus(Duration.ofHours(20));
 
     static final Instant AFTER = START.plus(Duration.ofHours(24));
 
+    static final Duration HORIZON = Duration.ofMinutes(15);
+
+    static final Instant FINAL_LOOK = AFTER.plus(HORIZON);
+
     static final long EVENT_MILLIS = START.toEpochMilli();
+
+    private static final int MINUTES_BETWEEN_UNITS = 7;
+
+    private static final int MINUTES = 19 * 60;
 
     private Samples() {
     }
@@ -36,11 +45,28 @@ final class Samples {
 
     static Experiment of(String id, List<Variant> variants, Guardrails guardrails) {
         return new Experiment(id, variants, AssignBy.REQUEST, START, Duration.ofHours(24),
-                Experiment.DEFAULT_MIN_SAMPLES, OnVerdict.REPORT, guardrails, new Status.Running());
+                Experiment.DEFAULT_MIN_SAMPLES, OnVerdict.REPORT, guardrails, new Status.Running(), HORIZON, null);
+    }
+
+    /**
+     * {@return the time of a request of a unit: units are counted, and come one after
+     * another, over and over the first 19 hours}
+     */
+    static long timeOf(String unit) {
+        int digits = unit.length();
+        while (digits > 0 && Character.isDigit(unit.charAt(digits - 1))) {
+            digits--;
+        }
+        long number = (digits < unit.length()) ? Long.parseLong(unit.substring(digits)) : 0;
+        return EVENT_MILLIS + Duration.ofMinutes(number * MINUTES_BETWEEN_UNITS % MINUTES).toMillis();
     }
 
     static Observation signal(String unit, Direction direction, double actualReturn) {
-        return new Observation(unit, unit, EVENT_MILLIS, direction, 0.8, 2_000_000, false, result(actualReturn));
+        return signal(unit, timeOf(unit), direction, result(actualReturn));
+    }
+
+    static Observation signal(String unit, long eventMillis, Direction direction, Observation.@Nullable Result result) {
+        return new Observation(unit, unit, eventMillis, direction, 0.8, 2_000_000, false, result);
     }
 
     static Observation.Result result(double actualReturn) {
@@ -52,11 +78,11 @@ final class Samples {
     }
 
     static Observation answered(String unit, long latencyNanos) {
-        return new Observation(unit, unit, EVENT_MILLIS, Direction.HOLD, 0.8, latencyNanos, false, null);
+        return new Observation(unit, unit, timeOf(unit), Direction.HOLD, 0.8, latencyNanos, false, null);
     }
 
     static Observation failed(String unit) {
-        return new Observation(unit, unit, EVENT_MILLIS, null, 0, 2_000_000, true, null);
+        return new Observation(unit, unit, timeOf(unit), null, 0, 2_000_000, true, null);
     }
 
 }

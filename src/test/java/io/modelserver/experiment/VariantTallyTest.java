@@ -15,8 +15,7 @@ class VariantTallyTest {
 
     private static final double ROUNDING = 1e-12;
 
-    private final VariantTally tally = new VariantTally("control", new AnalysisSettings(0.001, 365),
-            new OpenUnits(false, 1));
+    private final VariantTally tally = tally(new AnalysisSettings(0.001, 365, 0));
 
     @Test
     void directionsAreHeldAgainstTheBand() {
@@ -78,7 +77,7 @@ class VariantTallyTest {
         assertThat(metrics.totalPnl()).isCloseTo(0, within(ROUNDING));
         assertThat(metrics.avgReturn()).isCloseTo(mean, within(ROUNDING));
         assertThat(metrics.winRate()).isCloseTo(2 / 3.0, within(ROUNDING));
-        assertThat(metrics.sharpeRatio()).isCloseTo(mean / deviation * Math.sqrt(365), within(1e-9));
+        assertThat(metrics.sharpePerSignal()).isCloseTo(mean / deviation, within(1e-9));
     }
 
     @Test
@@ -102,7 +101,7 @@ class VariantTallyTest {
         VariantMetrics nothing = tally.metrics();
 
         assertThat(nothing).isEqualTo(new VariantMetrics("control", 0, 0, 0, null, null, null, null, null, null, null,
-                null, null, null, null));
+                null, null, null, null, null, null, null, null, null));
     }
 
     @Test
@@ -114,6 +113,45 @@ class VariantTallyTest {
         add(Direction.BUY, 0.01);
         assertThat(tally.metrics().sharpeRatio()).isNull();
         assertThat(tally.metrics().avgReturn()).isEqualTo(0.01);
+    }
+
+    @Test
+    void theSharpeRatioTheDrawdownAndTheTurnoverAreOfDays() {
+        double[][] days = { { 0.01, 0.02 }, { -0.03, 0.01, -0.01 }, { 0.02 }, { 0.005, 0 } };
+        for (int day = 0; day < days.length; day++) {
+            for (int i = 0; i < days[day].length; i++) {
+                tally.add(Samples.signal("u" + i, Samples.EVENT_MILLIS + day * 86_400_000L + i * 3_600_000L,
+                        (days[day][i] == 0) ? Direction.HOLD : Direction.BUY, Samples.result(days[day][i])));
+            }
+        }
+
+        VariantMetrics metrics = tally.metrics();
+
+        double[] sums = { 0.03, -0.03, 0.02, 0.005 };
+        double mean = Arrays.stream(sums).average().orElseThrow();
+        double deviation = Math.sqrt(Arrays.stream(sums).map((sum) -> (sum - mean) * (sum - mean)).sum() / 3);
+        assertThat(metrics.sharpeRatio()).isCloseTo(mean / deviation * Math.sqrt(365), within(1e-9));
+        assertThat(metrics.maxDrawdown()).isCloseTo(0.03, within(ROUNDING));
+        assertThat(metrics.turnover()).isCloseTo(7 / 4.0, within(ROUNDING));
+    }
+
+    @Test
+    void costsAndFeesAreTakenFromActedSignalsAlone() {
+        VariantTally costly = new VariantTally("costly", AnalysisSettings.defaults(), 0.001, new OpenUnits(false, 1),
+                new TimeSums(VariantTally.TIMED, 3_600_000), 0);
+        costly
+            .add(Samples.signal("u", Samples.EVENT_MILLIS, Direction.BUY, new Observation.Result(0.0025, 0.001, null)));
+        costly.add(
+                Samples.signal("u", Samples.EVENT_MILLIS, Direction.SELL, new Observation.Result(-0.001, 0.001, null)));
+        costly.add(Samples.signal("u", Samples.EVENT_MILLIS, Direction.HOLD, new Observation.Result(0.5, 0.001, null)));
+
+        VariantMetrics metrics = costly.metrics();
+
+        assertThat(metrics.totalPnlGross()).isCloseTo(0.0035, within(ROUNDING));
+        assertThat(metrics.totalPnl()).isCloseTo(0.0035 - 4 * 0.001, within(ROUNDING));
+        assertThat(metrics.avgReturn()).isCloseTo(-0.0005 / 3, within(ROUNDING));
+        assertThat(metrics.avgReturnGross()).isCloseTo(0.0035 / 3, within(ROUNDING));
+        assertThat(metrics.winRate()).isEqualTo(0.5);
     }
 
     @Test
@@ -150,18 +188,18 @@ class VariantTallyTest {
         }
 
         assertThat(tally.metrics().avgReturn()).isFinite();
-        assertThat(tally.metrics().sharpeRatio()).isFinite();
+        assertThat(tally.metrics().sharpePerSignal()).isFinite();
         assertThat(tally.metrics().totalPnl()).isFinite();
     }
 
     @Test
     void smallDifferencesOfLargeReturnsAreNotLost() {
-        VariantTally shifted = new VariantTally("shifted", AnalysisSettings.defaults(), new OpenUnits(false, 1));
+        VariantTally shifted = tally(AnalysisSettings.defaults());
         for (int i = 0; i < 100_000; i++) {
             shifted.add(signal("u" + i, Direction.BUY, 100_000 + (i % 2) * 1e-3));
         }
 
-        ClusteredMean mean = shifted.meanReturn();
+        ClusteredMean mean = shifted.mean(Figure.NET);
 
         assertThat(mean).isNotNull();
         assertThat(mean.signalVariance()).isCloseTo(0.25e-6, within(1e-10));
@@ -183,10 +221,17 @@ class VariantTallyTest {
 
     @Test
     void settingsAreNumbersThatMakeSense() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(-0.1, 365));
-        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(Double.NaN, 365));
-        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(-0.1, 365, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(Double.NaN, 365, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, Double.NaN, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, 365, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AnalysisSettings(0.001, 365, Double.NaN));
+    }
+
+    private static VariantTally tally(AnalysisSettings settings) {
+        return new VariantTally("control", settings, 0, new OpenUnits(false, 1),
+                new TimeSums(VariantTally.TIMED, 3_600_000), 0);
     }
 
     private void add(Direction direction, double actualReturn) {

@@ -1,0 +1,63 @@
+package io.modelserver.experiment;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/** One variant against control: what the evidence says of their difference. */
+sealed interface Contest permits SplitContest, PairedContest {
+
+    Variant variant();
+
+    Design design();
+
+    /**
+     * {@return how a figure differs, null while that can't be tested}
+     */
+    @Nullable Tested test(Figure figure);
+
+    /**
+     * {@return how the net return less the market's differs, null if that can't be told}
+     */
+    @Nullable Tested hedged();
+
+    /**
+     * {@return how often both advised the same, null if that is not known}
+     */
+    @Nullable Double agreementRate();
+
+    /**
+     * {@return how many blocks of time have outcomes}
+     */
+    long timeBlocks();
+
+    /**
+     * {@return why the outcomes can't be judged yet, empty if they can}
+     */
+    Optional<String> obstacle(long leastOutcomes, int leastUnits);
+
+    /**
+     * A difference and its test.
+     *
+     * @param control the mean of control
+     * @param treatment the mean of the variant
+     * @param test of their difference
+     */
+    record Tested(double control, double treatment, WelchTest test) {
+    }
+
+    /**
+     * {@return why there are not enough blocks of time, empty if there are}
+     */
+    static Optional<String> fewBlocks(String whose, BlockVariance blocks, int least, Duration length) {
+        if (blocks.wholeBlocks() >= least) {
+            return Optional.empty();
+        }
+        return Optional
+            .of("the outcomes of %s are of %d time blocks of %s that tell as much as %s of equal size; %d are needed"
+                .formatted(whose, blocks.blocks(), Numbers.text(length), Numbers.text(blocks.effectiveBlocks()),
+                        least));
+    }
+
+}

@@ -1,0 +1,88 @@
+package io.modelserver.experiment;
+
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/** A treatment that answers requests of its own against control. */
+final class SplitContest implements Contest {
+
+    private final Evidence evidence;
+
+    private final Variant variant;
+
+    private final VariantTally control;
+
+    private final VariantTally treatment;
+
+    SplitContest(Evidence evidence, Variant variant) {
+        this.evidence = evidence;
+        this.variant = variant;
+        this.control = evidence.tally(evidence.experiment().control());
+        this.treatment = evidence.tally(variant);
+    }
+
+    @Override
+    public Variant variant() {
+        return variant;
+    }
+
+    @Override
+    public Design design() {
+        return Design.SPLIT;
+    }
+
+    @Override
+    public @Nullable Tested test(Figure figure) {
+        ClusteredMean ofControl = control.mean(figure);
+        ClusteredMean ofTreatment = treatment.mean(figure);
+        if (ofControl == null || ofTreatment == null) {
+            return null;
+        }
+        WelchTest test = WelchTest.of(ofControl, ofTreatment, blocks(figure, ofControl.value(), ofTreatment.value()));
+        return (test != null) ? new Tested(ofControl.value(), ofTreatment.value(), test) : null;
+    }
+
+    private BlockVariance blocks(Figure figure, double ofControl, double ofTreatment) {
+        return control.times()
+            .variance(treatment.timeMean(figure, ofTreatment), control.timeMean(figure, ofControl),
+                    evidence.block().toMillis(), Long.MAX_VALUE);
+    }
+
+    @Override
+    public @Nullable Tested hedged() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Double agreementRate() {
+        return null;
+    }
+
+    @Override
+    public long timeBlocks() {
+        return blocks(Figure.NET, 0, 0).blocks();
+    }
+
+    @Override
+    public Optional<String> obstacle(long leastOutcomes, int leastUnits) {
+        return few(control, leastOutcomes, leastUnits).or(() -> few(treatment, leastOutcomes, leastUnits))
+            .or(() -> Contest.fewBlocks("%s and %s".formatted(control.variant(), treatment.variant()),
+                    blocks(Figure.NET, 0, 0), leastUnits, evidence.block()));
+    }
+
+    private static Optional<String> few(VariantTally tally, long leastOutcomes, int leastUnits) {
+        if (tally.outcomes() < leastOutcomes) {
+            return Optional
+                .of("%s has %d outcomes of at least %d".formatted(tally.variant(), tally.outcomes(), leastOutcomes));
+        }
+        ClusteredMean mean = tally.mean(Figure.NET);
+        if (mean == null || mean.wholeUnits() < leastUnits) {
+            return Optional.of("the outcomes of %s are of %d units that tell as much as %s of equal size; %d are needed"
+                .formatted(tally.variant(), tally.units(), (mean != null) ? Numbers.text(mean.effectiveUnits()) : "0",
+                        leastUnits));
+        }
+        return Optional.empty();
+    }
+
+}

@@ -1,0 +1,55 @@
+package io.modelserver.experiment;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether what was observed can be judged at all, however large a difference is.
+ */
+final class Validity {
+
+    private final SampleRatio sampleRatio;
+
+    private final CoverageCheck coverageCheck;
+
+    private final List<Coverage> coverage;
+
+    private final Evidence evidence;
+
+    Validity(Evidence evidence, SampleRatio sampleRatio, CoverageCheck coverageCheck) {
+        this.evidence = evidence;
+        this.sampleRatio = sampleRatio;
+        this.coverageCheck = coverageCheck;
+        this.coverage = coverageCheck.coverage();
+    }
+
+    List<Coverage> coverage() {
+        return coverage;
+    }
+
+    Optional<String> obstacle(Contest contest) {
+        return switch (contest.design()) {
+            case SPLIT -> ofSplit(contest.variant().name());
+            case PAIRED -> new GuardrailCheck(evidence.experiment()).breach(evidence, contest.variant())
+                .map(Breach::reason)
+                .or(coverageCheck::obstacleOfPairs);
+        };
+    }
+
+    private Optional<String> ofSplit(String variant) {
+        if (sampleRatio.mismatch()) {
+            return Optional.of("the variants did not get their shares of the units");
+        }
+        Coverage control = coverage.getFirst();
+        return coverage.stream()
+            .filter((one) -> one.variant().equals(variant) && one.mismatch())
+            .findFirst()
+            .map((one) -> "outcomes are known of %s of its answers and of %s of those of control: report all, of HOLD too"
+                .formatted(share(one), share(control)));
+    }
+
+    private static String share(Coverage coverage) {
+        return Numbers.percent((double) coverage.outcomes() / coverage.answered());
+    }
+
+}
