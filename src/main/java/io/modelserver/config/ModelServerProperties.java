@@ -157,12 +157,14 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * How live features are watched.
      *
-     * @param window how far back samples count
+     * @param window how far back samples count of features for which training left no
+     * window of their own
      * @param samplesPerSecond the most that are taken of a version; 0 for none
-     * @param minSamples as many a version needs before anything is said of it
+     * @param minSamples as many a feature needs before anything is said of it, or as many
+     * as training had rows in its window where those are fewer
      * @param refresh how often the gauges are brought up to date
      */
-    public record Drift(@DefaultValue("1h") @DurationMin(seconds = 1) Duration window,
+    public record Drift(@DefaultValue("1d") @DurationMin(seconds = 1) Duration window,
             @DefaultValue("20") @Min(0) @Max(1000) int samplesPerSecond, @DefaultValue("500") @Min(1) int minSamples,
             @DefaultValue("15s") @DurationMin(millis = 1) Duration refresh) {
 

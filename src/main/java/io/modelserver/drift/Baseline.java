@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * What a version saw in training.
  *
  * @param features by their position in a time step; null where training left no
- * statistics. Empty, or at least one is there
+ * statistics that can be used. Empty, or at least one is there
  * @param lack why there are no features, in words for people; empty if there are
+ * @param without the features that are null, if any is not
  */
-public record Baseline(List<@Nullable FeatureBaseline> features, String lack) {
+public record Baseline(List<@Nullable FeatureBaseline> features, String lack, List<Without> without) {
 
     public Baseline {
         features = Collections.unmodifiableList(new ArrayList<>(features));
+        without = List.copyOf(without);
         if (features.stream().noneMatch(Objects::nonNull) == lack.isEmpty()) {
             throw new IllegalArgumentException("a baseline needs a feature, or the reason why it has none");
         }
@@ -26,10 +28,11 @@ public record Baseline(List<@Nullable FeatureBaseline> features, String lack) {
     /**
      * Makes a baseline.
      * @param features at least one of them not null
+     * @param without those that are null
      * @return the baseline
      */
-    public static Baseline of(List<@Nullable FeatureBaseline> features) {
-        return new Baseline(features, "");
+    public static Baseline of(List<@Nullable FeatureBaseline> features, List<Without> without) {
+        return new Baseline(features, "", without);
     }
 
     /**
@@ -38,7 +41,16 @@ public record Baseline(List<@Nullable FeatureBaseline> features, String lack) {
      * @return a baseline that nothing can be compared with
      */
     public static Baseline lacking(String why) {
-        return new Baseline(List.of(), why);
+        return new Baseline(List.of(), why, List.of());
+    }
+
+    /**
+     * A feature that nothing can be compared with, though others can.
+     *
+     * @param feature its dotted path
+     * @param reason for people
+     */
+    public record Without(String feature, String reason) {
     }
 
 }

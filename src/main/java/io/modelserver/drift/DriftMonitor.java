@@ -1,6 +1,5 @@
 package io.modelserver.drift;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,11 +21,6 @@ public final class DriftMonitor {
 
     private static final int WAITING = 64;
 
-    private static final Comparator<FeatureDrift> WORST_FIRST = Comparator.comparing(FeatureDrift::verdict)
-        .thenComparingDouble(FeatureDrift::psi)
-        .thenComparingDouble((feature) -> Math.abs(feature.meanShift()))
-        .reversed();
-
     private final BaselineSource source;
 
     private final DriftSettings settings;
@@ -37,7 +31,7 @@ public final class DriftMonitor {
 
     private final Map<ModelId, AtomicLong> nextSamples = new ConcurrentHashMap<>();
 
-    private final Map<ModelId, SlidingWindow> windows = new ConcurrentHashMap<>();
+    private final Map<ModelId, VersionSamples> samples = new ConcurrentHashMap<>();
 
     private volatile boolean started;
 
@@ -95,16 +89,14 @@ public final class DriftMonitor {
     private void add(Sample sample) {
         Tensor tensor = sample.input.tensors().getFirst();
         int[] shape = tensor.shape();
-        SlidingWindow window = window(sample.version);
-        int features = window.baseline().features().size();
-        if (features > 0 && shape.length > 0 && shape[shape.length - 1] == features) {
-            window.add(tensor.values(), tensor.values().length - features, nanoTime.getAsLong());
+        if (shape.length > 0) {
+            samples(sample.version).add(tensor.values(), shape[shape.length - 1], nanoTime.getAsLong());
         }
     }
 
-    private SlidingWindow window(ModelId version) {
-        return windows.computeIfAbsent(version,
-                (unseen) -> new SlidingWindow(source.baseline(unseen), settings.windowNanos()));
+    private VersionSamples samples(ModelId version) {
+        return samples.computeIfAbsent(version,
+                (unseen) -> new VersionSamples(unseen, source.baseline(unseen), settings));
     }
 
     /**
@@ -113,17 +105,7 @@ public final class DriftMonitor {
      * @return what can be said
      */
     public DriftReport report(ModelId version) {
-        SlidingWindow window = window(version);
-        if (!window.baseline().lack().isEmpty()) {
-            return DriftReport.withoutBaseline(version, window.baseline().lack());
-        }
-        long now = nanoTime.getAsLong();
-        long samples = window.samples(now);
-        if (samples < settings.minSamples()) {
-            return DriftReport.tooFew(version, samples);
-        }
-        List<FeatureDrift> features = window.compare(now);
-        return DriftReport.of(version, samples, features.stream().sorted(WORST_FIRST).toList());
+        return samples(version).report(nanoTime.getAsLong());
     }
 
     /**
@@ -131,7 +113,7 @@ public final class DriftMonitor {
      * @param version the version
      */
     public void forget(ModelId version) {
-        windows.remove(version);
+        samples.remove(version);
         nextSamples.remove(version);
     }
 
@@ -140,7 +122,7 @@ public final class DriftMonitor {
      * @param served those that are
      */
     public void keep(List<ModelId> served) {
-        windows.keySet().retainAll(served);
+        samples.keySet().retainAll(served);
         nextSamples.keySet().retainAll(served);
     }
 
@@ -148,7 +130,7 @@ public final class DriftMonitor {
      * {@return the versions that have answered or were asked for}
      */
     public List<ModelId> versions() {
-        return List.copyOf(windows.keySet());
+        return List.copyOf(samples.keySet());
     }
 
     private record Sample(ModelId version, ModelInput input) {

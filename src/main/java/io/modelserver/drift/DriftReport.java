@@ -1,21 +1,24 @@
 package io.modelserver.drift;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 import io.modelserver.inference.ModelId;
 
 /**
- * A version's live features against those of its training.
+ * A version's live features against those of its training. A version has drifted only if
+ * a tenth of its features have: with a hundred features, one or another is out of its
+ * limits by chance now and then.
  *
  * @param version whose features these are
- * @param verdict of the version: drifted if a tenth of its features are, to be watched if
- * one is
- * @param samples in the window
+ * @param verdict of the version: drifted if a tenth of its features are; to be watched if
+ * one is, or a tenth are to be watched
+ * @param samples in the longest window of its features
  * @param features those with a baseline, the worst first; empty without samples
- * @param lack why there is no baseline, in words for people; empty if there is one
+ * @param baseline what the version saw in training
  */
 public record DriftReport(ModelId version, DriftVerdict verdict, long samples, List<FeatureDrift> features,
-        String lack) {
+        Baseline baseline) {
 
     private static final double DRIFTED_SHARE = 0.1;
 
@@ -23,39 +26,39 @@ public record DriftReport(ModelId version, DriftVerdict verdict, long samples, L
         features = List.copyOf(features);
     }
 
-    static DriftReport withoutBaseline(ModelId version, String lack) {
-        return new DriftReport(version, DriftVerdict.NO_BASELINE, 0, List.of(), lack);
+    static DriftReport withoutBaseline(ModelId version, Baseline baseline) {
+        return new DriftReport(version, DriftVerdict.NO_BASELINE, 0, List.of(), baseline);
     }
 
-    static DriftReport tooFew(ModelId version, long samples) {
-        return new DriftReport(version, DriftVerdict.TOO_FEW_SAMPLES, samples, List.of(), "");
-    }
-
-    static DriftReport of(ModelId version, long samples, List<FeatureDrift> worstFirst) {
-        DriftReport report = new DriftReport(version, DriftVerdict.STABLE, samples, worstFirst, "");
-        return new DriftReport(version, report.overall(), samples, worstFirst, "");
+    static DriftReport of(ModelId version, long samples, List<FeatureDrift> worstFirst, Baseline baseline) {
+        DriftReport report = new DriftReport(version, DriftVerdict.TOO_FEW_SAMPLES, samples, worstFirst, baseline);
+        return new DriftReport(version, report.overall(), samples, worstFirst, baseline);
     }
 
     private DriftVerdict overall() {
-        if (driftedShare() >= DRIFTED_SHARE) {
+        if (features.stream().noneMatch(FeatureDrift::judged)) {
+            return DriftVerdict.TOO_FEW_SAMPLES;
+        }
+        double drifted = driftedShare();
+        if (drifted >= DRIFTED_SHARE) {
             return DriftVerdict.DRIFTED;
         }
-        return features.stream().allMatch((feature) -> feature.verdict() == DriftVerdict.STABLE) ? DriftVerdict.STABLE
-                : DriftVerdict.WATCH;
+        double watched = share((feature) -> feature.verdict().compareTo(DriftVerdict.WATCH) >= 0);
+        return (drifted > 0 || watched >= DRIFTED_SHARE) ? DriftVerdict.WATCH : DriftVerdict.STABLE;
     }
 
     /**
      * {@return the share of features that have drifted, from 0 to 1}
      */
     public double driftedShare() {
-        return share(features.stream().filter((feature) -> feature.verdict() == DriftVerdict.DRIFTED).count());
+        return share((feature) -> feature.verdict() == DriftVerdict.DRIFTED);
     }
 
     /**
      * {@return the share of features that never change, from 0 to 1}
      */
     public double constantShare() {
-        return share(features.stream().filter(FeatureDrift::constant).count());
+        return share(FeatureDrift::constant);
     }
 
     /**
@@ -66,14 +69,35 @@ public record DriftReport(ModelId version, DriftVerdict verdict, long samples, L
     }
 
     /**
-     * {@return the greatest index of all features, 0 without features}
+     * {@return the greatest index of the features that are judged by theirs, 0 without}
      */
     public double worstPsi() {
-        return features.stream().mapToDouble(FeatureDrift::psi).max().orElse(0);
+        return features.stream()
+            .filter((feature) -> feature.judged() && feature.window().psi() != null)
+            .mapToDouble(FeatureDrift::psi)
+            .max()
+            .orElse(0);
     }
 
-    private double share(long count) {
-        return features.isEmpty() ? 0 : (double) count / features.size();
+    /**
+     * {@return the greatest distance from training of the features that are judged: more
+     * than 1 has drifted}
+     */
+    public double worstDistance() {
+        return features.stream().filter(FeatureDrift::judged).mapToDouble(FeatureDrift::distance).max().orElse(0);
+    }
+
+    /**
+     * Counts features by what their limits rest on.
+     * @param basis one of them
+     * @return how many
+     */
+    public long count(Basis basis) {
+        return features.stream().filter((feature) -> feature.window().basis() == basis).count();
+    }
+
+    private double share(Predicate<FeatureDrift> condition) {
+        return features.isEmpty() ? 0 : (double) features.stream().filter(condition).count() / features.size();
     }
 
 }

@@ -1,79 +1,90 @@
 package io.modelserver.drift;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares one feature with its training, by two measures that see different things. The
- * population stability index (Siddiqi, Credit Risk Scorecards, 2006) sums
- * {@code (live - expected) * ln(live / expected)} over bins, here those between the
- * quantiles of training; up to 0.1 is called stable, over 0.25 a shift. The standardised
- * shift of the mean is Cohen's d (Statistical Power Analysis, 1988) with training's
- * standard deviation; 0.2 is called small, 0.8 large.
+ * Compares one feature with its training, by three measures that see different things:
+ * the population stability index ({@link Bins#stabilityIndex}); the shift of the mean in
+ * standard deviations of training, which is Cohen's d; and the share of values that are
+ * farther outside training's range than that is wide. The limits of the first two are
+ * those of the feature's window; the third has the same for all, since it holds for
+ * features that wander and for windows that are not full.
  */
 final class FeatureComparison {
 
-    private static final double WATCHED_PSI = 0.1;
-
-    private static final double DRIFTED_PSI = 0.25;
-
-    private static final double WATCHED_SHIFT = 0.2;
-
-    private static final double DRIFTED_SHIFT = 0.8;
+    private static final Limits OUTSIDE = new Limits(0.05, 0.5);
 
     /** Training may have seen one value only, or nearly. */
     private static final double LIMIT = 1000;
 
-    /** An empty bin is taken for half a sample: the logarithm of none is none. */
-    private static final double HALF = 0.5;
+    private final FeatureBaseline training;
 
-    private FeatureComparison() {
-    }
+    private final FeatureCounts live;
 
-    static FeatureDrift compare(FeatureBaseline training, LiveFeature live) {
-        double psi = psi(training, live);
-        double difference = live.mean() - training.mean();
-        double shift = (training.std() > 0) ? Math.clamp(difference / training.std(), -LIMIT, LIMIT)
-                : (difference == 0) ? 0 : Math.copySign(LIMIT, difference);
-        return new FeatureDrift(training.name(), verdict(psi, Math.abs(shift)), psi, shift, live.mean(),
-                training.mean(), training.neverZero() ? live.zeroShare() : 0, live.isConstant() && training.std() > 0);
-    }
-
-    private static DriftVerdict verdict(double psi, double shift) {
-        if (psi > DRIFTED_PSI || shift > DRIFTED_SHIFT) {
-            return DriftVerdict.DRIFTED;
-        }
-        return (psi > WATCHED_PSI || shift > WATCHED_SHIFT) ? DriftVerdict.WATCH : DriftVerdict.STABLE;
+    private FeatureComparison(FeatureBaseline training, FeatureCounts live) {
+        this.training = training;
+        this.live = live;
     }
 
     /**
-     * Equal quantiles bound no bin of their own: their shares go to the bin that ends
-     * with them. The outermost quantiles are training's extremes, beyond which live
-     * values belong to the outermost bins.
+     * Compares.
+     * @param training what the model saw
+     * @param live at least one sample
+     * @param windowNanos over how much time samples were taken
+     * @param covered the share of that time of which there are samples
+     * @param minSamples as many are needed, where the feature's window needs no fewer
+     * @return what can be said
      */
-    static double psi(FeatureBaseline training, LiveFeature live) {
-        List<Double> quantiles = training.quantiles();
-        double share = 1.0 / (quantiles.size() - 1);
-        List<double[]> bins = new ArrayList<>();
-        double expected = 0;
-        double before = 0;
-        for (int i = 1; i < quantiles.size(); i++) {
-            expected += share;
-            boolean last = i == quantiles.size() - 1;
-            if (!last && quantiles.get(i).equals(quantiles.get(i + 1))) {
-                continue;
-            }
-            double upTo = last ? 1 : live.shareUpTo(quantiles.get(i));
-            bins.add(new double[] { expected, upTo - before });
-            before = upTo;
-            expected = 0;
+    static FeatureDrift compare(FeatureBaseline training, FeatureCounts live, long windowNanos, double covered,
+            int minSamples) {
+        FeatureWindow window = training.window();
+        boolean enough = live.count() >= window.enough(minSamples);
+        boolean full = window.basis() != Basis.BLOCKS || covered >= SlidingWindow.FULL;
+        return new FeatureComparison(training, live).drift(enough, full, windowNanos, covered);
+    }
+
+    private FeatureDrift drift(boolean enough, boolean full, long windowNanos, double covered) {
+        double psi = live.stabilityIndex();
+        double shift = shift();
+        double outside = live.outsideShare();
+        // One other value among many is no shift of what was constant: how many there are
+        // counts.
+        FeatureWindow window = training.window();
+        Limits psiLimits = training.constant() ? null : window.psi();
+        Limits shiftLimits = training.constant() ? null : window.meanShift();
+        DriftVerdict verdict = OUTSIDE.verdict(outside);
+        if (full) {
+            verdict = worse(verdict, worse(verdict(psiLimits, psi), verdict(shiftLimits, Math.abs(shift))));
         }
-        double sum = 0;
-        for (double[] bin : bins) {
-            double actual = (bin[1] * live.count() + HALF) / (live.count() + HALF * bins.size());
-            sum += (actual - bin[0]) * Math.log(actual / bin[0]);
+        if (!enough || (!full && verdict != DriftVerdict.DRIFTED)) {
+            verdict = DriftVerdict.TOO_FEW_SAMPLES;
         }
-        return sum;
+        double distance = Math.max(outside / OUTSIDE.drifted(),
+                Math.max(distance(psiLimits, psi), distance(shiftLimits, Math.abs(shift))));
+        return new FeatureDrift(training.name(), verdict, psi, shift, live.mean(), training.mean(),
+                training.neverZero() ? live.zeroShare() : 0, live.isConstant() && !training.constant(), outside,
+                distance, window, windowNanos, covered);
+    }
+
+    private double shift() {
+        double difference = training.difference(live.mean());
+        if (difference == 0) {
+            return 0;
+        }
+        boolean spread = training.std() > 0 && !training.constant();
+        return spread ? Math.clamp(difference / training.std(), -LIMIT, LIMIT) : Math.copySign(LIMIT, difference);
+    }
+
+    private static DriftVerdict verdict(@Nullable Limits limits, double measured) {
+        return (limits != null) ? limits.verdict(measured) : DriftVerdict.STABLE;
+    }
+
+    private static double distance(@Nullable Limits limits, double measured) {
+        return (limits != null) ? measured / limits.drifted() : 0;
+    }
+
+    private static DriftVerdict worse(DriftVerdict one, DriftVerdict other) {
+        return (one.compareTo(other) >= 0) ? one : other;
     }
 
 }

@@ -4,9 +4,9 @@ package io.modelserver.drift;
  * One feature, live against training.
  *
  * @param feature its dotted path
- * @param verdict the worse of what both measures say
- * @param psi population stability index over the bins between the quantiles of training,
- * 0 or more
+ * @param verdict the worst of what the measures say; {@code TOO_FEW_SAMPLES} until the
+ * window is full, unless most of it is far outside training's range
+ * @param psi population stability index over training's bins, 0 or more
  * @param meanShift live mean less training's, in standard deviations of training; 1000 at
  * most, and where training saw one value only
  * @param liveMean of the samples in the window
@@ -14,7 +14,20 @@ package io.modelserver.drift;
  * @param missingShare share of samples that are 0 though training never saw a 0, which is
  * how callers send what they do not have
  * @param constant whether all samples have one value, though training saw several
+ * @param outsideShare share of samples that are farther outside training's range than
+ * that is wide
+ * @param distance the greatest of the measures that count, each divided by its limit:
+ * more than 1 has drifted
+ * @param window over which the feature is judged
+ * @param windowNanos its length
+ * @param covered share of the window of which there are samples, from 0 to 1
  */
 public record FeatureDrift(String feature, DriftVerdict verdict, double psi, double meanShift, double liveMean,
-        double trainingMean, double missingShare, boolean constant) {
+        double trainingMean, double missingShare, boolean constant, double outsideShare, double distance,
+        FeatureWindow window, long windowNanos, double covered) {
+
+    boolean judged() {
+        return verdict != DriftVerdict.TOO_FEW_SAMPLES;
+    }
+
 }

@@ -4,95 +4,109 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
 
 /**
- * The samples of one version during the last while, as panes that are dropped one by one.
- * Safe for several threads.
+ * The samples of those features of a version that are judged over the same time, as panes
+ * of counts that are dropped one by one. Not for several threads.
  */
 final class SlidingWindow {
 
-    private static final int PANES = 6;
+    static final int PANES = 12;
 
-    private final Baseline baseline;
+    /** A window is full though two panes are empty: bots pause. */
+    static final double FULL = (PANES - 2.0) / PANES;
+
+    private final long lengthNanos;
 
     private final long paneNanos;
 
+    private final List<Watched> features = new ArrayList<>();
+
     private final Deque<Pane> panes = new ArrayDeque<>();
 
-    SlidingWindow(Baseline baseline, long windowNanos) {
-        this.baseline = baseline;
-        this.paneNanos = Math.max(1, windowNanos / PANES);
+    SlidingWindow(long lengthNanos) {
+        this.lengthNanos = lengthNanos;
+        this.paneNanos = Math.max(1, lengthNanos / PANES);
     }
 
-    Baseline baseline() {
-        return baseline;
+    /** Watches a feature; before the first sample. */
+    void watch(int position, FeatureBaseline training) {
+        features.add(new Watched(position, training));
     }
 
     /**
-     * Adds a time step, of which there must be as many features as in the baseline.
+     * Adds a time step.
      * @param values the numbers of several steps
      * @param from where the step begins in them
      */
-    synchronized void add(float[] values, int from, long nowNanos) {
+    void add(float[] values, int from, long nowNanos) {
         drop(nowNanos);
         Pane pane = panes.peekLast();
-        if (pane == null || nowNanos - pane.begun >= paneNanos) {
-            pane = new Pane(nowNanos, baseline.features());
+        if (pane == null || pane.index != index(nowNanos)) {
+            pane = new Pane(index(nowNanos), features);
             panes.addLast(pane);
         }
-        for (int i = 0; i < pane.features.size(); i++) {
-            LiveFeature feature = pane.features.get(i);
-            if (feature != null) {
-                feature.add(values[from + i]);
-            }
+        for (int i = 0; i < pane.counts.length; i++) {
+            pane.counts[i].add(values[from + features.get(i).position]);
         }
         pane.samples++;
     }
 
-    synchronized long samples(long nowNanos) {
+    long samples(long nowNanos) {
         drop(nowNanos);
         return panes.stream().mapToLong((pane) -> pane.samples).sum();
     }
 
     /**
-     * {@return each feature that has a baseline, compared with it}
+     * Compares each feature with its training.
+     * @param minSamples as many are needed, where a feature's window needs no fewer
+     * @param nowNanos the time
+     * @return nothing while there are no samples
      */
-    synchronized List<FeatureDrift> compare(long nowNanos) {
+    List<FeatureDrift> compare(int minSamples, long nowNanos) {
         drop(nowNanos);
         List<FeatureDrift> drifts = new ArrayList<>();
-        for (int i = 0; i < baseline.features().size(); i++) {
-            FeatureBaseline training = baseline.features().get(i);
-            if (training != null && !panes.isEmpty()) {
-                LiveFeature live = new LiveFeature();
-                for (Pane pane : panes) {
-                    live.addAll(Objects.requireNonNull(pane.features.get(i)));
-                }
-                drifts.add(FeatureComparison.compare(training, live));
+        if (panes.isEmpty()) {
+            return drifts;
+        }
+        double covered = (double) panes.size() / PANES;
+        for (int i = 0; i < features.size(); i++) {
+            FeatureBaseline training = features.get(i).training;
+            FeatureCounts live = new FeatureCounts(training);
+            for (Pane pane : panes) {
+                live.addAll(pane.counts[i]);
             }
+            drifts.add(FeatureComparison.compare(training, live, lengthNanos, covered, minSamples));
         }
         return drifts;
     }
 
     private void drop(long nowNanos) {
-        while (!panes.isEmpty() && nowNanos - panes.getFirst().begun >= PANES * paneNanos) {
+        while (!panes.isEmpty() && panes.getFirst().index <= index(nowNanos) - PANES) {
             panes.removeFirst();
         }
     }
 
+    private long index(long nowNanos) {
+        return Math.floorDiv(nowNanos, paneNanos);
+    }
+
+    private record Watched(int position, FeatureBaseline training) {
+    }
+
     private static final class Pane {
 
-        private final long begun;
+        private final long index;
 
-        private final List<@Nullable LiveFeature> features = new ArrayList<>();
+        private final FeatureCounts[] counts;
 
         private long samples;
 
-        Pane(long begun, List<@Nullable FeatureBaseline> baseline) {
-            this.begun = begun;
-            baseline.forEach((feature) -> features.add((feature != null) ? new LiveFeature() : null));
+        Pane(long index, List<Watched> features) {
+            this.index = index;
+            this.counts = features.stream()
+                .map((feature) -> new FeatureCounts(feature.training))
+                .toArray(FeatureCounts[]::new);
         }
 
     }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.drift.DriftReport;
+import io.modelserver.drift.DriftVerdict;
 import io.modelserver.inference.ModelId;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.RunningVersion;
@@ -18,6 +19,8 @@ public final class DriftGauges {
     private final RegistryOverview overview;
 
     private final GaugeSeries worst;
+
+    private final GaugeSeries distance;
 
     private final GaugeSeries drifted;
 
@@ -35,6 +38,7 @@ public final class DriftGauges {
         this.monitor = monitor;
         this.overview = overview;
         this.worst = new GaugeSeries(ServerMeter.DRIFT_WORST, meters);
+        this.distance = new GaugeSeries(ServerMeter.DRIFT_DISTANCE, meters);
         this.drifted = new GaugeSeries(ServerMeter.DRIFT_SHARE, meters);
         this.missing = new GaugeSeries(ServerMeter.DRIFT_MISSING, meters);
         this.constant = new GaugeSeries(ServerMeter.DRIFT_CONSTANT, meters);
@@ -45,15 +49,16 @@ public final class DriftGauges {
         monitor.keep(overview.running().stream().map(RunningVersion::id).toList());
         for (ModelId version : monitor.versions()) {
             DriftReport report = monitor.report(version);
-            if (!report.features().isEmpty()) {
+            if (report.verdict().compareTo(DriftVerdict.STABLE) >= 0) {
                 Tags tags = Tags.of("model", version.name(), "version", version.version());
                 worst.add(tags, report.worstPsi());
+                distance.add(tags, report.worstDistance());
                 drifted.add(tags, report.driftedShare());
                 missing.add(tags, report.missingShare());
                 constant.add(tags, report.constantShare());
             }
         }
-        List.of(worst, drifted, missing, constant).forEach(GaugeSeries::show);
+        List.of(worst, distance, drifted, missing, constant).forEach(GaugeSeries::show);
     }
 
 }

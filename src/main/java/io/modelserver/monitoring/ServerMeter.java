@@ -66,9 +66,16 @@ enum ServerMeter {
 
     /**
      * By {@code model} and {@code version}: the greatest population stability index of
-     * all features against training.
+     * all features against training that are judged by theirs.
      */
     DRIFT_WORST("modelserver.drift.worst.psi", "Greatest population stability index of a version's features"),
+
+    /**
+     * By {@code model} and {@code version}: the greatest measure of a feature divided by
+     * its limit; more than 1 has drifted.
+     */
+    DRIFT_DISTANCE("modelserver.drift.worst.distance",
+            "Greatest distance of a version's features from training, 1 at the limit"),
 
     /** By {@code model} and {@code version}: from 0 to 1. */
     DRIFT_SHARE("modelserver.drift.drifted.share", "Share of a version's features that have drifted"),

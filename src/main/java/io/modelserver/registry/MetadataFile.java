@@ -11,11 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 import io.modelserver.drift.Baseline;
-import io.modelserver.drift.FeatureBaseline;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
@@ -107,34 +105,10 @@ final class MetadataFile {
      * Reads what the model saw in training.
      * @return those of {@code feature_names} in their order, else all in the order of the
      * file
-     * @throws IllegalArgumentException if {@code feature_stats} or the statistics of a
-     * feature can't be used
+     * @throws IllegalArgumentException if {@code feature_stats} can't be used
      */
     Baseline baseline() {
-        JsonNode stats = document.path("feature_stats");
-        if (stats.isMissingNode() || stats.isNull() || (stats.isObject() && stats.isEmpty())) {
-            return Baseline.lacking("metadata.json has no feature_stats");
-        }
-        if (!stats.isObject()) {
-            throw new IllegalArgumentException("expected an object of features");
-        }
-        List<String> names = strings("feature_names");
-        List<@Nullable FeatureBaseline> features = new ArrayList<>();
-        for (String name : names.isEmpty() ? stats.propertyNames() : names) {
-            JsonNode feature = stats.path(name);
-            features.add((feature.isMissingNode() || feature.isNull()) ? null : baseline(name, feature));
-        }
-        return features.stream().anyMatch(Objects::nonNull) ? Baseline.of(features)
-                : Baseline.lacking("feature_stats in metadata.json has none of the model's features");
-    }
-
-    private static FeatureBaseline baseline(String name, JsonNode stats) {
-        if (!stats.isObject()) {
-            throw new IllegalArgumentException(name + " must be an object of mean, std and quantiles");
-        }
-        return new FeatureBaseline(name, stats.path("mean").asDouble(Double.NaN),
-                stats.path("std").asDouble(Double.NaN),
-                stats.path("quantiles").valueStream().map((value) -> value.asDouble(Double.NaN)).toList());
+        return FeatureStats.read(document.path("feature_stats"), strings("feature_names"));
     }
 
     List<Integer> inputShape() {

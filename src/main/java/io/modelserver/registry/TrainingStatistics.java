@@ -35,11 +35,20 @@ public final class TrainingStatistics implements BaselineSource {
         return baseline;
     }
 
+    private static Baseline partial(ModelId version, Baseline baseline) {
+        if (!baseline.without().isEmpty()) {
+            Baseline.Without first = baseline.without().getFirst();
+            logger.warn("drift of {} is not watched for {} of {} features: {}", version, baseline.without().size(),
+                    baseline.features().size(), first.reason());
+        }
+        return baseline;
+    }
+
     @Override
     public Baseline baseline(ModelId version) {
         try {
             Optional<VersionFolder> folder = repository.version(version);
-            return folder.isPresent() ? fitting(version, folder.get().metadata())
+            return folder.isPresent() ? partial(version, fitting(version, folder.get().metadata()))
                     : Baseline.lacking("the version is not there");
         }
         catch (ModelLoadException | IllegalArgumentException ex) {

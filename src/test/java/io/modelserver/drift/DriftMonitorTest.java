@@ -19,6 +19,8 @@ class DriftMonitorTest {
 
     private static final ModelId UNKNOWN = new ModelId("m", "2");
 
+    private static final Baseline.Without GONE = new Baseline.Without("gone", "gone is not in feature_stats");
+
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private static final DriftSettings SETTINGS = new DriftSettings(60 * SECOND, SECOND, 10);
@@ -26,7 +28,7 @@ class DriftMonitorTest {
     private long now = -5;
 
     private final DriftMonitor monitor = new DriftMonitor((version) -> version.equals(MODEL)
-            ? Baseline.of(Arrays.asList(feature("low", 1), null, feature("high", 100)))
+            ? Baseline.of(Arrays.asList(feature("low", 1), null, feature("high", 100)), List.of(GONE))
             : Baseline.lacking("no statistics"), SETTINGS, () -> now);
 
     @BeforeEach
@@ -45,15 +47,20 @@ class DriftMonitorTest {
 
     @Test
     void nothingIsSaidOfFewSamples() {
-        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.tooFew(MODEL, 0));
-        ask(9, 1, 0, 100);
+        assertThat(monitor.report(MODEL).verdict()).isEqualTo(DriftVerdict.TOO_FEW_SAMPLES);
+        ask(9, 1, 0, 900);
 
-        assertThat(monitor.report(MODEL)).isEqualTo(DriftReport.tooFew(MODEL, 9));
+        assertThat(monitor.report(MODEL).verdict()).isEqualTo(DriftVerdict.TOO_FEW_SAMPLES);
+        assertThat(monitor.report(MODEL).samples()).isEqualTo(9);
+        ask(1, 1, 0, 900);
+
+        assertThat(monitor.report(MODEL).verdict()).isEqualTo(DriftVerdict.DRIFTED);
     }
 
     @Test
     void aVersionWithoutStatisticsHasNoBaseline() {
-        assertThat(monitor.report(UNKNOWN)).isEqualTo(DriftReport.withoutBaseline(UNKNOWN, "no statistics"));
+        assertThat(monitor.report(UNKNOWN))
+            .isEqualTo(DriftReport.withoutBaseline(UNKNOWN, Baseline.lacking("no statistics")));
         monitor.answered(UNKNOWN, new ModelInput(List.of(new Tensor(new int[] { 1 }, new float[] { 1 }))));
         monitor.runOnce();
 
@@ -62,7 +69,7 @@ class DriftMonitorTest {
 
     @Test
     void aBaselineHasAFeatureOrSaysWhyNot() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Baseline.of(Arrays.asList(null, null)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Baseline.of(Arrays.asList(null, null), List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> Baseline.lacking(""));
     }
 
@@ -77,6 +84,8 @@ class DriftMonitorTest {
         assertThat(report.features().getFirst().verdict()).isEqualTo(DriftVerdict.DRIFTED);
         assertThat(report.verdict()).isEqualTo(DriftVerdict.DRIFTED);
         assertThat(report.constantShare()).isEqualTo(1);
+        assertThat(report.baseline().without()).containsExactly(GONE);
+        assertThat(report.count(Basis.FIXED)).isEqualTo(2);
     }
 
     @Test
@@ -107,7 +116,7 @@ class DriftMonitorTest {
         now += 50 * SECOND;
         ask(10, 1, 0, 100);
         assertThat(monitor.report(MODEL).samples()).isLessThan(30);
-        now += 60 * SECOND;
+        now += 61 * SECOND;
 
         assertThat(monitor.report(MODEL).samples()).isZero();
     }

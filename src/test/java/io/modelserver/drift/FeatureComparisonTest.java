@@ -1,5 +1,6 @@
 package io.modelserver.drift;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -9,11 +10,14 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 class FeatureComparisonTest {
 
     private static final int SAMPLES = 20_000;
+
+    private static final long DAY = Duration.ofDays(1).toNanos();
 
     /** Of the standard normal distribution; its extremes are those of 40,000 draws. */
     private static final FeatureBaseline NORMAL = normal(0, 1);
@@ -100,6 +104,83 @@ class FeatureComparisonTest {
 
         assertThat(compare(constant, () -> 3).verdict()).isEqualTo(DriftVerdict.STABLE);
         assertThat(compare(constant, () -> 4).meanShift()).isEqualTo(1000);
+        assertThat(compare(constant, () -> 4).verdict()).isEqualTo(DriftVerdict.DRIFTED);
+    }
+
+    @Test
+    void aRareOtherValueOfWhatWasConstantInTrainingIsNoDrift() {
+        FeatureBaseline constant = new FeatureBaseline("halted", 0, 0, List.of(0.0, 0.0, 0.0));
+
+        assertThat(compare(constant, () -> (random.nextInt(1000) == 0) ? 1 : 0).verdict())
+            .isEqualTo(DriftVerdict.STABLE);
+        assertThat(compare(constant, () -> (random.nextInt(10) == 0) ? 1 : 0).verdict()).isEqualTo(DriftVerdict.WATCH);
+    }
+
+    @Test
+    void aConstantOfEightDigitsIsTheFloatThatBotsSend() {
+        FeatureBaseline tick = new FeatureBaseline("tick", 0.1, 0, List.of(0.1, 0.1, 0.1));
+        FeatureDrift drift = compare(tick, () -> 0.1f);
+
+        assertThat(drift.meanShift()).isZero();
+        assertThat(drift.psi()).isZero();
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.STABLE);
+        for (int i = 0; i < 1000; i++) {
+            float value = (float) Math.exp(5 * random.nextGaussian());
+            double written = Double.parseDouble("%.8g".formatted(value));
+            FeatureBaseline training = new FeatureBaseline("f", written, 1e-17, List.of(written, written));
+            FeatureCounts live = new FeatureCounts(training);
+            live.add(value);
+
+            assertThat(FeatureComparison.compare(training, live, DAY, 1, 1).verdict()).as("%s", value)
+                .isEqualTo(DriftVerdict.STABLE);
+        }
+    }
+
+    @Test
+    void twoValuesOfEightDigitsAreTheFloatsThatBotsSend() {
+        FeatureBaseline spread = new FeatureBaseline("spread", 0.15, 0.05,
+                List.of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2));
+        FeatureDrift drift = compare(spread, 0.1f, 0.2f);
+
+        assertThat(drift.psi()).isZero();
+        assertThat(drift.meanShift()).isCloseTo(0, within(1e-6));
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.STABLE);
+    }
+
+    @Test
+    void discreteValuesAsInTrainingHaveAnIndexOfZero() {
+        FeatureBaseline level = new FeatureBaseline("level", 2, Math.sqrt(2),
+                List.of(0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0));
+
+        assertThat(compare(level, 0, 1, 2, 3, 4).psi()).isCloseTo(0, within(1e-12));
+        assertThat(compare(level, 0, 1, 2, 3, 4).verdict()).isEqualTo(DriftVerdict.STABLE);
+    }
+
+    @Test
+    void theIndexOfFourValuesIsTheOneOfTheirShares() {
+        FeatureBaseline quarters = new FeatureBaseline("quarter", 2.5, 1.118, List.of(1.0, 1.0, 2.0, 3.0, 4.0));
+
+        assertThat(compare(quarters, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4).psi()).isCloseTo(0.228, within(0.0005));
+    }
+
+    @Test
+    void binsOfTrainingsOwnSharesAreExactWhereQuantilesLieBetweenValues() {
+        List<Double> between = List.of(0.0, 0.0, 0.8, 1.0, 1.6, 2.0, 2.4, 3.0, 3.2, 4.0, 4.0);
+        FeatureBaseline level = new FeatureBaseline("level", 2, Math.sqrt(2), between,
+                Bins.of(List.of(0.0, 1.0, 2.0, 3.0), List.of(0.2, 0.2, 0.2, 0.2, 0.2)), FeatureWindow.FIXED);
+
+        assertThat(compare(level, 0, 1, 2, 3, 4).psi()).isCloseTo(0, within(1e-12));
+    }
+
+    @Test
+    void binsThatMakeNoSenseAreRefused() {
+        List<Double> halves = List.of(0.5, 0.5);
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(1.0, 1.0), List.of(0.5, 0.25, 0.25)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(Double.NaN), halves));
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(1.0, 2.0), halves));
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(1.0), List.of(-0.5, 1.5)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(1.0), List.of(0.5, 0.6)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Bins.of(List.of(1.0), List.of(Double.NaN, 1.0)));
     }
 
     private static FeatureBaseline normal(double mean, double std) {
@@ -112,11 +193,17 @@ class FeatureComparisonTest {
     }
 
     private static FeatureDrift compare(FeatureBaseline training, DoubleSupplier values) {
-        LiveFeature live = new LiveFeature();
+        FeatureCounts live = new FeatureCounts(training);
         for (int i = 0; i < SAMPLES; i++) {
-            live.add(values.getAsDouble());
+            live.add((float) values.getAsDouble());
         }
-        return FeatureComparison.compare(training, live);
+        return FeatureComparison.compare(training, live, DAY, 1, SAMPLES);
+    }
+
+    /** Each value equally often, by turns. */
+    private static FeatureDrift compare(FeatureBaseline training, double... values) {
+        int[] turn = { 0 };
+        return compare(training, () -> values[turn[0]++ % values.length]);
     }
 
 }

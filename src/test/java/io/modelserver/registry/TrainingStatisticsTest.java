@@ -2,8 +2,12 @@ package io.modelserver.registry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
 
 import io.modelserver.drift.Baseline;
+import io.modelserver.drift.FeatureWindow;
+import io.modelserver.drift.Limits;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +56,60 @@ class TrainingStatisticsTest {
 
         assertThat(baseline.lack()).startsWith(lack);
         assertThat(baseline.features()).isEmpty();
+    }
+
+    @Test
+    void oneWrongFeatureLeavesTheOthersTheirBaseline() throws IOException {
+        Baseline baseline = baseline(
+                """
+                        {"input_shape": [4, 4], "feature_names": ["a", "b", "c", "d"], "feature_stats": {
+                        "a": {"mean": 1, "std": 1, "quantiles": [0, 1]}, "b": {"mean": 1, "std": -1, "quantiles": [0, 1]},
+                        "c": {"mean": 1, "std": 1, "quantiles": [0, 1], "bins": {"edges": [1, 0], "shares": [0.5, 0.25, 0.25]}}}}""");
+
+        assertThat(baseline.lack()).isEmpty();
+        assertThat(baseline.features()).satisfiesExactly((a) -> assertThat(a).isNotNull(),
+                (b) -> assertThat(b).isNull(), (c) -> assertThat(c).isNull(), (d) -> assertThat(d).isNull());
+        assertThat(baseline.without()).extracting(Baseline.Without::feature).containsExactly("b", "c", "d");
+        assertThat(baseline.without()).extracting(Baseline.Without::reason)
+            .containsExactly("b needs a finite mean, a std of 0 or more and at least two quantiles",
+                    "c: the edges of bins must be finite and ascend", "d is not in feature_stats");
+    }
+
+    @Test
+    void windowsAndLimitsOfTrainingAreRead() throws IOException {
+        Baseline baseline = baseline("""
+                {"input_shape": [4, 3], "feature_stats": {
+                "old": {"mean": 1, "std": 1, "quantiles": [0, 1]},
+                "fast": {"mean": 1, "std": 1, "quantiles": [0, 1], "bins": {"edges": [0.5], "shares": [0.25, 0.75]},
+                "drift": {"window_seconds": 3600, "rows": 60, "psi": [0.5, 0.75], "mean_shift": [0.25, 1.5]}},
+                "slow": {"mean": 1, "std": 1, "quantiles": [0, 1],
+                "drift": {"window_seconds": 86400, "rows": 1440, "half_life_seconds": 20000}}}}""");
+
+        assertThat(baseline.features()).extracting((feature) -> Objects.requireNonNull(feature).window())
+            .containsExactly(FeatureWindow.FIXED,
+                    FeatureWindow.ofBlocks(Duration.ofHours(1), 60, new Limits(0.5, 0.75), new Limits(0.25, 1.5)),
+                    FeatureWindow.ofRange(Duration.ofDays(1), 1440));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    # drift                                                                          | what is wrong
+                    {}                                                                               | a window needs window_seconds of 60 or more
+                    {"window_seconds": 3600, "rows": 0}                                              | a window needs window_seconds of 60 or more
+                    {"window_seconds": 99999999, "rows": 9}                                          | a window can't be longer than 31 days
+                    {"window_seconds": 3600, "rows": 60, "psi": [1, 2]}                              | drift.mean_shift must be two limits, [watch, drifted]
+                    {"window_seconds": 3600, "rows": 60, "psi": 5, "mean_shift": [1, 2]}             | drift.psi must be two limits, [watch, drifted]
+                    {"window_seconds": 3600, "rows": 60, "psi": [2, 1], "mean_shift": [1, 2]}        | limits must be two numbers above 0
+                    {"window_seconds": 3600, "rows": 60, "psi": ["x", 1], "mean_shift": [1, 2]}      | limits must be two numbers above 0
+                    """)
+    void whatIsNoWindowIsSaid(String drift, String wrong) throws IOException {
+        Baseline baseline = baseline("""
+                {"input_shape": [4, 2], "feature_stats": {"a": {"mean": 1, "std": 1, "quantiles": [0, 1]},
+                "b": {"mean": 1, "std": 1, "quantiles": [0, 1], "drift": %s}}}""".formatted(drift));
+
+        assertThat(baseline.without()).singleElement()
+            .satisfies((b) -> assertThat(b.reason()).startsWith("b: " + wrong));
     }
 
     @Test
