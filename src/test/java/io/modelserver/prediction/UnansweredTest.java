@@ -85,7 +85,7 @@ class UnansweredTest {
         PredictionResult early = rig.predictAtOnce(Requests.of("BTC").version("3").build());
         rig.models.passes("3").awaitHeld();
 
-        PredictionServiceTest.assertRefused(early, Refusal.DEADLINE_EXCEEDED, "m:3");
+        PredictionServiceTest.assertRefused(early, Refusal.MODEL_LOADING, "m:3");
         CompletableFuture<PredictionResult> patient = ServingRig
             .inBackground(() -> rig.predict(Requests.of("BTC").version("3").build()));
         rig.models.passes("3").release();

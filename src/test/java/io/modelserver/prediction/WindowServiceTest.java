@@ -143,7 +143,7 @@ class WindowServiceTest {
         HistoryResult result = rig.windows
             .fill(Requests.of("BTC").version("2").numbers(Tensors.matrix(1, 1, 1)).build(), rig.clock.getAsLong());
 
-        assertRefused(result, Refusal.DEADLINE_EXCEEDED, "m:2");
+        assertRefused(result, Refusal.MODEL_LOADING, "m:2");
         rig.models.passes("2").awaitHeld();
     }
 
