@@ -308,7 +308,7 @@ class AbTestIT {
         create("\"treatment_model_version\":\"4\",\"control_traffic\":0.5,\"treatment_traffic\":0.5,"
                 + "\"outcome_horizon\":\"15m\"");
         Random random = new Random(1);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 9; i++) {
             experiments.trade(requestsOfHour(i, 40, "S"), (answer) -> -0.01 + 0.001 * random.nextGaussian());
         }
 

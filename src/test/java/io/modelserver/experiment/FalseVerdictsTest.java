@@ -28,7 +28,7 @@ class FalseVerdictsTest {
     private static final double MINUTES_PER_DAY = 1_440;
 
     /** Both advise the same on 75 % of requests. */
-    private static final TradingMarket EDGE = TradingMarket.of(0.5, 0.5, 0.885).withSymbols(10).withEdge(0.0002);
+    private static final TradingMarket EDGE = TradingMarket.of(0.5, 0.5, 0.9).withSymbols(10).withEdge(0.0002);
 
     /** Where signals of a unit come together, a look goes over all units. */
     private static final int CLUSTERED_STEP = 10;
