@@ -38,6 +38,14 @@ public enum OutputRole {
     }
 
     /**
+     * {@return whether a tuple has it in a place of its own if the metadata maps no
+     * output at all}
+     */
+    public boolean hasDefaultPosition() {
+        return defaultPosition >= 0;
+    }
+
+    /**
      * {@return whether it has one number per class}
      */
     boolean isPerClass() {

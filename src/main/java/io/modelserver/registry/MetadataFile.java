@@ -176,11 +176,15 @@ final class MetadataFile {
      */
     private static void expectMapping(JsonNode outputs) {
         List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
+        List<String> usual = Arrays.stream(OutputRole.values())
+            .filter(OutputRole::hasDefaultPosition)
+            .map(OutputRole::key)
+            .toList();
         if (outputs.isArray()) {
             List<String> names = outputs.valueStream()
                 .map((item) -> (item.isObject() ? item.path("name") : item).asString(""))
                 .toList();
-            if (names.size() > roles.size() || !names.equals(roles.subList(0, names.size()))) {
+            if (names.size() > usual.size() || !names.equals(usual.subList(0, names.size()))) {
                 throw new IllegalArgumentException(
                         ("outputs must be an object that says by position or name where each output is found, e.g. "
                                 + "{\"%s\": 0}, not the list %s")

@@ -122,10 +122,10 @@ public final class RegistryOverview {
         if (!now.serving().containsKey(defaultModel)) {
             problems.add("the default model: " + unserved.why(defaultModel));
         }
-        RegistryHealth.Status status = !now.serving().values().stream().anyMatch(RegistryOverview::canAnswer)
+        RegistryHealth.Status status = !now.serving().values().stream().anyMatch(ServedModel::canAnswer)
                 ? RegistryHealth.Status.UNHEALTHY
                 : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
-        return new RegistryHealth(status, now.serving().values().stream().allMatch(RegistryOverview::canAnswer),
+        return new RegistryHealth(status, now.serving().values().stream().allMatch(ServedModel::canAnswer),
                 now.all().map((model) -> model.id().toString()).sorted().toList(),
                 problems.stream().distinct().toList());
     }
@@ -188,10 +188,6 @@ public final class RegistryOverview {
                 .add("%s answers no more, but hangs in %d forward passes, which take a core each: restart the server"
                     .formatted(retired.id(), stuck));
         }
-    }
-
-    private static boolean canAnswer(ServedModel served) {
-        return served.batcher().instances().working() > 0;
     }
 
 }

@@ -66,6 +66,13 @@ final class ServedModel {
         return engine;
     }
 
+    /**
+     * {@return whether an instance is left that does not hang}
+     */
+    boolean canAnswer() {
+        return batcher.instances().working() > 0;
+    }
+
     DynamicBatcher batcher() {
         return batcher;
     }

@@ -1,6 +1,6 @@
 package io.modelserver.djl;
 
-import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +9,7 @@ class OnnxRuntimeEnvironmentTest {
 
     @Test
     void whatItNeedsOfOnnxRuntimeIsThere() {
-        Engine.getEngine("OnnxRuntime");
+        OrtEnvironment.getEnvironment();
 
         assertThat(OnnxRuntimeEnvironment.keep()).isTrue();
     }
