@@ -209,7 +209,8 @@ public final class ModelRegistry {
     void serve(ServedModel model) {
         model.goLive();
         ServedModel before = serving(model.id().name());
-        // One whose instances all hang is of no use in STAGING either: it is loaded afresh.
+        // One whose instances all hang is of no use in STAGING either: it is loaded
+        // afresh.
         boolean isStaged = before != null && before.canAnswer() && staged.keeps(before.id());
         change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
             .withoutBeside(model.id()));
