@@ -11,7 +11,8 @@ final class ImpatientServer extends SharedServer {
     ImpatientServer() {
         super("--modelserver.prediction.deadline=20s", "--modelserver.web.body-deadline=" + SECONDS + "s",
                 "--modelserver.web.head-deadline=" + SECONDS + "s",
-                "--server.tomcat.connection-timeout=" + SECONDS + "s", "--modelserver.web.max-bodies-in-flight=4MB",
+                "--server.tomcat.connection-timeout=" + SECONDS + "s",
+                "--server.tomcat.keep-alive-timeout=" + SECONDS + "s", "--modelserver.web.max-bodies-in-flight=4MB",
                 "--modelserver.web.max-body-size=4MB");
     }
 

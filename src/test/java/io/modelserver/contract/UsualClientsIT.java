@@ -2,6 +2,7 @@ package io.modelserver.contract;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class UsualClientsIT extends FaultTest {
 
     @Test
     void aWindowIsFilledAndEmptiedByItsEncodedSymbol() {
-        String steps = Answer.JSON.createObjectNode().set("features", sample.request().at("/features")).toString();
+        String steps = "{\"features\": [[" + String.join(",", Collections.nCopies(110, "0.5")) + "]]}";
 
         assertThat(bot.send(bot.request("/api/ml/windows/BTC%2FUSDT")
             .header("Content-Type", "application/json")
