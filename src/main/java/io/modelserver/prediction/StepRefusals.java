@@ -29,7 +29,8 @@ final class StepRefusals {
 
     static InvalidFeaturesException ahead(String field, long timestamp, long nowMillis, long limitMillis) {
         return new InvalidFeaturesException(
-                "%s %d lies in the future%s: the server's clock says %d (milliseconds since 1970), and a step may lie at most %s s ahead (modelserver.window.max-ahead and one period)"
+                ("%s %d lies in the future%s: the server's clock says %d (milliseconds since 1970), and a step may lie at "
+                        + "most %s s ahead (modelserver.window.max-ahead and one period)")
                     .formatted(field, timestamp, TimeUnits.guess((double) timestamp), nowMillis, limitMillis / 1000));
     }
 

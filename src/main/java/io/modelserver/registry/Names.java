@@ -34,8 +34,13 @@ final class Names {
      * @return a sentence on what to do about it
      */
     static String problem(String folder) {
-        return RESERVED.contains(
-                folder) ? "'%s' can't be the name of a version, since requests ask for a stage by it: rename the folder".formatted(folder) : ("'%s' can't be the name of a version: rename the folder; a name begins with a letter or digit of ASCII " + "and has up to 127 more, dots, hyphens or underscores").formatted(shown(folder));
+        if (RESERVED.contains(folder)) {
+            return "'%s' can't be the name of a version, since requests ask for a stage by it: rename the folder"
+                .formatted(folder);
+        }
+        return ("'%s' can't be the name of a version: rename the folder; a name begins with a letter or digit of ASCII "
+                + "and has up to 127 more, dots, hyphens or underscores")
+            .formatted(shown(folder));
     }
 
     /**
