@@ -50,14 +50,14 @@ public final class LoadJournal {
     }
 
     boolean isUnderQuarantine(VersionFolder version) {
-        return version.sizesAndTimes().equals(leftOver.get(fileOf(version.id())));
+        return version.lastingFingerprint().equals(leftOver.get(fileOf(version.id())));
     }
 
     void begin(VersionFolder version) {
         try {
             Files.createDirectories(folder);
             new AtomicFile(folder.resolve(fileOf(version.id())))
-                .write(version.sizesAndTimes().getBytes(StandardCharsets.UTF_8));
+                .write(version.lastingFingerprint().getBytes(StandardCharsets.UTF_8));
         }
         catch (IOException ex) {
             logger.warn("a crash while {} is loaded would not be remembered, modelserver.registry.load-journal: {}",

@@ -32,6 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MetadataFile {
 
+    private static final String STAGE = "stage";
+
+    private static final String UPDATED_AT = "updated_at";
+
     private static final int LARGEST = 8 << 20;
 
     private final Path path;
@@ -76,7 +80,7 @@ final class MetadataFile {
     }
 
     Optional<Stage> stage() {
-        return text("stage").flatMap(Stage::of);
+        return text(STAGE).flatMap(Stage::of);
     }
 
     Optional<String> text(String field) {
@@ -129,10 +133,18 @@ final class MetadataFile {
         return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
     }
 
+    /**
+     * {@return a text that changes when anything but the stage does}
+     */
+    String contentWithoutStage() {
+        String content = document.deepCopy().without(List.of(STAGE, UPDATED_AT)).toString();
+        return content.length() + "#" + Integer.toHexString(content.hashCode());
+    }
+
     /** Rewrites the stage; a field that the server does not know stays as it is. */
     void writeStage(Stage stage, Instant now) throws IOException {
-        document.put("stage", stage.metadataSpelling());
-        document.put("updated_at", now.toString());
+        document.put(STAGE, stage.metadataSpelling());
+        document.put(UPDATED_AT, now.toString());
         new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
     }
 

@@ -170,11 +170,21 @@ final class VersionFolder {
     }
 
     /**
-     * {@return a text that changes when a file of the version does, and is the same after
-     * a restart elsewhere}
+     * {@return a text that changes when the version does, and is the same after a restart
+     * elsewhere, and after the server itself wrote another stage into its metadata}
      */
-    String sizesAndTimes() {
-        return fingerprint(FILES, FileIdentity::sizeAndTime);
+    String lastingFingerprint() {
+        return fingerprint(FILES, (file) -> file.endsWith(METADATA) ? metadataWithoutStage(file)
+                : FileIdentity.sizeAndTime(file));
+    }
+
+    private String metadataWithoutStage(Path file) {
+        try {
+            return metadata().contentWithoutStage();
+        }
+        catch (ModelLoadException ex) {
+            return FileIdentity.sizeAndTime(file);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,17 @@ class VersionLoaderTest {
         new RegistryFolder(temp.resolve("models")).version("m", "1", "0.25");
 
         loader(crashes, TrialPolicy.OFF, LIMIT).load(folder).retire();
+    }
+
+    @Test
+    void quarantineOutlivesAChangeOfStageWhichTheServerItselfWrites() throws Exception {
+        new LoadJournal(journalFolder()).begin(folder);
+
+        folder.writeStage(Stage.STAGING, Instant.EPOCH);
+
+        assertThat(loader(crashes, TrialPolicy.OFF, LIMIT).isUnderQuarantine(folder)).isTrue();
+        Files.writeString(temp.resolve("models/m/1/metadata.json"), "{\"input_shape\": [5]}");
+        assertThat(loader(crashes, TrialPolicy.OFF, LIMIT).isUnderQuarantine(folder)).isFalse();
     }
 
     @Test
