@@ -12,8 +12,8 @@ enum ServerMeter {
     /** From the request having been read to the answer, answered requests only. */
     LATENCY("modelserver.prediction.latency", "Time from the request having been read to the answer"),
 
-    /** Of that, making the model's input of the request's JSON. */
-    DECODE_TIME("modelserver.decode.time", "Time to make the model's input of the JSON"),
+    /** Of that, reading the request's JSON and making the model's input of it. */
+    DECODE_TIME("modelserver.decode.time", "Time to read the JSON and to make the model's input of it"),
 
     /** Of that, waiting for an instance. */
     QUEUE_TIME("modelserver.queue.time", "Time a request waited for an instance"),

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param decodedFor the version whose inputs it has the shape of
  * @param input what the model looks at
  * @param window how much of the window was there, null if the request held all of it
- * @param decodeNanos how long it took to make the input of the request's JSON
+ * @param decodeNanos how long it took to read the request from the body and to make the
+ * input of it
  * @param eventMillis when the market was so, in milliseconds since 1970, empty if the
  * request does not tell
  */

@@ -14,16 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param experimentId the experiment that shall route the request
  * @param timestamp when a step was observed whose features do not tell
  * @param series tells the series of one symbol apart
+ * @param readNanos how long it took to read it from the body, its numbers included
  */
 public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
-        @Nullable String experimentId, StepTimestamp timestamp, SeriesName series) {
+        @Nullable String experimentId, StepTimestamp timestamp, SeriesName series,
+        long readNanos) {
 
     /** A request that does not say which of the symbol's series it belongs to. */
     public PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
             @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
             @Nullable String experimentId, StepTimestamp timestamp) {
-        this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE);
+        this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE, 0);
+    }
+
+    /**
+     * {@return the same request}
+     * @param nanos how long it took to read it
+     */
+    public PredictionRequest readIn(long nanos) {
+        return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
+                timestamp, series, nanos);
     }
 
 }

@@ -21,7 +21,7 @@ public sealed interface PredictionResult {
      * @param model the version that gave it
      * @param window how much of the window was there, null if the request held all of it
      * @param latencyNanos from the request having been read to the answer
-     * @param decodeNanos of those, making the model's input of the JSON
+     * @param decodeNanos of those, reading the JSON and making the model's input of it
      * @param queueNanos of those, waiting for an instance
      * @param computeNanos of those, the forward pass
      * @param assignment the variant that the request was given, null if no experiment had

@@ -44,7 +44,7 @@ final class Submitter {
         try {
             long start = nanoTime.getAsLong();
             DecodedFeatures features = new FeatureDecoder(lease.metadata()).decode(request);
-            long nanos = nanoTime.getAsLong() - start;
+            long nanos = request.readNanos() + nanoTime.getAsLong() - start;
             Attempt attempt = switch (features) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong eventMillis) ->
                     submit(new Decoded(request, route, lease.metadata(), input, null, nanos, eventMillis), lease,

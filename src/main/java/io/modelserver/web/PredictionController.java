@@ -58,7 +58,7 @@ final class PredictionController {
     PredictionJson predict(HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             long arrival = nanoTime.getAsLong();
-            return switch (service.predict(new PredictionRequestReader(body.json()).read(), arrival)) {
+            return switch (service.predict(read(new PredictionRequestReader(body.json())), arrival)) {
                 case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
                 case PredictionResult.WindowFilling filling -> throw new ProblemException(ProblemCode.WINDOW_FILLING,
                         describe(filling), Map.of("have", filling.have(), "need", filling.need()));
@@ -85,7 +85,7 @@ final class PredictionController {
         for (int i = 0; i < batch.requests().size(); i++) {
             PredictionRequestReader reader = new PredictionRequestReader(batch.requests().get(i));
             try {
-                readable.add(reader.read());
+                readable.add(read(reader));
             }
             catch (ProblemException ex) {
                 unreadable.put(i, failed(reader.symbol(), ex.code(), ex.detail()));
@@ -101,6 +101,12 @@ final class PredictionController {
         }
         int failed = (int) entries.stream().filter(BatchEntryJson.Failed.class::isInstance).count();
         return new BatchJson(entries, Millis.of(nanoTime.getAsLong() - arrival), entries.size() - failed, failed);
+    }
+
+    private PredictionRequest read(PredictionRequestReader reader) {
+        long start = nanoTime.getAsLong();
+        PredictionRequest request = reader.read();
+        return request.readIn(nanoTime.getAsLong() - start);
     }
 
     private BatchEntryJson entry(PredictionResult result) {

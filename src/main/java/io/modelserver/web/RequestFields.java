@@ -140,7 +140,7 @@ final class RequestFields {
                     "the request can't be used: " + FieldProblem.summary(errors), errors);
         }
         return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
-                timestamp, new SeriesName(timeframe, windowKey));
+                timestamp, new SeriesName(timeframe, windowKey), 0);
     }
 
     private void expectName(String field, @Nullable String text, int most) {

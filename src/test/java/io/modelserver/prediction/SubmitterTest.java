@@ -75,13 +75,13 @@ class SubmitterTest {
         rig.models.write("3", 3, 1).load("3");
 
         Attempt.InFlight whole = inFlight(
-                timed.submit(Requests.of("BTC").build(), rig.models.lease("1"), Routes.direct(rig), false));
+                timed.submit(Requests.of("BTC").build().readIn(500), rig.models.lease("1"), Routes.direct(rig), false));
         timed.submit(Requests.of("BTC").numbers(1).build(), rig.models.lease("3"), Routes.direct(rig), false);
         timed.submit(Requests.of("BTC").numbers(2).build(), rig.models.lease("3"), Routes.direct(rig), false);
         Attempt.InFlight step = inFlight(
                 timed.submit(Requests.of("BTC").numbers(3).build(), rig.models.lease("3"), Routes.direct(rig), false));
 
-        assertThat(whole.decoded().decodeNanos()).isEqualTo(1_000);
+        assertThat(whole.decoded().decodeNanos()).isEqualTo(1_500);
         assertThat(step.decoded().decodeNanos()).isEqualTo(1_000);
     }
 

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import io.modelserver.experiment.AssignBy;
@@ -49,7 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 
 @WebMvcTest({ PredictionController.class, ModelController.class, HealthController.class })
 @Import(WireConfiguration.class)
@@ -100,6 +103,18 @@ class PredictionControllerTest {
         assertThat(post("/predict", REQUEST)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
                 { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012, "symbol": "BTCUSDT",
                   "prediction": { "direction": "BUY", "confidence": 0.85, "expected_return": 0.012 } }""");
+    }
+
+    @Test
+    void readingTheNumbersOfABodyIsPartOfItsDecoding() throws Exception {
+        given(service.predict(any(), anyLong())).willReturn(ANSWER);
+        given(service.predictAll(any(), anyInt(), anyLong())).willReturn(List.of(ANSWER));
+
+        post("/api/ml/predict", REQUEST);
+        post("/api/ml/predict/batch", "{\"requests\": [%s]}".formatted(REQUEST));
+
+        then(service).should().predict(argThat((request) -> request.readNanos() > 0), anyLong());
+        then(service).should().predictAll(argThat((requests) -> requests.getFirst().readNanos() > 0), anyInt(), anyLong());
     }
 
     @Test
@@ -290,7 +305,7 @@ class PredictionControllerTest {
 
         @Bean
         LongSupplier nanoTime() {
-            return () -> 0;
+            return new AtomicLong()::getAndIncrement;
         }
 
         @Bean
