@@ -148,8 +148,9 @@ class RegistryFaultsIT {
             .filter((line) -> line.endsWith("is now in PRODUCTION"))
             .filter((line) -> line.contains("storm:"))
             .reduce((first, second) -> second)
-            .orElseThrow()
-            .replaceAll(".*storm:(\\d) .*", "$1");
+            .map((line) -> line.replaceAll(".*storm:(\\d) .*", "$1"))
+            // Where a reload was first and all others came while it went on.
+            .orElse(SmallModel.FIRST);
 
         assertThat(model.production()).isEqualTo(winner);
         assertThat(bot.predict(model.request()).json().at("/model_version").asString()).isEqualTo(winner);
