@@ -48,6 +48,9 @@ final class LedgerController {
         }
         Instant start = time("from", from);
         Instant end = time("to", to);
+        if (start != null && end != null && !start.isBefore(end)) {
+            throw ProblemException.invalid("to", "expected a time after from");
+        }
         LedgerFormat rows = switch (format) {
             case "csv" -> LedgerFormat.csv();
             case "jsonl" -> LedgerFormat.jsonLines(mapper);

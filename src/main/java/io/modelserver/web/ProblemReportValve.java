@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -30,7 +31,8 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        String detail = "the request is not HTTP that this server accepts";
+        String detail = (response.getStatus() == HttpServletResponse.SC_NOT_FOUND) ? "there is nothing at this path"
+                : "the request is not HTTP that this server accepts";
         if (throwable != null && isOfTooLargeHeaders(String.valueOf(throwable.getMessage()))) {
             response.setStatus(ProblemCode.HEADERS_TOO_LARGE.status().value());
             detail = "the request line and headers are too long (server.max-http-request-header-size), or too many";

@@ -89,6 +89,13 @@ class OutcomeIT {
                         + "confidence,expected_return,latency_ms,actual_return,closed_at,event_time,fee,shadow");
     }
 
+    @Test
+    void anExportOfNoTimeIsRefused() {
+        assertThat(http.get("/api/ml/ledger/predictions?from=2026-02-01&to=2026-01-01"))
+            .isProblem(422, "INVALID_REQUEST")
+            .tells("to", "after from");
+    }
+
     private static String predict(String more) {
         Answer answer = http.predict("{\"symbol\":\"S\",\"features\":[1,2,3,4,5,6,7,8,9,10,11,12]%s}".formatted(more));
         assertThat(answer).hasStatus(200);
