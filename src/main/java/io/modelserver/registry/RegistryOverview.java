@@ -115,7 +115,7 @@ public final class RegistryOverview {
         }
         repository.models().forEach((model) -> compareWithDisk(model, now, problems));
         now.serving().values().forEach((served) -> lookForFolder(served, problems));
-        disk.retain(now.all().map(ServedModel::file).toList());
+        disk.begin(now.all().map(ServedModel::file).toList());
         now.all().forEach((served) -> compareWithFile(served, problems));
         now.all().forEach((served) -> lookAtInstances(served, problems));
         registry.retired().forEach((retired) -> lookAtThreads(retired, problems));

@@ -39,7 +39,8 @@ class ContextPathIT {
     void itWarmsUpAndPredicts() {
         assertThat(server.output()).contains("warmed up with 4 requests");
         assertThat(client.post("/ml/predict", sample.request().toString())).hasStatus(200);
-        assertThat(client.post("/predict", sample.request().toString())).isBareProblem(404).tells("nothing at this path");
+        assertThat(client.post("/predict", sample.request().toString())).isBareProblem(404)
+            .tells("nothing at this path");
         assertThat(client.get("/ml/actuator/health/readiness")).hasStatus(200);
     }
 

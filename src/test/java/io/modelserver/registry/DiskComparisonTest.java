@@ -91,6 +91,15 @@ class DiskComparisonTest {
     }
 
     @Test
+    void whatIsReadInTimeIsKnownAtTheFirstLook() throws Exception {
+        DiskComparison quick = new DiskComparison(Runnable::run);
+        Files.writeString(path, "others");
+        quick.begin(List.of(loaded));
+
+        assertThat(quick.hasChanged(loaded)).isTrue();
+    }
+
+    @Test
     void aFileThatIsGoneHasChanged() throws Exception {
         Files.delete(path);
 
@@ -104,7 +113,7 @@ class DiskComparisonTest {
         disk.hasChanged(loaded);
         reads.remove().run();
 
-        disk.retain(List.of());
+        disk.begin(List.of());
 
         assertThat(disk.hasChanged(loaded)).isFalse();
         assertThat(reads).hasSize(1);
