@@ -102,6 +102,15 @@ public final class Evidence {
     }
 
     /**
+     * {@return whether a variant has answers enough to be judged, but too few outcomes of
+     * them}
+     */
+    boolean lacksOutcomes() {
+        long least = Math.max(experiment.minSamples(), Comparer.LEAST_OUTCOMES);
+        return variants.values().stream().anyMatch((tally) -> tally.samples() >= least && tally.outcomes() < least);
+    }
+
+    /**
      * {@return the experiment}
      */
     public Experiment experiment() {

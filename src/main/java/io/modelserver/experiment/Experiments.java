@@ -99,7 +99,7 @@ public final class Experiments {
             case DONE -> new CreateResult.Created(experiment, warnings);
             case ID_TAKEN -> idTaken(experiment);
             case MODEL_TAKEN ->
-                new CreateResult.Exists("another experiment runs on the traffic of model '%s'; stop it first"
+                new CreateResult.Exists("another experiment runs on the traffic of model '%s', or waits for its final look; stop it first"
                     .formatted(experiment.control().model().name()));
         };
         if (result instanceof CreateResult.Created) {

@@ -8,10 +8,16 @@ import java.time.Instant;
  *
  * @param outcomeHorizon how long after a request its outcome is known
  * @param block how long the blocks of time are that returns are clustered by
- * @param finalLookAt one horizon after the end, when outcomes are in
+ * @param finalLookAt one horizon after the end, when outcomes are in; later, by a day at
+ * most, while they are too few, since a look that can't judge is no test
  * @param finalLook whether this is the final look
  */
 public record Timing(Duration outcomeHorizon, Duration block, Instant finalLookAt, boolean finalLook) {
+
+    /** Bots that report once a day have reported by then. */
+    private static final Duration PATIENCE = Duration.ofDays(1);
+
+    private static final Duration PAUSE = Duration.ofMinutes(10);
 
     static Timing of(Evidence evidence, Instant now) {
         Experiment experiment = evidence.experiment();
@@ -19,8 +25,15 @@ public record Timing(Duration outcomeHorizon, Duration block, Instant finalLookA
             case Status.Running() -> experiment.endsAt();
             case Status.Ended ended -> ended.at();
         };
-        Instant finalLookAt = end.plus(evidence.horizon());
+        Instant due = end.plus(evidence.horizon());
+        Instant finalLookAt = evidence.lacksOutcomes() ? later(due, now) : due;
         return new Timing(evidence.horizon(), evidence.block(), finalLookAt, !now.isBefore(finalLookAt));
+    }
+
+    private static Instant later(Instant due, Instant now) {
+        Instant latest = due.plus(PATIENCE);
+        Instant next = now.plus(PAUSE);
+        return next.isBefore(due) ? due : next.isBefore(latest) ? next : latest;
     }
 
     Timing beforeFinalLook() {

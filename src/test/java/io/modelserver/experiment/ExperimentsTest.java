@@ -214,6 +214,37 @@ class ExperimentsTest {
     }
 
     @Test
+    void theFinalLookWaitsADayForOutcomesThatAreReportedLate() throws Exception {
+        experiments.create(experiment(OnVerdict.REPORT));
+        store.observed = ExperimentsTest::answerOnly;
+        clock.now = Samples.FINAL_LOOK;
+        experiments.refresh();
+        experiments.applyVerdicts();
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Passing.class,
+                (look) -> assertThat(look.analysis().timing().finalLookAt())
+                    .isEqualTo(Samples.FINAL_LOOK.plus(Duration.ofMinutes(10))));
+
+        store.observed = (evidence) -> trade(evidence, 0.5);
+        clock.now = Samples.FINAL_LOOK.plus(Duration.ofHours(8));
+        experiments.applyVerdicts();
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Final.class,
+                (look) -> assertThat(look.analysis().json()).contains("PROMOTE"));
+    }
+
+    @Test
+    void aFinalLookThatNobodyReportsForIsTakenAfterADay() throws Exception {
+        experiments.create(experiment(OnVerdict.REPORT));
+        store.observed = ExperimentsTest::answerOnly;
+        clock.now = Samples.FINAL_LOOK.plus(Duration.ofDays(1));
+        experiments.refresh();
+
+        assertThat(look()).isInstanceOfSatisfying(Look.Final.class,
+                (look) -> assertThat(look.analysis().json()).contains("CONTINUE"));
+    }
+
+    @Test
     void whoAsksWhenTheFinalLookIsDueTakesIt() throws Exception {
         experiments.create(experiment(OnVerdict.REPORT));
         store.observed = (evidence) -> trade(evidence, 0.5);
@@ -291,6 +322,16 @@ class ExperimentsTest {
                         Variant.serving("treatment", Samples.model("v1"), 0.5)),
                 AssignBy.REQUEST, Samples.START, Duration.between(Samples.START, Samples.AFTER), 100, onVerdict,
                 Guardrails.none(), new Status.Running(), Samples.HORIZON, null);
+    }
+
+    /** What happened is not known yet. */
+    private static void answerOnly(Evidence evidence) {
+        for (int i = 0; i < 400; i++) {
+            for (String variant : List.of("control", "treatment")) {
+                evidence.add(variant, new Observation(variant + i, "BTC", Samples.EVENT_MILLIS, Direction.BUY, 0.9,
+                        1_000_000, false, null));
+            }
+        }
     }
 
     private static void trade(Evidence evidence, double difference) {
