@@ -49,8 +49,9 @@ final class Validity {
 
     /** Names what is missing most where most is missing. */
     private static String mismatch(Coverage variant, Coverage control) {
-        Coverage least = (share(variant) < share(control)) ? variant : control;
-        Coverage other = (least == control) ? variant : control;
+        boolean ofVariant = share(variant) < share(control);
+        Coverage least = ofVariant ? variant : control;
+        Coverage other = ofVariant ? control : variant;
         return "outcomes are known of %s of its answers and of %s of those of control%s: report all".formatted(
                 Numbers.percent(share(variant)), Numbers.percent(share(control)),
                 least.least()
