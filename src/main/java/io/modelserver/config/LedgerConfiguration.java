@@ -133,7 +133,8 @@ class LedgerConfiguration {
     @Bean
     LedgerRecorder ledgerRecorder(ModelServerProperties properties, LedgerWriter writer, MetricsAfterWarmUp metrics,
             Clock clock) {
-        return new LedgerRecorder(writer, properties.ledger().predictions(), metrics.metrics()::shadowDropped, clock);
+        return new LedgerRecorder(writer, properties.ledger().predictions(), metrics.metrics()::shadowDropped,
+                new UndatedRequests(metrics.metrics()::undated, clock), clock);
     }
 
     @Bean
@@ -150,7 +151,7 @@ class LedgerConfiguration {
     Experiments experiments(ModelServerProperties properties, LedgerDatabase database, LedgerWriter writer,
             ModelRegistry registry, ModelLifecycle lifecycle, AnalysisFormat format, Clock clock,
             LongSupplier nanoTime) {
-        return new Experiments(new JdbcExperimentStore(database, writer),
+        return new Experiments(new JdbcExperimentStore(database, writer, properties.experiment().outcomeLimits()),
                 new RegistryVersions(registry, lifecycle, nanoTime, properties.registry().loadLimit().toNanos()),
                 properties.experiment().analysis(), format, clock);
     }

@@ -1,6 +1,7 @@
 package io.modelserver.experiment;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Judges evidence. What decides is the mean net return of a signal; the guardrails come
@@ -9,12 +10,12 @@ import java.time.Instant;
  * While an experiment runs, until its outcomes are in, and after it was stopped,
  * differences are tested by a confidence sequence ({@link NormalMixture}), so it does no
  * harm to look after every outcome and to stop at any look. Once it ran the time that was
- * planned, and one outcome horizon more, they are tested by Welch's t-test, at the final
- * look. An experiment that was stopped before its time never gets that test: its end may
- * owe to what was seen. All looks, the last one and the guardrails together give a false
- * verdict in at most 5 % of experiments ({@link ErrorBudget}), as far as the central
- * limit theorem reaches: from 100 outcomes, 10 effective units per variant and 10
- * effective blocks of time.
+ * planned, and one outcome horizon more, they are tested by Welch's t-test, those of a
+ * shadow by the one-sample t-test, at the final look. An experiment that was stopped
+ * before its time never gets that test: its end may owe to what was seen. All looks, the
+ * last one and the guardrails together give a false verdict in at most 5 % of experiments
+ * ({@link ErrorBudget}), as far as the central limit theorem reaches: from 100 outcomes,
+ * 10 effective units per variant and 10 effective blocks of time.
  * <p>
  * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, over 30
  * blocks of time or more, a true difference δ is found at the planned end with a
@@ -57,7 +58,15 @@ public final class Analyst {
         var breaches = new GuardrailCheck(experiment).breaches(evidence);
         return new Analysis(experiment.id(), method, timing, evidence.metrics(), comparisons, sampleRatio,
                 validity.coverage(), breaches, evidence.shadowComparisons(),
-                new Advice(experiment, timing, comparisons, breaches, sampleRatio).at(now));
+                new Advice(experiment, timing, comparisons, breaches, sampleRatio).at(now)
+                    .withReason(leftOut(evidence.leftOut())));
+    }
+
+    private static Optional<String> leftOut(long outcomes) {
+        return (outcomes == 0) ? Optional.empty()
+                : Optional.of("%s as unknown: %s return or fee is beyond modelserver.experiment.max-return".formatted(
+                        (outcomes == 1) ? "1 outcome counts" : outcomes + " outcomes count",
+                        (outcomes == 1) ? "its" : "their"));
     }
 
 }
