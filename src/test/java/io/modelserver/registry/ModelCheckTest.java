@@ -70,6 +70,28 @@ class ModelCheckTest {
             .direction()).isEqualTo(Direction.SELL);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "chosen-names", "chosen-signs", "chosen-gathered", "chosen-encoded" })
+    void theListFromWhichAGraphTakesItsLabelDecidesTheOrderOfTheColumns(String model) throws Exception {
+        assertThat(onnx(model).with(PROBABILITIES).answer(1, 0, 0, 0).direction()).isEqualTo(Direction.BUY);
+        assertThatRefusal(onnx(model)
+            .with("""
+                    {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}"""))
+            .contains("'classes' in metadata.json says [SELL, HOLD, BUY]");
+    }
+
+    @Test
+    void labelsThatTheFileDoesNotExplainNeedClasses() throws Exception {
+        DoubtfulModel model = onnx("chosen-unknown").with(PROBABILITIES);
+
+        assertThatRefusal(model).contains("class labels in output 'label'", "add 'classes' to metadata.json");
+        assertThat(model
+            .with("""
+                    {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}""")
+            .answer(1, 0, 0, 0)
+            .direction()).isEqualTo(Direction.SELL);
+    }
+
     @Test
     void anOutputOfLabelsIsNotTakenForScores() {
         assertThatRefusal(onnx("tree-signs").with("""
