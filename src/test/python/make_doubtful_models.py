@@ -99,6 +99,13 @@ class BookFirst(nn.Module):
         return 10.0 * features - raw_lob
 
 
+class OtherSelf(nn.Module):
+    """As BookFirst, with another name for the module."""
+
+    def forward(this, raw_lob: Tensor, features: Tensor) -> Tensor:
+        return 10.0 * features - raw_lob
+
+
 class OtherNames(nn.Module):
     def forward(self, x: Tensor, book: Tensor) -> Tensor:
         return 10.0 * x - book
@@ -135,7 +142,7 @@ def cases():
         "head": Head(), "transposed": Transposed(), "crowded": Crowded(), "functional-dropout": FunctionalDropout(),
         "counting": Counting(), "softmaxed": Softmaxed(), "volatility": Volatility(), "nested": Nested(),
         "first-feature": FirstFeature(), "percent": Percent(), "with-none": WithNone(), "book-first": BookFirst(),
-        "other-names": OtherNames(), "half": Head().half(),
+        "other-names": OtherNames(), "other-self": OtherSelf(), "half": Head().half(),
     }
     archives = {name: saved(torch.jit.script(module.eval())) for name, module in scripted.items()}
     return {**archives, "traced-dropout": saved(traced), "gpu": moved_to_gpu(archives["head"])}

@@ -197,9 +197,10 @@ class ModelCheckTest {
         assertThat(bothInputs(onnx("book-first"), "features").direction()).isEqualTo(Direction.SELL);
     }
 
-    @Test
-    void argumentsOfTorchScriptAreFedByName() throws Exception {
-        assertThat(bothInputs(torchScript("book-first"), "features").direction()).isEqualTo(Direction.SELL);
+    @ParameterizedTest
+    @ValueSource(strings = { "book-first", "other-self" })
+    void argumentsOfTorchScriptAreFedByName(String model) throws Exception {
+        assertThat(bothInputs(torchScript(model), "features").direction()).isEqualTo(Direction.SELL);
     }
 
     @Test
