@@ -126,6 +126,29 @@ class ModelCheckTest {
             .contains("holds probabilities", "\"outputs\": {\"probabilities\": 0}");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rounded     | direction_logits | holds probabilities   | take the rounding out of the model and declare it
+            percentages | direction_logits | holds percentages     | divide it by 100
+            rounded     | probabilities    | must sum to 1         | take the rounding out
+            percentages | probabilities    | must sum to 1         | divide percentages by 100
+            """)
+    void roundedProbabilitiesAndPercentagesAreRefused(String model, String role, String cause, String cure) {
+        assertThatRefusal(torchScript(model).with("{\"input_shape\": [4], \"outputs\": {\"%s\": 0}}".formatted(role)))
+            .contains(cause, cure);
+    }
+
+    @Test
+    void aModelThatAnswersNothingFiniteIsRefused() {
+        assertThatRefusal(torchScript("not-finite")).contains("every input on which it was checked", "NaN or Infinity",
+                "a division by 0");
+    }
+
+    @Test
+    void aModelThatRunsOnPositiveNumbersOnlyIsServed() throws Exception {
+        assertThat(torchScript("logarithm").answer(1, 1, 1, 2)).isNotNull();
+    }
+
     @Test
     void logitsThatAreDeclaredAsProbabilitiesAreRefused() {
         assertThatRefusal(torchScript("head").with("{\"input_shape\": [4], \"outputs\": {\"probabilities\": 0}}"))
