@@ -288,11 +288,35 @@ class ModelCheckTest {
             {"expected_return": 0.01}        | expected_return is null, sample.json says 0.01
             {"direction": "UP"}              | expected SELL, HOLD or BUY
             {"confidence": "high"}           | prediction.confidence is not a number
+            {"dir": "BUY"}                   | prediction has 'dir', which checks nothing: it may have direction, confidence
+            {}                               | prediction must be an object with one at least of direction
+            {"probabilities": [0.9]}         | prediction.probabilities must be an object
             """)
     void anAnswerThatIsNotTheOneOfTheSampleIsRefused(String prediction, String reason) {
         assertThatRefusal(onnx("tree-signs")
             .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": %s}".formatted(prediction)))
             .contains(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "outputs": {"volatility": [9]}       | 'outputs' has none of direction_logits, probabilities, confidence
+            "predictions": {"direction": "BUY"}  | has 'predictions', which checks nothing: call it 'prediction'
+            "output": {"direction_logits": [9]}  | has 'output', which checks nothing: call it 'outputs'
+            """)
+    void aSampleThatChecksNothingIsRefused(String checks, String reason) {
+        assertThatRefusal(
+                onnx("tree-signs").sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, %s}".formatted(checks)))
+            .contains(reason);
+    }
+
+    @Test
+    void aSampleMayHaveOtherOutputsBesideThoseThatAreChecked() throws Exception {
+        assertThat(onnx("tree-signs")
+            .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"outputs\": {\"probabilities\": [0.9, 0.07, 0.03], "
+                    + "\"volatility\": [9]}, \"comment\": \"\"}")
+            .answer(-1, 0, 0, 0)
+            .direction()).isEqualTo(Direction.SELL);
     }
 
     @Test
