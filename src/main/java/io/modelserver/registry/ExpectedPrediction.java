@@ -66,8 +66,8 @@ record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> num
             }
         }
         if (prediction.hasNonNull("probabilities") && !prediction.path("probabilities").isObject()) {
-            throw new IllegalArgumentException(
-                    "prediction.probabilities must be an object, e.g. {\"BUY\": 0.6}, not " + prediction.path("probabilities"));
+            throw new IllegalArgumentException("prediction.probabilities must be an object, e.g. {\"BUY\": 0.6}, not "
+                    + prediction.path("probabilities"));
         }
     }
 

@@ -56,7 +56,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
             return samples;
         }
         catch (JacksonException ex) {
-            throw new ModelLoadException("sample.json is not valid JSON: " + ex.getOriginalMessage(), ex);
+            throw new ModelLoadException("sample.json is not valid JSON: " + RegistryJson.reason(ex), ex);
         }
         catch (IOException | IllegalArgumentException ex) {
             throw new ModelLoadException("sample.json can't be used: " + ex.getMessage(), ex);
@@ -82,9 +82,10 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
             }
         }
         if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
-            throw new IllegalArgumentException("'outputs' has none of %s, but %s, so that it checks nothing: use these names"
-                .formatted(Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
-                        String.join(", ", sample.path("outputs").propertyNames())));
+            throw new IllegalArgumentException(
+                    "'outputs' has none of %s, but %s, so that it checks nothing: use these names".formatted(
+                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
+                            String.join(", ", sample.path("outputs").propertyNames())));
         }
         return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
     }

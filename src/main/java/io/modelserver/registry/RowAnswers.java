@@ -197,8 +197,9 @@ final class RowAnswers {
                     : Plausible.sumsTo(1, ROUNDED, probabilities, 0, probabilities.length)
                             ? "take the rounding out of the model"
                             : "declare logits as direction_logits in 'outputs' in metadata.json";
-            throw new ModelLoadException("the model's probabilities are %s: they must not be negative and must sum to 1; %s"
-                .formatted(Arrays.toString(probabilities), remedy));
+            throw new ModelLoadException(
+                    "the model's probabilities are %s: they must not be negative and must sum to 1; %s"
+                        .formatted(Arrays.toString(probabilities), remedy));
         }
     }
 

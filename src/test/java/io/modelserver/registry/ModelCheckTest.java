@@ -248,6 +248,7 @@ class ModelCheckTest {
             linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
             linear-custom       | uses the operator my.bot.ops:FusedGelu
             regressor           | no output for direction_logits; it returned 'variable'
+            regressor           | one number per class, as logits or probabilities (a regressor
             """)
     void whatAGraphNeedsAndTheServerLacksIsSaid(String model, String reason) {
         assertThatRefusal(onnx(model)).contains(reason);
@@ -269,6 +270,19 @@ class ModelCheckTest {
                 "input 'x' has other dimensions than the model takes (index: 1 Got: 5 Expected: 4)", "input_shape");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"tags": []}                    | input_shape is missing: give it without the batch axis
+            {"signature": {}}               | the server does not take it from 'signature'
+            {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
+            {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
+            {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
+            """)
+    void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
+        assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
+            .doesNotContain("Exception", "java.", "eature");
+    }
+
     @Test
     void aSampleMayStateWhatMustBeAnswered() throws Exception {
         String input = "{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": ";
@@ -282,16 +296,17 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"confidence": 0.539}            | confidence is 0.9, sample.json says 0.539
-            {"probabilities": {"HOLD": 0.2}} | probabilities.HOLD is 0.07, sample.json says 0.2
-            {"expected_return": 0.01}        | expected_return is null, sample.json says 0.01
-            {"direction": "UP"}              | expected SELL, HOLD or BUY
-            {"confidence": "high"}           | prediction.confidence is not a number
-            {"dir": "BUY"}                   | prediction has 'dir', which checks nothing: it may have direction, confidence
-            {}                               | prediction must be an object with one at least of direction
-            {"probabilities": [0.9]}         | prediction.probabilities must be an object
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    {"confidence": 0.539}            | confidence is 0.9, sample.json says 0.539
+                    {"probabilities": {"HOLD": 0.2}} | probabilities.HOLD is 0.07, sample.json says 0.2
+                    {"expected_return": 0.01}        | expected_return is null, sample.json says 0.01
+                    {"direction": "UP"}              | expected SELL, HOLD or BUY
+                    {"confidence": "high"}           | prediction.confidence is not a number
+                    {"dir": "BUY"}                   | prediction has 'dir', which checks nothing: it may have direction, confidence
+                    {}                               | prediction must be an object with one at least of direction
+                    {"probabilities": [0.9]}         | prediction.probabilities must be an object
+                    """)
     void anAnswerThatIsNotTheOneOfTheSampleIsRefused(String prediction, String reason) {
         assertThatRefusal(onnx("tree-signs")
             .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": %s}".formatted(prediction)))
@@ -300,7 +315,7 @@ class ModelCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "outputs": {"volatility": [9]}       | 'outputs' has none of direction_logits, probabilities, confidence
+            "outputs": {"volatility": [9]}       | has none of direction_logits, probabilities, confidence
             "predictions": {"direction": "BUY"}  | has 'predictions', which checks nothing: call it 'prediction'
             "output": {"direction_logits": [9]}  | has 'output', which checks nothing: call it 'outputs'
             """)
