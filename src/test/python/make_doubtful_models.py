@@ -61,6 +61,30 @@ class Softmaxed(Head):
         return torch.softmax(x @ self.weights, dim=1)
 
 
+class Rounded(Head):
+    """Probabilities of two decimals."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.round(100.0 * torch.softmax(x @ self.weights, dim=1)) / 100.0
+
+
+class Percentages(Head):
+    def forward(self, x: Tensor) -> Tensor:
+        return 100.0 * torch.softmax(x @ self.weights, dim=1)
+
+
+class NotFinite(Head):
+    def forward(self, x: Tensor) -> Tensor:
+        return (x @ self.weights) / 0.0
+
+
+class Logarithm(Head):
+    """Is NaN unless all features are positive."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.log(x) @ self.weights
+
+
 class Volatility(Head):
     """Logits, and a second output that nobody said is a confidence."""
 
@@ -96,6 +120,13 @@ class BookFirst(nn.Module):
     """Logits are ten times the features less the book."""
 
     def forward(self, raw_lob: Tensor, features: Tensor) -> Tensor:
+        return 10.0 * features - raw_lob
+
+
+class OtherSelf(nn.Module):
+    """As BookFirst, with another name for the module."""
+
+    def forward(this, raw_lob: Tensor, features: Tensor) -> Tensor:
         return 10.0 * features - raw_lob
 
 
@@ -135,7 +166,8 @@ def cases():
         "head": Head(), "transposed": Transposed(), "crowded": Crowded(), "functional-dropout": FunctionalDropout(),
         "counting": Counting(), "softmaxed": Softmaxed(), "volatility": Volatility(), "nested": Nested(),
         "first-feature": FirstFeature(), "percent": Percent(), "with-none": WithNone(), "book-first": BookFirst(),
-        "other-names": OtherNames(), "half": Head().half(),
+        "other-names": OtherNames(), "other-self": OtherSelf(), "half": Head().half(),
+        "rounded": Rounded(), "percentages": Percentages(), "not-finite": NotFinite(), "logarithm": Logarithm(),
     }
     archives = {name: saved(torch.jit.script(module.eval())) for name, module in scripted.items()}
     return {**archives, "traced-dropout": saved(traced), "gpu": moved_to_gpu(archives["head"])}

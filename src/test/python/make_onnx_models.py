@@ -7,8 +7,9 @@ them. The trees say SELL with 0.9 where the first feature is 0 or less, else BUY
 
 from pathlib import Path
 
+import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 TARGET = Path(__file__).resolve().parent.parent / "resources" / "onnx"
 ML = "ai.onnx.ml"
@@ -111,6 +112,32 @@ def regressor():
                  [tensor("variable", TensorProto.FLOAT, ["N", 1])], [weights])
 
 
+def chosen(classes, by="ArrayFeatureExtractor"):
+    """A network as scikit-learn's converter writes it: its classes are looked up by the number of the best column."""
+    kind = TensorProto.STRING if isinstance(classes[0], str) else TensorProto.INT64
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 3], [3, 0, -3, -3, 0, 3, 0, 0, 0, 0, 0, 0])
+    looked_up = numpy_helper.from_array(np.array(classes, np.int64), "classes") if kind == TensorProto.INT64 \
+        else helper.make_tensor("classes", kind, [3], [label.encode() for label in classes])
+    initializers = [weights, helper.make_tensor("flat", TensorProto.INT64, [1], [-1])]
+    nodes = [helper.make_node("MatMul", ["features", "w"], ["z"]), helper.make_node("Softmax", ["z"], ["probabilities"], axis=1),
+             helper.make_node("ArgMax", ["probabilities"], ["best"], axis=1, keepdims=0)]
+    if by == "Gather":
+        nodes.append(helper.make_node("Constant", [], ["classes"], value=looked_up))
+        nodes.append(helper.make_node("Gather", ["classes", "best"], ["chosen"], axis=0))
+    elif by == "LabelEncoder":
+        nodes.append(helper.make_node("LabelEncoder", ["best"], ["chosen"], domain=ML, keys_int64s=[2, 1, 0],
+                                      values_strings=classes[::-1]))
+    elif by == "Sub":
+        initializers.append(helper.make_tensor("one", TensorProto.INT64, [1], [1]))
+        nodes.append(helper.make_node("Sub", ["best", "one"], ["chosen"]))
+    else:
+        initializers.append(looked_up)
+        nodes.append(helper.make_node(by, ["classes", "best"], ["chosen"], domain=ML))
+    nodes.append(helper.make_node("Reshape", ["chosen", "flat"], ["label"]))
+    return model(nodes, [tensor("features", TensorProto.FLOAT, ["N", 4])],
+                 [tensor("label", kind, ["N"]), tensor("probabilities", TensorProto.FLOAT, ["N", 3])], initializers)
+
+
 def cases():
     return {
         "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True),
@@ -130,6 +157,11 @@ def cases():
         "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
         "book-first": book_first(),
         "regressor": regressor(),
+        "chosen-names": chosen(["BUY", "HOLD", "SELL"]),
+        "chosen-signs": chosen([1, 0, -1]),
+        "chosen-gathered": chosen(["BUY", "HOLD", "SELL"], "Gather"),
+        "chosen-encoded": chosen(["BUY", "HOLD", "SELL"], "LabelEncoder"),
+        "chosen-unknown": chosen([-1, 0, 1], "Sub"),
     }
 
 

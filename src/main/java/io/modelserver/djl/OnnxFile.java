@@ -16,10 +16,10 @@ import java.util.Set;
  * @param inputs what the graph must be fed, in its order, initializers left out
  * @param outputs what the graph returns, in its order
  * @param classLabels by output, the labels of its columns (or the keys of its maps) in
- * their order, integers in decimal; only for outputs whose columns are certainly those of
- * a classifier in the graph
- * @param labelLists the labels of every classifier in the graph, whether or not they can
- * be told to be those of an output
+ * their order, integers in decimal; of an output of labels, those among which it chooses,
+ * and just {@code 0} if it gives the number of the column; only where they are certain
+ * @param labelLists all lists of class labels in the graph, whether or not they can be
+ * told to be those of an output
  * @param externalFiles the files that hold weights, as the tensors name them; empty if
  * the file is whole
  * @see <a href=

@@ -5,21 +5,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 /** The main graph of an ONNX file, as far as it tells what its outputs' columns mean. */
 final class OnnxGraph {
-
-    /** Operators that keep the columns of their first input in their order. */
-    private static final Set<String> COLUMN_WISE = Set.of("Identity", "Cast", "Softmax", "LogSoftmax", "Normalizer",
-            "Clip", "Log", "Exp", "Sigmoid", "Div", "Mul", "Add", "Sub", "Dropout");
 
     private final List<OnnxValue> inputs = new ArrayList<>();
 
     private final List<OnnxValue> outputs = new ArrayList<>();
 
     private final Set<String> initializers = new HashSet<>();
+
+    private final Map<String, List<String>> constants = new HashMap<>();
 
     private final Map<String, Node> producers = new HashMap<>();
 
@@ -33,12 +32,25 @@ final class OnnxGraph {
         outputs.add(output);
     }
 
-    void addInitializer(String name) {
+    void addInitializer(OnnxConstant constant) {
+        initializers.add(constant.name());
+        constants.put(constant.name(), constant.values());
+        if (constant.holdsTexts() && constant.values().size() > 1) {
+            labelLists.add(constant.values());
+        }
+    }
+
+    void addSparseInitializer(String name) {
         initializers.add(name);
+        constants.put(name, List.of());
     }
 
     void addNode(Node node) {
         node.outputs().forEach((output) -> producers.put(output, node));
+        if (node.operator().equals("Constant")) {
+            List<String> values = node.attributes().values().stream().findFirst().orElse(List.of());
+            node.outputs().forEach((output) -> constants.put(output, values));
+        }
         if (!node.labels().isEmpty()) {
             labelLists.add(node.labels());
         }
@@ -53,32 +65,23 @@ final class OnnxGraph {
         return outputs;
     }
 
+    /**
+     * {@return what certainly are class labels: those of classifiers, and lists of texts}
+     */
     List<List<String>> labelLists() {
         return labelLists;
     }
 
-    Map<String, List<String>> classLabels() {
-        Map<String, List<String>> labels = new HashMap<>();
-        for (OnnxValue output : outputs) {
-            labelsBehind(output.name()).ifPresent((found) -> labels.put(output.name(), found));
-        }
-        return labels;
+    @Nullable Node producer(String value) {
+        return producers.get(value);
     }
 
-    private Optional<List<String>> labelsBehind(String value) {
-        Set<String> seen = new HashSet<>();
-        String at = value;
-        while (seen.add(at)) {
-            Node node = producers.get(at);
-            if (node == null || (node.labels().isEmpty() && !COLUMN_WISE.contains(node.operator()))) {
-                return Optional.empty();
-            }
-            if (!node.labels().isEmpty()) {
-                return Optional.of(node.labels());
-            }
-            at = node.inputs().isEmpty() ? "" : node.inputs().getFirst();
-        }
-        return Optional.empty();
+    /**
+     * {@return the texts or integers that a value always has, empty if it holds others;
+     * null if it is computed}
+     */
+    @Nullable List<String> constant(String value) {
+        return constants.get(value);
     }
 
     /**
@@ -87,14 +90,34 @@ final class OnnxGraph {
      * @param operator e.g. {@code ZipMap}
      * @param inputs the names of the values that go in
      * @param outputs the names of those that come out
-     * @param labels the class labels that it carries, empty if it is not a classifier
+     * @param attributes the texts and integers of those that can hold class labels
      */
-    record Node(String operator, List<String> inputs, List<String> outputs, List<String> labels) {
+    record Node(String operator, List<String> inputs, List<String> outputs, Map<String, List<String>> attributes) {
 
         Node {
             inputs = List.copyOf(inputs);
             outputs = List.copyOf(outputs);
-            labels = List.copyOf(labels);
+            attributes = Map.copyOf(attributes);
+        }
+
+        /**
+         * {@return the class labels of a classifier or {@code ZipMap}, empty for others}
+         */
+        List<String> labels() {
+            return attribute("classlabels_");
+        }
+
+        /**
+         * {@return the values of the first attribute whose name begins so, empty if there
+         * is none}
+         */
+        List<String> attribute(String prefix) {
+            return attributes.entrySet()
+                .stream()
+                .filter((attribute) -> attribute.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(List.of());
         }
 
     }

@@ -37,10 +37,8 @@ final class OnnxModel implements LoadedModel {
     private static ModelSignature.Output output(OnnxValue output, OnnxFile file) {
         List<String> labels = file.classLabels().getOrDefault(output.name(), List.of());
         ModelSignature.Kind kind = switch (output.kind()) {
-            case TENSOR -> switch (output.elementType()) {
-                case "FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16" -> ModelSignature.Kind.NUMBERS;
-                default -> ModelSignature.Kind.LABELS;
-            };
+            case TENSOR -> output.holdsLabels() ? ModelSignature.Kind.LABELS
+                    : output.holdsScores() ? ModelSignature.Kind.NUMBERS : ModelSignature.Kind.OTHER;
             case MAPS -> labels.isEmpty() ? ModelSignature.Kind.OTHER : ModelSignature.Kind.NUMBERS;
             case OTHER -> ModelSignature.Kind.OTHER;
         };

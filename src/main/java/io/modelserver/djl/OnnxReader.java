@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -20,7 +21,9 @@ final class OnnxReader {
     /** No exporter nests messages like this; each level takes room on the stack. */
     private static final int DEEPEST = 200;
 
-    private static final long EXTERNAL = 1;
+    /** Attributes of operators that hold class labels or what they are made of. */
+    private static final Pattern LABELS = Pattern
+        .compile("classlabels_.*|classes_strings|cats_.*|(?:keys|values)_.*|value|value_(?:strings|ints)");
 
     private final OnnxGraph main = new OnnxGraph();
 
@@ -46,8 +49,9 @@ final class OnnxReader {
                 default -> in.skipField(tag);
             }
         });
-        return new OnnxFile(irVersion, operatorSets, properties, main.inputs(), main.outputs(), main.classLabels(),
-                main.labelLists(), externalFiles);
+        OnnxLabels labels = new OnnxLabels(main);
+        return new OnnxFile(irVersion, operatorSets, properties, main.inputs(), main.outputs(), labels.byOutput(),
+                labels.lists(), externalFiles);
     }
 
     private void graph(CodedInputStream stream, OnnxGraph graph) throws IOException {
@@ -57,7 +61,7 @@ final class OnnxReader {
                 case 5 << 3 | 2 -> graph.addInitializer(tensor(in));
                 case 11 << 3 | 2 -> graph.addInput(value(in));
                 case 12 << 3 | 2 -> graph.addOutput(value(in));
-                case 15 << 3 | 2 -> graph.addInitializer(sparseTensor(in));
+                case 15 << 3 | 2 -> graph.addSparseInitializer(sparseTensor(in));
                 default -> in.skipField(tag);
             }
         });
@@ -85,24 +89,22 @@ final class OnnxReader {
     private OnnxGraph.Node node(CodedInputStream stream) throws IOException {
         List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
-        List<String> labels = new ArrayList<>();
+        Map<String, List<String>> attributes = new HashMap<>();
         String[] operator = { "" };
         message(stream, (in, tag) -> {
             switch (tag) {
                 case 1 << 3 | 2 -> inputs.add(in.readString());
                 case 2 << 3 | 2 -> outputs.add(in.readString());
                 case 4 << 3 | 2 -> operator[0] = in.readString();
-                case 5 << 3 | 2 -> labels.addAll(attribute(in));
+                case 5 << 3 | 2 -> attribute(in, attributes);
                 default -> in.skipField(tag);
             }
         });
-        return new OnnxGraph.Node(operator[0], inputs, outputs, labels);
+        return new OnnxGraph.Node(operator[0], inputs, outputs, attributes);
     }
 
-    /**
-     * {@return the class labels that the attribute holds, empty if it holds none}
-     */
-    private List<String> attribute(CodedInputStream stream) throws IOException {
+    /** Adds the attribute's values if they can have to do with class labels. */
+    private void attribute(CodedInputStream stream, Map<String, List<String>> attributes) throws IOException {
         String[] name = { "" };
         List<String> values = new ArrayList<>();
         message(stream, (in, tag) -> {
@@ -111,13 +113,15 @@ final class OnnxReader {
                 case 8 << 3 -> values.add(Long.toString(in.readInt64()));
                 case 8 << 3 | 2 -> packed(in, values);
                 case 9 << 3 | 2 -> values.add(in.readString());
-                case 5 << 3 | 2, 10 << 3 | 2 -> tensor(in);
+                case 5 << 3 | 2, 10 << 3 | 2 -> values.addAll(tensor(in).values());
                 case 6 << 3 | 2, 11 << 3 | 2 -> graph(in, new OnnxGraph());
                 case 22 << 3 | 2, 23 << 3 | 2 -> sparseTensor(in);
                 default -> in.skipField(tag);
             }
         });
-        return name[0].startsWith("classlabels_") ? values : List.of();
+        if (!values.isEmpty() && LABELS.matcher(name[0]).matches()) {
+            attributes.put(name[0], values);
+        }
     }
 
     private void packed(CodedInputStream in, List<String> values) throws IOException {
@@ -128,25 +132,13 @@ final class OnnxReader {
         in.popLimit(outer);
     }
 
-    /**
-     * {@return the tensor's name}
-     */
-    private String tensor(CodedInputStream stream) throws IOException {
-        String[] name = { "" };
-        long[] location = { 0 };
-        Map<String, String> external = new HashMap<>();
-        message(stream, (in, tag) -> {
-            switch (tag) {
-                case 8 << 3 | 2 -> name[0] = in.readString();
-                case 13 << 3 | 2 -> entry(in, external);
-                case 14 << 3 -> location[0] = in.readInt64();
-                default -> in.skipField(tag);
-            }
-        });
-        if (location[0] == EXTERNAL) {
-            externalFiles.add(external.getOrDefault("location", ""));
+    private OnnxConstant tensor(CodedInputStream stream) throws IOException {
+        OnnxConstant tensor = new OnnxConstant();
+        message(stream, (in, tag) -> tensor.read(in, tag, this));
+        if (tensor.isExternal()) {
+            externalFiles.add(tensor.location());
         }
-        return name[0];
+        return tensor;
     }
 
     /**
@@ -156,7 +148,7 @@ final class OnnxReader {
         String[] name = { "" };
         message(stream, (in, tag) -> {
             switch (tag) {
-                case 1 << 3 | 2 -> name[0] = tensor(in);
+                case 1 << 3 | 2 -> name[0] = tensor(in).name();
                 case 2 << 3 | 2 -> tensor(in);
                 default -> in.skipField(tag);
             }
@@ -190,7 +182,8 @@ final class OnnxReader {
         operatorSets.put(domain[0].equals("ai.onnx") ? "" : domain[0], version[0]);
     }
 
-    private void entry(CodedInputStream stream, Map<String, String> entries) throws IOException {
+    /** Reads a pair of a key and a value. */
+    void entry(CodedInputStream stream, Map<String, String> entries) throws IOException {
         String[] entry = { "", "" };
         message(stream, (in, tag) -> {
             switch (tag) {

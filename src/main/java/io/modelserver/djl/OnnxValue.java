@@ -1,6 +1,7 @@
 package io.modelserver.djl;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * An input or output that an ONNX graph declares.
@@ -17,8 +18,24 @@ record OnnxValue(String name, Kind kind, String elementType, List<Long> shape) {
     /** The dimension that the graph leaves open. */
     static final long FREE = -1;
 
+    private static final Set<String> FLOATS = Set.of("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16");
+
     OnnxValue {
         shape = List.copyOf(shape);
+    }
+
+    /**
+     * {@return whether it can hold a number per class}
+     */
+    boolean holdsScores() {
+        return kind == Kind.MAPS || (kind == Kind.TENSOR && FLOATS.contains(elementType));
+    }
+
+    /**
+     * {@return whether it can hold the label of the class that was chosen}
+     */
+    boolean holdsLabels() {
+        return kind == Kind.TENSOR && !FLOATS.contains(elementType) && !elementType.equals("BOOL");
     }
 
     /** What a value holds. */

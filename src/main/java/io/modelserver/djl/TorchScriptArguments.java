@@ -24,7 +24,7 @@ final class TorchScriptArguments {
 
     private static final Pattern NAME = Pattern.compile(",\\s*(\\w+): ");
 
-    private static final String FORWARD = "\n  def forward(self";
+    private static final String FORWARD = "\n  def forward(";
 
     private static final int CLASS_NAME_BYTES = 1024;
 

@@ -41,7 +41,7 @@ final class ClassOrder {
             return meant.get();
         }
         if (arePositions(labels)) {
-            return orDefault(declared);
+            return withoutLabels(declared, signature);
         }
         if (declared.isEmpty()) {
             throw undeclared(labels);
@@ -58,8 +58,19 @@ final class ClassOrder {
                 .ifPresent((labels) -> {
                     throw undeclared(labels);
                 });
+            signature.outputs().stream().filter(ClassOrder::isUnexplained).findFirst().ifPresent((output) -> {
+                throw new IllegalArgumentException(
+                        ("the model returns class labels in output '%s', and the file does not "
+                                + "tell which column of the scores each stands for: add 'classes' to metadata.json, a direction "
+                                + "per column in the order of the columns")
+                            .formatted(output.name()));
+            });
         }
         return orDefault(declared);
+    }
+
+    private static boolean isUnexplained(ModelSignature.Output output) {
+        return output.kind() == ModelSignature.Kind.LABELS && output.labels().isEmpty();
     }
 
     private static List<Direction> orDefault(List<Direction> declared) {

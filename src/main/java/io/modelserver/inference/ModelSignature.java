@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param inputs in the order in which the model takes them; empty if it does not say
  * @param outputs in the order in which the model returns them; empty if it does not say
- * @param labelLists the class labels of every classifier in the file, whether or not they
- * can be told to be those of an output
+ * @param labelLists all lists of class labels in the file, whether or not they can be
+ * told to be those of an output
  */
 public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List<String>> labelLists) {
 
@@ -47,8 +47,8 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      *
      * @param name as the file calls it
      * @param kind what it holds
-     * @param labels the class labels of its columns, in their order; empty if the file
-     * does not name them
+     * @param labels the class labels of its columns, in their order, or those among which
+     * an output of labels chooses; empty if the file does not name them
      */
     public record Output(String name, Kind kind, List<String> labels) {
 

@@ -143,14 +143,23 @@ final class OutputMap {
      * @return a sentence
      */
     String missing(List<OutputTensor> outputs, OutputRole role) {
-        String there = hasNames(outputs)
-                ? outputs.stream().map((output) -> "'" + output.name() + "'").collect(Collectors.joining(", "))
-                : outputs.size() + " without names";
+        if (mapped.get(role) instanceof OutputRef.ByName(String name)) {
+            return "'outputs' in metadata.json says that %s is the output '%s', which the model does not return; it returned %s"
+                .formatted(role.key(), name, names(outputs));
+        }
+        String there = names(outputs);
         if (mapped.get(role) instanceof OutputRef.ByPosition && !isOrdered(outputs)) {
             there += ", in a dictionary, which has no positions: use the name";
         }
-        return "the model returned no output for %s; it returned %s: see 'outputs' in metadata.json"
+        return ("the model returned no output for %s; it returned %s: see 'outputs' in metadata.json; it must return one "
+                + "number per class, as logits or probabilities (a regressor, which returns one number, is not served yet)")
             .formatted(role.key(), there);
+    }
+
+    private static String names(List<OutputTensor> outputs) {
+        return hasNames(outputs)
+                ? outputs.stream().map((output) -> "'" + output.name() + "'").collect(Collectors.joining(", "))
+                : outputs.size() + " without names";
     }
 
     private List<String> names() {

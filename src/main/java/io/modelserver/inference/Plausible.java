@@ -11,7 +11,7 @@ public final class Plausible {
     private static final float ROUNDING = 1e-4f;
 
     /** How far the rounded probabilities of a row may be from a sum of 1. */
-    private static final float SUM = 5e-3f;
+    public static final double SUM = 5e-3;
 
     private Plausible() {
     }
@@ -46,6 +46,19 @@ public final class Plausible {
      * @return whether none is negative and they sum to 1
      */
     public static boolean isProbabilities(float[] values, int first, int classes) {
+        return sumsTo(1, SUM, values, first, classes);
+    }
+
+    /**
+     * Whether numbers can be shares of a whole.
+     * @param total what they must sum to
+     * @param tolerance how far their sum may be from it
+     * @param values one or more rows
+     * @param first where the row begins
+     * @param classes how many numbers it has
+     * @return whether none is negative and they have that sum
+     */
+    public static boolean sumsTo(double total, double tolerance, float[] values, int first, int classes) {
         double sum = 0;
         for (int i = first; i < first + classes; i++) {
             if (!(values[i] >= -ROUNDING)) {
@@ -53,7 +66,7 @@ public final class Plausible {
             }
             sum += values[i];
         }
-        return Math.abs(sum - 1) <= SUM;
+        return Math.abs(sum - total) <= tolerance;
     }
 
     static @Nullable String probabilitiesProblem(float[] values, int first, int classes) {

@@ -55,7 +55,7 @@ final class DeclaredInputs {
         }
         String others = String.join(", ", OF_OTHER_TOOLS.stream().filter(metadata::has).toList());
         throw new IllegalArgumentException("input_shape is missing: give it without the batch axis, e.g. [60, 110]"
-                + (others.isEmpty() ? "" : " (of %s it is not read)".formatted(others)));
+                + (others.isEmpty() ? "" : "; the server does not take it from '%s'".formatted(others)));
     }
 
     private static List<Integer> shape(String what, JsonNode shape) {

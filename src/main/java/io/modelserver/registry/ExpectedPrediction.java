@@ -2,6 +2,7 @@ package io.modelserver.registry;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ import tools.jackson.databind.JsonNode;
  */
 record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> numbers) {
 
+    private static final List<String> FIELDS = List.of("direction", "confidence", "probabilities", "expected_return");
+
     private static final String CONFIDENCE = "confidence";
 
     private static final String EXPECTED_RETURN = "expected_return";
@@ -35,6 +38,7 @@ record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> num
         if (prediction.isMissingNode() || prediction.isNull()) {
             return null;
         }
+        expectFields(prediction);
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (String field : new String[] { CONFIDENCE, EXPECTED_RETURN }) {
             if (prediction.hasNonNull(field)) {
@@ -48,6 +52,23 @@ record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> num
         return new ExpectedPrediction(
                 prediction.hasNonNull("direction") ? direction(prediction.path("direction").asString("")) : null,
                 numbers);
+    }
+
+    private static void expectFields(JsonNode prediction) {
+        if (!prediction.isObject() || prediction.isEmpty()) {
+            throw new IllegalArgumentException("prediction must be an object with one at least of %s, not %s"
+                .formatted(String.join(", ", FIELDS), prediction));
+        }
+        for (String field : prediction.propertyNames()) {
+            if (!FIELDS.contains(field)) {
+                throw new IllegalArgumentException("prediction has '%s', which checks nothing: it may have %s"
+                    .formatted(field, String.join(", ", FIELDS)));
+            }
+        }
+        if (prediction.hasNonNull("probabilities") && !prediction.path("probabilities").isObject()) {
+            throw new IllegalArgumentException("prediction.probabilities must be an object, e.g. {\"BUY\": 0.6}, not "
+                    + prediction.path("probabilities"));
+        }
     }
 
     private static Direction direction(String text) {

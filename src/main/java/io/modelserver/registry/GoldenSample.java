@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
@@ -29,6 +32,8 @@ import tools.jackson.databind.JsonNode;
  */
 record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullable ExpectedPrediction prediction) {
 
+    private static final int STEM = 4;
+
     private static final int LARGEST = 64 << 20;
 
     /** Reads {@code sample.json}; a version without one has no golden samples. */
@@ -39,7 +44,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         try {
             if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
                 throw new ModelLoadException(
-                        "sample.json is no regular file or larger than %d bytes".formatted(LARGEST));
+                        "sample.json is not a regular file, or is larger than %d bytes".formatted(LARGEST));
             }
             List<GoldenSample> samples = new ArrayList<>();
             for (JsonNode sample : RegistryJson.MAPPER.readTree(Files.readAllBytes(path)).path("samples")) {
@@ -50,7 +55,10 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
             }
             return samples;
         }
-        catch (JacksonException | IOException | IllegalArgumentException ex) {
+        catch (JacksonException ex) {
+            throw new ModelLoadException("sample.json is not valid JSON: " + RegistryJson.reason(ex), ex);
+        }
+        catch (IOException | IllegalArgumentException ex) {
             throw new ModelLoadException("sample.json can't be used: " + ex.getMessage(), ex);
         }
     }
@@ -65,6 +73,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
             }
             tensors.add(tensor);
         }
+        expectNothingMisspelt(sample);
         Map<OutputRole, float[]> outputs = new EnumMap<>(OutputRole.class);
         for (OutputRole role : OutputRole.values()) {
             JsonNode expected = sample.path("outputs").path(role.key());
@@ -72,7 +81,26 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
                 outputs.put(role, tensor(expected).values());
             }
         }
+        if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'outputs' has none of %s, but %s, so that it checks nothing: use these names".formatted(
+                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
+                            String.join(", ", sample.path("outputs").propertyNames())));
+        }
         return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    /** What is misspelt would go unchecked without a word. */
+    private static void expectNothingMisspelt(JsonNode sample) {
+        for (String field : sample.propertyNames()) {
+            for (String known : List.of("outputs", "prediction")) {
+                String stem = known.substring(0, STEM);
+                if (!field.equals(known) && field.toLowerCase(Locale.ROOT).startsWith(stem)) {
+                    throw new IllegalArgumentException(
+                            "a sample has '%s', which checks nothing: call it '%s'".formatted(field, known));
+                }
+            }
+        }
     }
 
     private static Tensor tensor(JsonNode array) {

@@ -58,10 +58,10 @@ final class MetadataFile {
             if (RegistryJson.MAPPER.readTree(Files.readAllBytes(path)) instanceof ObjectNode document) {
                 return new MetadataFile(path, document);
             }
-            throw new ModelLoadException("metadata.json is no JSON object");
+            throw new ModelLoadException("metadata.json is not a JSON object");
         }
         catch (JacksonException ex) {
-            throw new ModelLoadException("metadata.json is not valid JSON: " + ex.getOriginalMessage(), ex);
+            throw new ModelLoadException("metadata.json is not valid JSON: " + RegistryJson.reason(ex), ex);
         }
         catch (IOException ex) {
             throw new ModelLoadException("metadata.json can't be read", ex);
@@ -124,13 +124,23 @@ final class MetadataFile {
      */
     ModelLoadException explained(ModelLoadException failure) {
         String reason = String.valueOf(failure.getMessage());
-        String doubt = reason.contains("shape") ? DeclaredInputs.of(document)
-            .stream()
-            .map((input) -> DeclaredInputs.doubt(input.shape()))
-            .filter((sentence) -> !sentence.isEmpty())
-            .findFirst()
-            .orElse("") : "";
+        String doubt = reason.contains("shape") ? doubt() : "";
         return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
+    }
+
+    private String doubt() {
+        try {
+            return DeclaredInputs.of(document)
+                .stream()
+                .map((input) -> DeclaredInputs.doubt(input.shape()))
+                .filter((sentence) -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+        }
+        catch (IllegalArgumentException ex) {
+            // The inputs themselves are what was refused.
+            return "";
+        }
     }
 
     /**

@@ -118,7 +118,7 @@ final class ModelProbe {
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
         for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
                 rows::zeros)) {
-            if (alone.count() == 0) {
+            if (alone.count() == 0 || !(alone.isAnyFinite() || alone.hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
         }

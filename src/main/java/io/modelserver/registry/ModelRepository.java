@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -34,6 +36,9 @@ public final class ModelRepository {
     private final long largestModelBytes;
 
     private final Predicate<VersionFolder> isComplete;
+
+    /** Those that the log has already. */
+    private final Set<String> misnamedModels = ConcurrentHashMap.newKeySet();
 
     /**
      * Looks at a folder, which need not exist.
@@ -72,7 +77,14 @@ public final class ModelRepository {
      * {@return the names of all models, sorted}
      */
     List<String> models() {
-        return folders(root).stream().filter(Names::isModel).toList();
+        List<String> folders = folders(root);
+        for (String folder : folders) {
+            if (!Names.isModel(folder) && !Names.isForTools(folder) && misnamedModels.add(folder)) {
+                logger.warn("{} in the registry folder is passed over: {}", Names.shown(folder),
+                        Names.problem(folder, "a model"));
+            }
+        }
+        return folders.stream().filter(Names::isModel).toList();
     }
 
     /**
@@ -90,7 +102,7 @@ public final class ModelRepository {
      */
     List<String> misnamed(String model) {
         return hasModel(model) ? folders(root.resolve(model)).stream()
-            .filter((folder) -> !Names.isVersion(folder) && !folder.startsWith(".") && !folder.startsWith("__"))
+            .filter((folder) -> !Names.isVersion(folder) && !Names.isForTools(folder))
             .filter((folder) -> !Files.isSymbolicLink(root.resolve(model).resolve(folder)))
             .toList() : List.of();
     }

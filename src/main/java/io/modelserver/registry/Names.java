@@ -38,9 +38,25 @@ final class Names {
             return "'%s' can't be the name of a version, since requests ask for a stage by it: rename the folder"
                 .formatted(folder);
         }
-        return ("'%s' can't be the name of a version: rename the folder; a name begins with a letter or digit of ASCII "
+        return problem(folder, "a version");
+    }
+
+    /**
+     * {@return that the folder can't be a model or version by its name, and what to do
+     * about it}
+     */
+    static String problem(String folder, String what) {
+        return ("'%s' can't be the name of %s: rename the folder; a name begins with a letter or digit of ASCII "
                 + "and has up to 127 more, dots, hyphens or underscores")
-            .formatted(shown(folder));
+            .formatted(shown(folder), what);
+    }
+
+    /**
+     * {@return whether tools or file systems make such folders, which nobody took for
+     * models}
+     */
+    static boolean isForTools(String folder) {
+        return folder.startsWith(".") || folder.startsWith("__") || folder.equals("lost+found");
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.modelserver.registry;
 
+import java.util.regex.Pattern;
+
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
@@ -24,7 +27,17 @@ final class RegistryJson {
         .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .build();
 
+    /** Advice to programmers. */
+    private static final Pattern FEATURES = Pattern.compile("\\s*\\([^()]*[Ff]eature[^()]*\\)");
+
     private RegistryJson() {
+    }
+
+    /**
+     * {@return what is wrong with a file, without the parser's own settings}
+     */
+    static String reason(JacksonException ex) {
+        return FEATURES.matcher(String.valueOf(ex.getOriginalMessage())).replaceAll("");
     }
 
 }

@@ -28,6 +28,13 @@ final class RowAnswers {
 
     private static final double LEAST = 1e-5;
 
+    /** How far the sum of probabilities of two decimals may be from 1. */
+    private static final double ROUNDED = 0.02;
+
+    private static final double PERCENT = 100;
+
+    private static final double PERCENT_ROUNDED = 1;
+
     private final OutputDecoder decoder;
 
     private final List<CheckRow> rows = new ArrayList<>();
@@ -124,12 +131,12 @@ final class RowAnswers {
      * @throws ModelLoadException if they can't be that
      */
     void checkMeaning() throws ModelLoadException {
-        if (answers.stream().allMatch(this::looksLikeProbabilities)) {
-            throw new ModelLoadException(("the output that is taken for direction_logits holds probabilities: its rows "
-                    + "are not negative and sum to 1, a softmax would be applied a second time; declare it in metadata.json: "
-                    + "\"outputs\": {\"probabilities\": %s} in place of direction_logits")
-                .formatted(place));
+        if (!isAnyFinite()) {
+            throw new ModelLoadException("the model answered every input on which it was checked with NaN or Infinity, "
+                    + "and would fail every request: look for NaN among its weights, a division by 0 or the logarithm "
+                    + "of a number that is not positive; if it runs on inputs of some range only, add a sample.json");
         }
+        checkLogits();
         for (Map<OutputRole, float[]> answer : answers) {
             check(answer.get(OutputRole.PROBABILITIES));
             float[] confidence = answer.get(OutputRole.CONFIDENCE);
@@ -140,18 +147,59 @@ final class RowAnswers {
         checkReturns();
     }
 
-    private boolean looksLikeProbabilities(Map<OutputRole, float[]> answer) {
-        float[] logits = answer.get(OutputRole.DIRECTION_LOGITS);
-        return logits != null && Plausible.isProbabilities(logits, 0, logits.length);
+    /**
+     * {@return whether one row at least got nothing but finite numbers}
+     */
+    boolean isAnyFinite() {
+        return answers.stream().anyMatch(RowAnswers::isFinite);
+    }
+
+    /**
+     * {@return whether a golden sample is among the rows}
+     */
+    boolean hasGolden() {
+        return rows.stream().anyMatch(CheckRow::golden);
+    }
+
+    private void checkLogits() throws ModelLoadException {
+        String remedy = "declare it in metadata.json: \"outputs\": {\"probabilities\": %s} in place of direction_logits"
+            .formatted(place);
+        if (rowsSumTo(1, ROUNDED)) {
+            throw new ModelLoadException(
+                    "the output that is taken for direction_logits holds probabilities: its rows are not negative and "
+                            + "sum to 1, a softmax would be applied a second time; "
+                            + (rowsSumTo(1, Plausible.SUM) ? "" : "take the rounding out of the model and ") + remedy);
+        }
+        if (rowsSumTo(PERCENT, PERCENT_ROUNDED)) {
+            throw new ModelLoadException(
+                    "the output that is taken for direction_logits holds percentages: its rows are not negative and sum "
+                            + "to 100; divide it by 100 in the model and " + remedy);
+        }
+    }
+
+    /** Of the rows whose numbers are finite, of which there is one at least. */
+    private boolean rowsSumTo(double total, double tolerance) {
+        return answers.stream().filter(RowAnswers::isFinite).allMatch((answer) -> {
+            float[] logits = answer.get(OutputRole.DIRECTION_LOGITS);
+            return logits != null && Plausible.sumsTo(total, tolerance, logits, 0, logits.length);
+        });
+    }
+
+    private static boolean isFinite(Map<OutputRole, float[]> answer) {
+        return answer.values().stream().allMatch(RowAnswers::isFinite);
     }
 
     private void check(float @Nullable [] probabilities) throws ModelLoadException {
         if (probabilities != null && isFinite(probabilities)
                 && !Plausible.isProbabilities(probabilities, 0, probabilities.length)) {
+            String remedy = Plausible.sumsTo(PERCENT, PERCENT_ROUNDED, probabilities, 0, probabilities.length)
+                    ? "divide percentages by 100 in the model"
+                    : Plausible.sumsTo(1, ROUNDED, probabilities, 0, probabilities.length)
+                            ? "take the rounding out of the model"
+                            : "declare logits as direction_logits in 'outputs' in metadata.json";
             throw new ModelLoadException(
-                    ("the model's probabilities are %s: they must not be negative and must sum to 1; "
-                            + "declare logits as direction_logits in 'outputs' in metadata.json")
-                        .formatted(Arrays.toString(probabilities)));
+                    "the model's probabilities are %s: they must not be negative and must sum to 1; %s"
+                        .formatted(Arrays.toString(probabilities), remedy));
         }
     }
 

@@ -2,6 +2,7 @@ package io.modelserver.registry;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -148,8 +149,14 @@ public final class VersionLoader implements AutoCloseable {
         }
         catch (ExecutionException ex) {
             throw (ex.getCause() instanceof ModelLoadException reason) ? reason
-                    : new ModelLoadException("it could not be loaded: " + ex.getCause(), ex);
+                    : new ModelLoadException("it could not be loaded: " + reason(ex), ex);
         }
+    }
+
+    /** A name of a class says nothing to people, unless there is nothing else. */
+    private static String reason(ExecutionException ex) {
+        Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
+        return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
     }
 
     /** It may have ended just now. */

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -28,6 +30,17 @@ class OnnxFileTest {
     void classLabelsAreThoseOfTheClassifierBehindAnOutput() throws IOException {
         assertThat(read("tree-zipmap").classLabels()).containsEntry("probabilities", List.of("BUY", "HOLD", "SELL"));
         assertThat(read("noted").classLabels()).containsEntry("probabilities", List.of("0", "1", "2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            chosen-names    | BUY,HOLD,SELL
+            chosen-signs    | 1,0,-1
+            chosen-gathered | BUY,HOLD,SELL
+            chosen-encoded  | BUY,HOLD,SELL
+            """)
+    void classLabelsAreAlsoThoseFromWhichTheGraphTakesItsLabel(String model, String labels) throws IOException {
+        assertThat(read(model).classLabels()).containsEntry("probabilities", List.of(labels.split(",")));
     }
 
     @Test

@@ -105,6 +105,16 @@ class OutputDecoderTest {
     }
 
     @Test
+    void anOutputWhoseNameTheModelLacksIsSaidByName() {
+        OutputDecoder named = new OutputDecoder(metadata(List.of(Direction.values()),
+                Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
+
+        assertThat(named.mismatch(List.of(new OutputTensor("direction_logits", matrix(1, 3, 0, 0, 1))), 1))
+            .isEqualTo("'outputs' in metadata.json says that direction_logits is the output 'scores', which the model "
+                    + "does not return; it returned 'direction_logits'");
+    }
+
+    @Test
     void probabilitiesAreTakenAsTheyAre() {
         Prediction prediction = (Prediction) mapped(OutputRole.PROBABILITIES)
             .decode(List.of(unnamed(matrix(1, 3, 0.9f, 0.07f, 0.03f))), 1)

@@ -70,6 +70,28 @@ class ModelCheckTest {
             .direction()).isEqualTo(Direction.SELL);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "chosen-names", "chosen-signs", "chosen-gathered", "chosen-encoded" })
+    void theListFromWhichAGraphTakesItsLabelDecidesTheOrderOfTheColumns(String model) throws Exception {
+        assertThat(onnx(model).with(PROBABILITIES).answer(1, 0, 0, 0).direction()).isEqualTo(Direction.BUY);
+        assertThatRefusal(onnx(model)
+            .with("""
+                    {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}"""))
+            .contains("'classes' in metadata.json says [SELL, HOLD, BUY]");
+    }
+
+    @Test
+    void labelsThatTheFileDoesNotExplainNeedClasses() throws Exception {
+        DoubtfulModel model = onnx("chosen-unknown").with(PROBABILITIES);
+
+        assertThatRefusal(model).contains("class labels in output 'label'", "add 'classes' to metadata.json");
+        assertThat(model
+            .with("""
+                    {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}""")
+            .answer(1, 0, 0, 0)
+            .direction()).isEqualTo(Direction.SELL);
+    }
+
     @Test
     void anOutputOfLabelsIsNotTakenForScores() {
         assertThatRefusal(onnx("tree-signs").with("""
@@ -102,6 +124,29 @@ class ModelCheckTest {
             .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": "
                     + "[0.33333334, 0.33333334, 0.33333334]}}"))
             .contains("holds probabilities", "\"outputs\": {\"probabilities\": 0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rounded     | direction_logits | holds probabilities   | take the rounding out of the model and declare it
+            percentages | direction_logits | holds percentages     | divide it by 100
+            rounded     | probabilities    | must sum to 1         | take the rounding out
+            percentages | probabilities    | must sum to 1         | divide percentages by 100
+            """)
+    void roundedProbabilitiesAndPercentagesAreRefused(String model, String role, String cause, String cure) {
+        assertThatRefusal(torchScript(model).with("{\"input_shape\": [4], \"outputs\": {\"%s\": 0}}".formatted(role)))
+            .contains(cause, cure);
+    }
+
+    @Test
+    void aModelThatAnswersNothingFiniteIsRefused() {
+        assertThatRefusal(torchScript("not-finite")).contains("every input on which it was checked", "NaN or Infinity",
+                "a division by 0");
+    }
+
+    @Test
+    void aModelThatRunsOnPositiveNumbersOnlyIsServed() throws Exception {
+        assertThat(torchScript("logarithm").answer(1, 1, 1, 2)).isNotNull();
     }
 
     @Test
@@ -175,9 +220,10 @@ class ModelCheckTest {
         assertThat(bothInputs(onnx("book-first"), "features").direction()).isEqualTo(Direction.SELL);
     }
 
-    @Test
-    void argumentsOfTorchScriptAreFedByName() throws Exception {
-        assertThat(bothInputs(torchScript("book-first"), "features").direction()).isEqualTo(Direction.SELL);
+    @ParameterizedTest
+    @ValueSource(strings = { "book-first", "other-self" })
+    void argumentsOfTorchScriptAreFedByName(String model) throws Exception {
+        assertThat(bothInputs(torchScript(model), "features").direction()).isEqualTo(Direction.SELL);
     }
 
     @Test
@@ -202,6 +248,7 @@ class ModelCheckTest {
             linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
             linear-custom       | uses the operator my.bot.ops:FusedGelu
             regressor           | no output for direction_logits; it returned 'variable'
+            regressor           | one number per class, as logits or probabilities (a regressor
             """)
     void whatAGraphNeedsAndTheServerLacksIsSaid(String model, String reason) {
         assertThatRefusal(onnx(model)).contains(reason);
@@ -223,6 +270,19 @@ class ModelCheckTest {
                 "input 'x' has other dimensions than the model takes (index: 1 Got: 5 Expected: 4)", "input_shape");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"tags": []}                    | input_shape is missing: give it without the batch axis
+            {"signature": {}}               | the server does not take it from 'signature'
+            {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
+            {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
+            {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
+            """)
+    void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
+        assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
+            .doesNotContain("Exception", "java.", "eature");
+    }
+
     @Test
     void aSampleMayStateWhatMustBeAnswered() throws Exception {
         String input = "{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": ";
@@ -236,17 +296,42 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"confidence": 0.539}            | confidence is 0.9, sample.json says 0.539
-            {"probabilities": {"HOLD": 0.2}} | probabilities.HOLD is 0.07, sample.json says 0.2
-            {"expected_return": 0.01}        | expected_return is null, sample.json says 0.01
-            {"direction": "UP"}              | expected SELL, HOLD or BUY
-            {"confidence": "high"}           | prediction.confidence is not a number
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    {"confidence": 0.539}            | confidence is 0.9, sample.json says 0.539
+                    {"probabilities": {"HOLD": 0.2}} | probabilities.HOLD is 0.07, sample.json says 0.2
+                    {"expected_return": 0.01}        | expected_return is null, sample.json says 0.01
+                    {"direction": "UP"}              | expected SELL, HOLD or BUY
+                    {"confidence": "high"}           | prediction.confidence is not a number
+                    {"dir": "BUY"}                   | prediction has 'dir', which checks nothing: it may have direction, confidence
+                    {}                               | prediction must be an object with one at least of direction
+                    {"probabilities": [0.9]}         | prediction.probabilities must be an object
+                    """)
     void anAnswerThatIsNotTheOneOfTheSampleIsRefused(String prediction, String reason) {
         assertThatRefusal(onnx("tree-signs")
             .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": %s}".formatted(prediction)))
             .contains(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "outputs": {"volatility": [9]}       | has none of direction_logits, probabilities, confidence
+            "predictions": {"direction": "BUY"}  | has 'predictions', which checks nothing: call it 'prediction'
+            "output": {"direction_logits": [9]}  | has 'output', which checks nothing: call it 'outputs'
+            """)
+    void aSampleThatChecksNothingIsRefused(String checks, String reason) {
+        assertThatRefusal(
+                onnx("tree-signs").sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, %s}".formatted(checks)))
+            .contains(reason);
+    }
+
+    @Test
+    void aSampleMayHaveOtherOutputsBesideThoseThatAreChecked() throws Exception {
+        assertThat(onnx("tree-signs")
+            .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"outputs\": {\"probabilities\": [0.9, 0.07, 0.03], "
+                    + "\"volatility\": [9]}, \"comment\": \"\"}")
+            .answer(-1, 0, 0, 0)
+            .direction()).isEqualTo(Direction.SELL);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.modelserver.registry;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,14 +12,18 @@ import io.modelserver.inference.ModelLoadException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ModelRepositoryTest {
 
     private static final String STAGED = "{\"input_shape\": [2], \"stage\": \"%s\"}";
@@ -34,6 +39,19 @@ class ModelRepositoryTest {
     void openRegistry() throws Exception {
         folder = new RegistryFolder(Files.createDirectory(temp.resolve("models")));
         repository = new ModelRepository(temp.resolve("models"), 1000);
+    }
+
+    @Test
+    void aFolderThatCannotBeAModelIsToldOfOnce(CapturedOutput log) throws IOException {
+        Files.createDirectories(temp.resolve("odd model"));
+        Files.createDirectories(temp.resolve(".cache"));
+        ModelRepository repository = new ModelRepository(temp, 1_000_000);
+
+        assertThat(repository.models()).doesNotContain("odd model");
+        repository.models();
+
+        assertThat(log.getAll()).containsOnlyOnce("'odd model' can't be the name of a model: rename the folder")
+            .doesNotContain(".cache");
     }
 
     @Test
@@ -182,7 +200,7 @@ class ModelRepositoryTest {
             "'input_shape': {'features': [4]}|is an object, expected an array such as [60, 110]; several inputs",
             "'model_type': 'linear'|input_shape is missing",
             "'input': [{'name': 'input', 'dims': [4]}]|input_shape is missing: give it without the batch axis, e.g. "
-                    + "[60, 110] (of input it is not read)",
+                    + "[60, 110]; the server does not take it from 'input'",
             "'inputs': [{'name': 'input', 'dims': [4]}]|inputs[0] has no \"shape\"; \"dims\" is not read",
             "'input_shape': [4], 'outputs': ['logits']|outputs must be an object that says by position or name where each "
                     + "output is found, e.g. {\"direction_logits\": 0}, not the list [logits]",
