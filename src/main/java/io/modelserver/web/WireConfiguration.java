@@ -10,6 +10,7 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -86,6 +87,12 @@ class WireConfiguration {
             factory.addContextValves(new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime));
             factory.addConnectorCustomizers(WireConfiguration::customize);
         };
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> usableForwardedHeaders() {
+        return (factory) -> factory.addContextValves(new ForwardedHeadersValve());
     }
 
     private static void customize(Connector connector) {
