@@ -108,9 +108,14 @@ final class GoldenCheck {
 
     private static void compare(OutputRole role, float[] expected, float @Nullable [] actual, String reference)
             throws ModelLoadException {
-        if (actual == null || actual.length != expected.length) {
+        if (actual == null) {
+            throw new ModelLoadException(
+                    "%s has %s, which the model does not return: see 'outputs' in metadata.json, or leave it out"
+                        .formatted(reference, role.key()));
+        }
+        if (actual.length != expected.length) {
             throw new ModelLoadException("%s has %d numbers for %s, the model returned %d".formatted(reference,
-                    expected.length, role.key(), (actual == null) ? 0 : actual.length));
+                    expected.length, role.key(), actual.length));
         }
         for (int i = 0; i < expected.length; i++) {
             double allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));

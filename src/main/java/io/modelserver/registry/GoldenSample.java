@@ -44,7 +44,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         try {
             if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
                 throw new ModelLoadException(
-                        "sample.json is not a regular file, or is larger than %d bytes".formatted(LARGEST));
+                        "sample.json is no regular file or larger than %d bytes".formatted(LARGEST));
             }
             List<GoldenSample> samples = new ArrayList<>();
             for (JsonNode sample : RegistryJson.MAPPER.readTree(Files.readAllBytes(path)).path("samples")) {

@@ -280,7 +280,7 @@ class ModelCheckTest {
             """)
     void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
         assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
-            .doesNotContain("Exception", "java.", "eature");
+            .doesNotContain("Exception", "java.", "Feature");
     }
 
     @Test
@@ -317,6 +317,7 @@ class ModelCheckTest {
     @CsvSource(delimiter = '|', textBlock = """
             "outputs": {"volatility": [9]}       | has none of direction_logits, probabilities, confidence
             "predictions": {"direction": "BUY"}  | has 'predictions', which checks nothing: call it 'prediction'
+            "outputs": {"confidence": [0.9]}     | sample.json has confidence, which the model does not return
             "output": {"direction_logits": [9]}  | has 'output', which checks nothing: call it 'outputs'
             """)
     void aSampleThatChecksNothingIsRefused(String checks, String reason) {
