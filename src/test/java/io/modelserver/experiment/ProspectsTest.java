@@ -84,7 +84,7 @@ class ProspectsTest {
     void aVersionAgainstItselfIsWarnedOf() {
         Experiment experiment = new Experiment("e",
                 List.of(Variant.serving("control", Samples.model("a"), 1), Variant.shadow("shade", Samples.model("a"))),
-                AssignBy.SYMBOL, Samples.START, Duration.ofHours(72), 100, OnVerdict.REPORT, Guardrails.none(),
+                AssignBy.SYMBOL, Samples.START, Duration.ofDays(3), 100, OnVerdict.REPORT, Guardrails.none(),
                 new Status.Running(), Samples.HORIZON, null);
 
         assertThat(Prospects.warnings(experiment, NOTHING)).singleElement()
