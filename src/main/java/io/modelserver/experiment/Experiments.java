@@ -98,9 +98,9 @@ public final class Experiments {
         CreateResult result = switch (store.insert(experiment)) {
             case DONE -> new CreateResult.Created(experiment, warnings);
             case ID_TAKEN -> idTaken(experiment);
-            case MODEL_TAKEN ->
-                new CreateResult.Exists("another experiment runs on the traffic of model '%s', or waits for its final look; stop it first"
-                    .formatted(experiment.control().model().name()));
+            case MODEL_TAKEN -> new CreateResult.Exists(
+                    "another experiment runs on the traffic of model '%s', or waits for its final look; stop it first"
+                        .formatted(experiment.control().model().name()));
         };
         if (result instanceof CreateResult.Created) {
             logger.info("experiment {} has begun: {}", experiment.id(), experiment.variants());
