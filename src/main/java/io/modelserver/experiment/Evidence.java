@@ -58,7 +58,8 @@ public final class Evidence {
 
     /**
      * Takes in one request of a variant, shadows too: their signals are scored with the
-     * outcome of the request that they got a copy of.
+     * outcome of the request that they got a copy of, and with a fee of their own where
+     * that was answered by HOLD.
      * @param variant the name of the variant that it was assigned to
      * @param observation the request
      * @throws IllegalArgumentException if the experiment has no such variant
@@ -73,7 +74,9 @@ public final class Evidence {
 
     /**
      * Takes in one request that both control and a shadow were given, for their
-     * comparison only.
+     * comparison only. There is an outcome if both have a result: the return is of
+     * control's, and each pays the fee of its own, so that {@link #add} of the same
+     * observations says the same.
      * @param shadow the name of the shadow
      * @param ofControl what control answered
      * @param ofShadow what the shadow answered

@@ -47,10 +47,6 @@ final class ShadowTally {
 
     private long outcomes;
 
-    private double fees;
-
-    private long feePayers;
-
     private double hedgedPairs;
 
     private double hedgedSum;
@@ -88,15 +84,17 @@ final class ShadowTally {
         confidenceDifferences += shadow.confidence() - control.confidence();
         controlLatencies.add(control.latencyNanos());
         shadowLatencies.add(shadow.latencyNanos());
-        Observation.Result result = (shadow.result() != null) ? shadow.result() : control.result();
-        if (result != null) {
-            compare(shadow.eventMillis(), answered, said, result);
+        Observation.Result result = control.result();
+        Observation.Result ofShadow = shadow.result();
+        if (result != null && ofShadow != null) {
+            compare(shadow.eventMillis(), answered, said, result, ofShadow.fee());
         }
     }
 
-    private void compare(long eventMillis, Direction answered, Direction said, Observation.Result result) {
+    private void compare(long eventMillis, Direction answered, Direction said, Observation.Result result,
+            double shadowFee) {
         double controlCost = cost + result.fee();
-        double shadowCost = cost + shadowFee(answered, result.fee());
+        double shadowCost = cost + shadowFee;
         Scores control = Scores.of(answered, result.actualReturn(), controlCost, settings.neutralBand());
         Scores shadow = Scores.of(said, result.actualReturn(), shadowCost, settings.neutralBand());
         double[] now = times.at(eventMillis);
@@ -107,18 +105,6 @@ final class ShadowTally {
         outcomes++;
         hedge.add(eventMillis, result.actualReturn(), Scores.sign(answered), Scores.sign(said),
                 control.gross() - control.net(), shadow.gross() - shadow.net());
-    }
-
-    /**
-     * Where control held there is no fee to go by: then it is what control paid so far.
-     */
-    private double shadowFee(Direction answered, double fee) {
-        if (answered != Direction.HOLD) {
-            fees += fee;
-            feePayers++;
-            return fee;
-        }
-        return (feePayers > 0) ? fees / feePayers : 0;
     }
 
     private void add(double[] now, Figure figure, double control, double shadow) {

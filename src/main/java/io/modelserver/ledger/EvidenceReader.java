@@ -1,6 +1,7 @@
 package io.modelserver.ledger;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.modelserver.experiment.Evidence;
@@ -16,6 +17,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class EvidenceReader {
 
+    private static final String MEAN_FEE = """
+            select avg(coalesce(fee, 0)) from prediction
+            where variant_id = ? and not failed and direction <> 'HOLD' and actual_return >= -1""";
+
     private final LedgerDatabase database;
 
     EvidenceReader(LedgerDatabase database) {
@@ -24,9 +29,12 @@ final class EvidenceReader {
 
     void read(Evidence evidence) {
         Sink sink = into(evidence);
+        Experiment experiment = evidence.experiment();
+        double heldFee = experiment.shadows().isEmpty() ? 0
+                : database.inTransaction((jdbc) -> meanFee(jdbc, experiment));
         boolean again = true;
         while (again) {
-            database.inTransaction((jdbc) -> readOnce(jdbc, evidence.experiment(), sink));
+            database.inTransaction((jdbc) -> readOnce(jdbc, experiment, heldFee, sink));
             again = evidence.nextPass();
         }
     }
@@ -47,7 +55,21 @@ final class EvidenceReader {
         };
     }
 
-    static int readOnce(JdbcTemplate jdbc, Experiment experiment, Sink sink) {
+    /**
+     * What control's acted signals paid on average, of those with an outcome. It is known
+     * before the first row, so that no charge depends on the order of the rows.
+     */
+    private static double meanFee(JdbcTemplate jdbc, Experiment experiment) {
+        Double mean = jdbc.queryForObject(MEAN_FEE, Double.class, idOf(jdbc, experiment, experiment.control()));
+        return Objects.requireNonNullElse(mean, 0.0);
+    }
+
+    /**
+     * Reads all rows.
+     * @param heldFee what a shadow's signal is charged where the answer was HOLD, so that
+     * there is no fee to go by
+     */
+    static int readOnce(JdbcTemplate jdbc, Experiment experiment, double heldFee, Sink sink) {
         List<VariantPages> answers = experiment.variants()
             .stream()
             .filter((variant) -> !variant.shadow())
@@ -60,23 +82,24 @@ final class EvidenceReader {
         Optional<VariantPages> first = first(answers);
         while (first.isPresent()) {
             VariantPages variant = first.get();
-            add(sink, variant, variant.name().equals(experiment.control().name()), shadows);
+            add(sink, variant, variant.name().equals(experiment.control().name()), heldFee, shadows);
             variant.advance();
             first = first(answers);
         }
         return answers.size();
     }
 
-    private static void add(Sink sink, VariantPages variant, boolean control, List<VariantPages> shadows) {
+    private static void add(Sink sink, VariantPages variant, boolean control, double heldFee,
+            List<VariantPages> shadows) {
         VariantPages.Row answer = variant.row();
-        Observation answered = answer.answer(answer);
+        Observation answered = answer.answer();
         sink.add(variant.name(), answered);
         for (VariantPages shadow : shadows) {
             while (shadow.hasRow() && PredictionIds.ORDER.compare(shadow.row().id(), answer.id()) < 0) {
                 shadow.advance();
             }
             if (shadow.hasRow() && shadow.row().id().equals(answer.id())) {
-                Observation said = shadow.row().answer(answer);
+                Observation said = shadow.row().copyOf(answer, heldFee);
                 sink.add(shadow.name(), said);
                 if (control) {
                     sink.addPair(shadow.name(), answered, said);

@@ -129,9 +129,25 @@ final class VariantPages {
     record Row(UUID id, String unit, boolean failed, @Nullable Direction direction, float confidence, long latencyNanos,
             String symbol, long eventMillis, Observation.@Nullable Result result) {
 
-        Observation answer(Row answer) {
+        Observation answer() {
+            return observation(this, result);
+        }
+
+        /**
+         * {@return this row of a shadow with what came of the answer that it has a copy
+         * of; its fee is the given one where the answer was HOLD, which pays none}
+         */
+        Observation copyOf(Row answer, double heldFee) {
+            Observation.Result known = answer.result;
+            if (known == null || answer.direction != Direction.HOLD) {
+                return observation(answer, known);
+            }
+            return observation(answer, new Observation.Result(known.actualReturn(), heldFee, known.closedMillis()));
+        }
+
+        private Observation observation(Row answer, Observation.@Nullable Result known) {
             return new Observation(unit, answer.symbol, answer.eventMillis, direction, confidence, latencyNanos,
-                    failed || direction == null, answer.result);
+                    failed || direction == null, known);
         }
 
     }

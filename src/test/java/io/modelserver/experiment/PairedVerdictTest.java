@@ -113,21 +113,31 @@ class PairedVerdictTest {
     }
 
     @Test
-    void whereControlHeldTheShadowPaysTheFeeThatControlPaysOtherwise() {
+    void whatAShadowPaysIsTheSameInItsMetricsAndInItsComparison() {
         Evidence evidence = evidence(Guardrails.none());
         for (int i = 0; i < 400; i++) {
             double actualReturn = SIGMA * random.nextGaussian();
             boolean held = i % 2 == 1;
-            Observation.Result result = new Observation.Result(actualReturn, held ? 0 : 0.002, null);
-            pair(evidence, "S" + i, Samples.timeOf("S" + i), result, held ? Direction.HOLD : Direction.BUY,
-                    Direction.BUY);
+            Observation answered = Samples.signal("S" + i, Samples.timeOf("S" + i),
+                    held ? Direction.HOLD : Direction.BUY,
+                    new Observation.Result(actualReturn, held ? 0 : 0.002, null));
+            Observation said = Samples.signal("S" + i, Samples.timeOf("S" + i), Direction.BUY,
+                    new Observation.Result(actualReturn, 0.002, null));
+            evidence.add("control", answered);
+            evidence.add("shade", said);
+            evidence.addPair("shade", answered, said);
         }
 
-        Comparison comparison = Analyst.analyse(evidence, NOW).comparisons().getFirst();
+        Analysis analysis = Analyst.analyse(evidence, NOW);
+        Comparison comparison = analysis.comparisons().getFirst();
 
         assertThat(comparison.avgReturn()).isNotNull();
         assertThat(comparison.grossReturn()).isNotNull();
         assertThat(comparison.grossReturn().difference() - comparison.avgReturn().difference()).isCloseTo(0.001,
+                within(1e-12));
+        assertThat(analysis.metrics().getLast().avgReturn()).isCloseTo(comparison.avgReturn().treatment(),
+                within(1e-12));
+        assertThat(analysis.metrics().getFirst().avgReturn()).isCloseTo(comparison.avgReturn().control(),
                 within(1e-12));
     }
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import io.modelserver.experiment.Analysis;
 import io.modelserver.experiment.AssignBy;
+import io.modelserver.experiment.Difference;
 import io.modelserver.experiment.Ending;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.FinalAnalysis;
@@ -18,6 +20,7 @@ import io.modelserver.experiment.OnVerdict;
 import io.modelserver.experiment.Status;
 import io.modelserver.experiment.TrafficFacts;
 import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.VariantMetrics;
 import io.modelserver.inference.Direction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ import static io.modelserver.ledger.LedgerFixture.NEW;
 import static io.modelserver.ledger.LedgerFixture.NOW;
 import static io.modelserver.ledger.LedgerFixture.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** What verdicts are made of, on each database. */
 @ParameterizedClass
@@ -103,6 +107,30 @@ class LedgerEvidenceTest {
         });
         assertThat(ledger.metrics("control").samples()).isEqualTo(2_505);
         assertThat(ledger.metrics("shade").outcomes()).isEqualTo(1_670);
+    }
+
+    @Test
+    void whereControlHeldAShadowPaysWhatControlPaysOnAverageWhicheverCameFirst() {
+        ledger.begin();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            UUID id = ledger.id(NOW.plusMillis(i));
+            ledger.write(id, "control", "S" + i, NOW.minus(Duration.ofHours(40L - i)),
+                    (i < 20) ? Direction.HOLD : Direction.BUY);
+            ledger.shadow(id, "S" + i, Direction.BUY);
+            outcomes.add(new Outcome(id, 0.01 + i * 1e-5, null, (i % 4 == 0) ? 0.004 : null));
+        }
+        ledger.outcomes().store(outcomes);
+
+        Analysis analysis = ledger.analysis();
+        VariantMetrics shade = analysis.metrics().getLast();
+        Difference net = analysis.comparisons().getLast().avgReturn();
+
+        assertThat(shade.avgReturn()).isNotNull();
+        assertThat(shade.avgReturnGross()).isNotNull();
+        assertThat(net).isNotNull();
+        assertThat(shade.avgReturnGross() - shade.avgReturn()).isCloseTo(0.001, within(1e-12));
+        assertThat(net.treatment()).isCloseTo(shade.avgReturn(), within(1e-12));
     }
 
     @Test
@@ -233,7 +261,7 @@ class LedgerEvidenceTest {
         List<Observation> rows = new ArrayList<>();
         Experiment experiment = ledger.experiments().find("e").orElseThrow();
         ledger.database().inTransaction((jdbc) -> {
-            EvidenceReader.readOnce(jdbc, experiment, new EvidenceReader.Sink() {
+            EvidenceReader.readOnce(jdbc, experiment, 0, new EvidenceReader.Sink() {
 
                 @Override
                 public void add(String name, Observation observation) {

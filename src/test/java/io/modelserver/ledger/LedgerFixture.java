@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.modelserver.experiment.Analysis;
 import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.experiment.Analyst;
 import io.modelserver.experiment.AssignBy;
@@ -97,9 +98,13 @@ final class LedgerFixture implements AutoCloseable {
     }
 
     void write(UUID id, @Nullable String variant, String symbol, @Nullable Instant eventTime) {
+        write(id, variant, symbol, eventTime, Direction.BUY);
+    }
+
+    void write(UUID id, @Nullable String variant, String symbol, @Nullable Instant eventTime, Direction direction) {
         add(new LedgerEntry.Prediction(id, NOW, eventTime, symbol, OLD,
                 (variant != null) ? new LedgerEntry.Arm(EXPERIMENT, variant, symbol) : null, false,
-                new LedgerEntry.Answer(Direction.BUY, 0.75f, 0.01f), 1_500_000));
+                new LedgerEntry.Answer(direction, 0.75f, 0.01f), 1_500_000));
     }
 
     void shadow(UUID id, String unit, Direction direction) {
@@ -117,13 +122,16 @@ final class LedgerFixture implements AutoCloseable {
         return rows;
     }
 
-    /** What an analysis counts. */
-    VariantMetrics metrics(String variant) {
+    Analysis analysis() {
         assertThat(writer.awaitWritten(LONG)).isTrue();
         Evidence evidence = new Evidence(experiments.find(EXPERIMENT).orElseThrow(), AnalysisSettings.defaults());
         experiments.read(evidence);
-        return Analyst.analyse(evidence, NOW)
-            .metrics()
+        return Analyst.analyse(evidence, NOW);
+    }
+
+    /** What an analysis counts. */
+    VariantMetrics metrics(String variant) {
+        return analysis().metrics()
             .stream()
             .filter((metrics) -> metrics.variant().equals(variant))
             .findFirst()
