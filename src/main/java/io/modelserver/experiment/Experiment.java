@@ -29,6 +29,9 @@ public record Experiment(String id, List<Variant> variants, AssignBy assignBy, I
         int minSamples, OnVerdict onVerdict, Guardrails guardrails, Status status, @Nullable Duration outcomeHorizon,
         @Nullable Double costBps) {
 
+    /** The longest that an outcome may take to be known. */
+    public static final Duration LONGEST_HORIZON = Duration.ofDays(366);
+
     /** Outcomes per variant that are asked for where an experiment does not say. */
     public static final int DEFAULT_MIN_SAMPLES = 100;
 

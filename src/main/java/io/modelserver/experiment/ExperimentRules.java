@@ -19,8 +19,6 @@ final class ExperimentRules {
 
     private static final Duration LONGEST = Duration.ofDays(3660);
 
-    private static final Duration LONGEST_HORIZON = Duration.ofDays(366);
-
     private static final double MOST_COST_BPS = 10_000;
 
     private static final double SECONDS_PER_HOUR = 3_600;
@@ -44,9 +42,10 @@ final class ExperimentRules {
         checkLimit("max_error_rate_ratio", guardrails.maxErrorRateRatio(), 1, Double.MAX_VALUE);
         checkLimit("max_p95_latency_ratio", guardrails.maxP95LatencyRatio(), 1, Double.MAX_VALUE);
         require(outcomeHorizon == null
-                || (outcomeHorizon.isPositive() && outcomeHorizon.compareTo(LONGEST_HORIZON) <= 0), "outcome_horizon",
-                "must be more than 0 and at most %d hours, not %s".formatted(LONGEST_HORIZON.toHours(),
-                        outcomeHorizon));
+                || (outcomeHorizon.isPositive() && outcomeHorizon.compareTo(Experiment.LONGEST_HORIZON) <= 0),
+                "outcome_horizon",
+                "must be more than 0 and at most %d h, not %s".formatted(Experiment.LONGEST_HORIZON.toHours(),
+                        (outcomeHorizon != null) ? Numbers.text(outcomeHorizon) : null));
         require(costBps == null || (costBps >= 0 && costBps <= MOST_COST_BPS), "cost_bps",
                 "must be from 0 to %s basis points, not %s".formatted(MOST_COST_BPS, costBps));
     }

@@ -65,7 +65,7 @@ final class ExperimentRequestReader {
         OnVerdict onVerdict = oneOf("on_verdict", json.onVerdict(), OnVerdict.REPORT, OnVerdict.values());
         double hours = Objects.requireNonNullElse(json.durationHours(), DEFAULT_DURATION_HOURS);
         Guardrails guardrails = (json.guardrails() != null) ? guardrails(json.guardrails()) : Guardrails.none();
-        Duration horizon = (json.outcomeHorizon() != null) ? period("outcome_horizon", json.outcomeHorizon()) : null;
+        Duration horizon = (json.outcomeHorizon() != null) ? horizon(json.outcomeHorizon()) : null;
         refuseIfAnyProblem();
         try {
             return new Experiment(id, variants, assignBy, clock.instant().truncatedTo(ChronoUnit.MILLIS),
@@ -171,11 +171,20 @@ final class ExperimentRequestReader {
         });
     }
 
-    private Duration period(String field, String text) {
-        return Periods.parse(text).orElseGet(() -> {
-            problems.add(new FieldProblem(field, "expected a number and ms, s, m, h or d, e.g. 15m"));
-            return Duration.ZERO;
-        });
+    /** Tells the bounds in the form that the caller uses. */
+    private @Nullable Duration horizon(String text) {
+        Optional<Duration> horizon = Periods.parse(text);
+        if (horizon.isEmpty()) {
+            problems.add(new FieldProblem("outcome_horizon",
+                    "expected a number and ms, s, m, h or d, e.g. 15m, or an ISO-8601 duration, e.g. PT15M"));
+            return null;
+        }
+        if (!horizon.get().isPositive() || horizon.get().compareTo(Experiment.LONGEST_HORIZON) > 0) {
+            problems.add(new FieldProblem("outcome_horizon", "must be more than 0 and at most %s, not %s"
+                .formatted(Periods.textLike(text, Experiment.LONGEST_HORIZON), text)));
+            return null;
+        }
+        return horizon.get();
     }
 
     private static String label(Enum<?> value) {

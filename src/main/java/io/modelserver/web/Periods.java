@@ -1,12 +1,15 @@
 package io.modelserver.web;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Lengths of time as callers write and read them: {@code 90s}, {@code 15m}, {@code 1h}.
+ * ISO-8601 is read as well.
  */
 final class Periods {
 
@@ -24,12 +27,13 @@ final class Periods {
     }
 
     /**
-     * {@return the length of time, empty if it is not written as one}
+     * {@return the length of time in whole milliseconds, empty if it is not written as
+     * one; as ISO-8601 has it ({@code PT1H}) will do too}
      */
     static Optional<Duration> parse(String text) {
         Matcher matcher = PERIOD.matcher(text);
         if (!matcher.matches()) {
-            return Optional.empty();
+            return parseIso(text);
         }
         long count = Long.parseLong(matcher.group(1));
         return Optional.of(Duration.ofMillis(count * switch (matcher.group(2)) {
@@ -39,6 +43,23 @@ final class Periods {
             case "h" -> MILLIS_PER_HOUR;
             default -> MILLIS_PER_DAY;
         }));
+    }
+
+    private static Optional<Duration> parseIso(String text) {
+        try {
+            return Optional.of(Duration.parse(text).truncatedTo(ChronoUnit.MILLIS));
+        }
+        catch (DateTimeException | ArithmeticException ex) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * {@return the length as {@link #text} has it, or as ISO-8601 does if the other text
+     * is written so}
+     */
+    static String textLike(String other, Duration duration) {
+        return PERIOD.matcher(other).matches() ? text(duration) : duration.toString();
     }
 
     /**
