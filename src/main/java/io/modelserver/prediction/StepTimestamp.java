@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The time of a step as a request gives it: milliseconds since 1970, seconds where it has
@@ -72,6 +73,22 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
         };
     }
 
+    /**
+     * Reads a time that has been parsed already.
+     * @param json the value, a missing one too
+     * @param field what the value is called in messages
+     * @return the time
+     */
+    public static StepTimestamp of(JsonNode json, String field) {
+        if (json.isMissingNode() || json.isNull()) {
+            return NONE;
+        }
+        if (json.isNumber()) {
+            return ofNumber(json.doubleValue(), field);
+        }
+        return json.isString() ? ofText(json.stringValue(), field) : unreadable(field, JsonTokens.name(json.asToken()));
+    }
+
     private static StepTimestamp ofNumber(double number, String field) {
         if (Math.abs(number) <= GREATEST) {
             boolean seconds = number >= FIRST_OF_TEN_DIGITS && number < FIRST_OF_ELEVEN_DIGITS;
@@ -93,6 +110,16 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     private static StepTimestamp unreadable(String field, String came) {
         return new StepTimestamp(OptionalLong.empty(),
                 "%s: expected milliseconds since 1970, got %s".formatted(field, came));
+    }
+
+    /**
+     * Tells of a time that makes no sense.
+     * @param millis the time, as it was read
+     * @return e.g. {@code , which looks like microseconds}; empty if it looks like no
+     * other unit
+     */
+    public static String unitGuess(long millis) {
+        return TimeUnits.guess((double) millis);
     }
 
     boolean isGiven() {

@@ -1,8 +1,7 @@
 package io.modelserver.web;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +11,7 @@ import java.util.regex.Pattern;
 import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.prediction.FieldProblem;
+import io.modelserver.prediction.StepTimestamp;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +21,9 @@ final class OutcomeReader {
     private static final int MOST = 10_000;
 
     private static final int MOST_PROBLEMS = 20;
+
+    /** As {@link io.modelserver.ledger.EventTime} has it. */
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
     private static final String MAX_RETURN = "modelserver.experiment.max-return";
 
@@ -83,7 +86,7 @@ final class OutcomeReader {
         if (!problems.isEmpty()) {
             List<FieldProblem> shown = problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()));
             throw new ProblemException(ProblemCode.INVALID_REQUEST,
-                    "the outcomes can't be stored, none of them was: " + FieldProblem.summary(shown), shown);
+                    "none of the outcomes was stored: " + FieldProblem.summary(shown), shown);
         }
     }
 
@@ -135,30 +138,24 @@ final class OutcomeReader {
     }
 
     private @Nullable Instant closedAt(String field, JsonNode json) {
-        if (json.isMissingNode() || json.isNull()) {
+        StepTimestamp time = StepTimestamp.of(json, field);
+        if (time.problem() != null) {
+            problems.add(new FieldProblem(field, time.problem().substring(field.length() + ": ".length())));
+        }
+        if (time.millis().isEmpty()) {
             return null;
         }
-        try {
-            if (json.isString()) {
-                Instant closedAt = withinReason(OffsetDateTime.parse(json.asString()).toInstant());
-                if (closedAt.isAfter(now.plus(limits.clockAllowance()))) {
-                    problems.add(new FieldProblem(field, "expected a time that has come, it is " + now));
-                }
-                return closedAt;
-            }
+        long millis = time.millis().getAsLong();
+        if (millis > now.plus(limits.clockAllowance()).toEpochMilli()) {
+            problems.add(new FieldProblem(field, "the time is in the future (now is %s)%s"
+                .formatted(now.truncatedTo(ChronoUnit.SECONDS), StepTimestamp.unitGuess(millis))));
+            return null;
         }
-        catch (DateTimeException ex) {
-            // Said below.
+        if (millis < EARLIEST.toEpochMilli()) {
+            problems.add(new FieldProblem(field, "the time is before the year 2000" + StepTimestamp.unitGuess(millis)));
+            return null;
         }
-        problems.add(new FieldProblem(field, "expected a time such as 2026-01-02T03:04:05Z"));
-        return null;
-    }
-
-    private static Instant withinReason(Instant time) {
-        if (time.isBefore(Instant.EPOCH) || time.isAfter(Instant.parse("9999-12-31T00:00:00Z"))) {
-            throw new DateTimeException("no database keeps it");
-        }
-        return time;
+        return Instant.ofEpochMilli(millis);
     }
 
 }
