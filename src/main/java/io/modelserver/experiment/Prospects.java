@@ -16,6 +16,11 @@ final class Prospects {
 
     private static final double MILLIS_PER_DAY = 86_400_000;
 
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    /** More than that of a model that decides about trades is an error of who asks. */
+    private static final double MOST_PER_SECOND = 1_000;
+
     /** A rate of minutes says nothing of a day. */
     private static final Duration LEAST_SPAN = Duration.ofHours(1);
 
@@ -39,7 +44,8 @@ final class Prospects {
         List<String> warnings = new ArrayList<>();
         prospects.fewBlocks().ifPresent(warnings::add);
         prospects.fewSymbols().ifPresent(warnings::add);
-        prospects.fewOutcomes().ifPresent(warnings::add);
+        prospects.fewOutcomes().or(prospects::unheardOfRate).ifPresent(warnings::add);
+        prospects.sameVersion().ifPresent(warnings::add);
         return warnings;
     }
 
@@ -92,6 +98,35 @@ final class Prospects {
                             + "Let it run for longer, or give it more traffic.",
                     experiment.control().model().name(), perDay, variant.name(), perDay * days * variant.traffic(),
                     least));
+    }
+
+    /** Where the ledger does not know what the model is asked, as far as reason goes. */
+    private Optional<String> unheardOfRate() {
+        double seconds = experiment.duration().toMillis() / MILLIS_PER_SECOND;
+        long least = Comparer.leastOutcomes(experiment);
+        return experiment.variants()
+            .stream()
+            .filter((variant) -> !variant.shadow() && least / (seconds * variant.traffic()) > MOST_PER_SECOND)
+            .findFirst()
+            .map((variant) -> String.format(Locale.ROOT,
+                    "a verdict needs %d outcomes of %s within %s: that takes %.0f requests a second all the time. "
+                            + "Ask for fewer min_samples, or let it run for longer.",
+                    least, variant.name(), Numbers.text(experiment.duration()), least / (seconds * variant.traffic())));
+    }
+
+    private Optional<String> sameVersion() {
+        List<Variant> variants = experiment.variants();
+        for (int i = 0; i < variants.size(); i++) {
+            for (Variant other : variants.subList(i + 1, variants.size())) {
+                if (other.model().equals(variants.get(i).model())) {
+                    return Optional
+                        .of("%s and %s are the same version, %s of model '%s': no difference can be found but by chance."
+                            .formatted(variants.get(i).name(), other.name(), other.model().version(),
+                                    other.model().name()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** 0 if the ledger knows too little to say. */

@@ -67,6 +67,31 @@ class ProspectsTest {
         assertThat(Prospects.warnings(experiment, traffic(1, 10_000))).isEmpty();
     }
 
+    @Test
+    void moreOutcomesThanTimeWillBringAreWarnedOfThoughNothingIsKnownOfTheTraffic() {
+        Experiment experiment = new Experiment("e",
+                List.of(Variant.serving("control", Samples.model("a"), 1), Variant.shadow("shade", Samples.model("b"))),
+                AssignBy.SYMBOL, Samples.START, Duration.ofHours(24), 1_000_000_000, OnVerdict.REPORT,
+                Guardrails.none(), new Status.Running(), Samples.HORIZON, null);
+
+        assertThat(Prospects.warnings(experiment, NOTHING)).singleElement()
+            .asString()
+            .startsWith(
+                    "a verdict needs 1000000000 outcomes of control within 24 h: that takes 11574 requests a second");
+    }
+
+    @Test
+    void aVersionAgainstItselfIsWarnedOf() {
+        Experiment experiment = new Experiment("e",
+                List.of(Variant.serving("control", Samples.model("a"), 1), Variant.shadow("shade", Samples.model("a"))),
+                AssignBy.SYMBOL, Samples.START, Duration.ofDays(3), 100, OnVerdict.REPORT, Guardrails.none(),
+                new Status.Running(), Samples.HORIZON, null);
+
+        assertThat(Prospects.warnings(experiment, NOTHING)).singleElement()
+            .asString()
+            .startsWith("control and shade are the same version, a of model 'hybrid_cnn_lstm'");
+    }
+
     private static TrafficFacts traffic(int symbols, int predictions) {
         return new TrafficFacts(symbols, predictions, WEEK_AGO, Samples.START);
     }
