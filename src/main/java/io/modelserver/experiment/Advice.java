@@ -112,14 +112,14 @@ final class Advice {
             return "%s is not judged: %s".formatted(comparison.variant(), reason);
         }
         Difference difference = comparison.avgReturn();
-        return (difference != null) ? describe(comparison.variant(), meanReturn(comparison), difference)
+        return (difference != null) ? describe(subject(comparison), "a mean return", difference)
                 : "%s is not judged".formatted(comparison.variant());
     }
 
-    private static String meanReturn(Comparison comparison) {
+    private static String subject(Comparison comparison) {
         return switch (comparison.design()) {
-            case SPLIT -> "a mean return";
-            case PAIRED -> "as a shadow a mean return";
+            case SPLIT -> comparison.variant();
+            case PAIRED -> "the shadow " + comparison.variant();
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
  * What an experiment says at one look.
  *
  * @param experimentId the experiment
- * @param method how differences were tested at this look
+ * @param method how differences were tested at this look, see {@link Method#of}
  * @param timing when it is judged
  * @param metrics every variant, control first, shadows too
  * @param comparisons every treatment and every shadow beside control

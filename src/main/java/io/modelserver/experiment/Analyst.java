@@ -9,12 +9,12 @@ import java.time.Instant;
  * While an experiment runs, until its outcomes are in, and after it was stopped,
  * differences are tested by a confidence sequence ({@link NormalMixture}), so it does no
  * harm to look after every outcome and to stop at any look. Once it ran the time that was
- * planned, and one outcome horizon more, they are tested by Welch's t-test, at the final
- * look. An experiment that was stopped before its time never gets that test: its end may
- * owe to what was seen. All looks, the last one and the guardrails together give a false
- * verdict in at most 5 % of experiments ({@link ErrorBudget}), as far as the central
- * limit theorem reaches: from 100 outcomes, 10 effective units per variant and 10
- * effective blocks of time.
+ * planned, and one outcome horizon more, they are tested by Welch's t-test, those of a
+ * shadow by the one-sample t-test, at the final look. An experiment that was stopped
+ * before its time never gets that test: its end may owe to what was seen. All looks, the
+ * last one and the guardrails together give a false verdict in at most 5 % of experiments
+ * ({@link ErrorBudget}), as far as the central limit theorem reaches: from 100 outcomes,
+ * 10 effective units per variant and 10 effective blocks of time.
  * <p>
  * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, over 30
  * blocks of time or more, a true difference δ is found at the planned end with a

@@ -84,28 +84,31 @@ final class Comparer {
         List<@Nullable Difference> differences = new ArrayList<>();
         for (int i = 0; i < pValues.length; i++) {
             Contest.Tested tested = tests.get(i);
-            differences.add((tested != null) ? difference(tested, pValues[i], adjusted[i], pValues.length) : null);
+            differences.add((tested != null)
+                    ? difference(tested, pValues[i], adjusted[i], pValues.length, method.of(contests.get(i).design()))
+                    : null);
         }
         return differences;
     }
 
-    private Difference difference(Contest.Tested tested, double pValue, double adjusted, int comparisons) {
+    private Difference difference(Contest.Tested tested, double pValue, double adjusted, int comparisons,
+            Method ofDesign) {
         WelchTest test = tested.test();
         double alpha = method.alpha() / comparisons;
         double halfWidth = switch (method) {
             case CONFIDENCE_SEQUENCE -> test.halfWidth(mixture.bound(test.information(), alpha));
-            case WELCH_TEST -> test.halfWidthOfOneLook(alpha);
+            case WELCH_TEST, ONE_SAMPLE_TEST -> test.halfWidthOfOneLook(alpha);
         };
         return new Difference(tested.control(), tested.treatment(), test.difference(),
                 Quotient.of(test.difference(), Math.abs(tested.control())), pValue, adjusted,
                 Quotient.finite(test.difference() - halfWidth), Quotient.finite(test.difference() + halfWidth),
-                1 - method.alpha(), method);
+                1 - method.alpha(), ofDesign);
     }
 
     private double pValue(WelchTest test) {
         return switch (method) {
             case CONFIDENCE_SEQUENCE -> mixture.pValue(test.normalDeviate(), test.information());
-            case WELCH_TEST -> test.pValue();
+            case WELCH_TEST, ONE_SAMPLE_TEST -> test.pValue();
         };
     }
 

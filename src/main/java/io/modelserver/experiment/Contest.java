@@ -54,10 +54,9 @@ sealed interface Contest permits SplitContest, PairedContest {
         if (blocks.wholeBlocks() >= least) {
             return Optional.empty();
         }
-        return Optional
-            .of("the outcomes of %s are of %d time blocks of %s that tell as much as %s of equal size; %d are needed"
-                .formatted(whose, blocks.blocks(), Numbers.text(length), Numbers.text(blocks.effectiveBlocks()),
-                        least));
+        return Optional.of("the outcomes of %s fall into %s of %s%s; at least %d are needed".formatted(whose,
+                Numbers.count(blocks.blocks(), "time block"), Numbers.text(length),
+                Numbers.worth(blocks.blocks(), blocks.effectiveBlocks()), least));
     }
 
 }

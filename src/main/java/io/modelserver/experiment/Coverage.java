@@ -1,6 +1,8 @@
 package io.modelserver.experiment;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 import io.modelserver.inference.Direction;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,28 @@ public record Coverage(String variant, long answered, long outcomes, List<OfDire
     }
 
     /**
+     * {@return the direction of which the fewest outcomes are known, as a share of its
+     * answers; empty if there are no answers}
+     */
+    Optional<OfDirection> least() {
+        return directions.stream()
+            .filter((one) -> one.answered() > 0)
+            .min(Comparator.comparingDouble(OfDirection::share));
+    }
+
+    /**
+     * {@return the share of a direction's answers of which the outcome is known, in
+     * words}
+     */
+    String share(Direction direction) {
+        return directions.stream()
+            .filter((one) -> one.direction() == direction && one.answered() > 0)
+            .findFirst()
+            .map((one) -> Numbers.percent(one.share()))
+            .orElse("none");
+    }
+
+    /**
      * Of how many answers of one direction the outcome is known.
      *
      * @param direction what was advised
@@ -31,6 +55,11 @@ public record Coverage(String variant, long answered, long outcomes, List<OfDire
      * @param outcomes how many of them have an outcome
      */
     public record OfDirection(Direction direction, long answered, long outcomes) {
+
+        double share() {
+            return (double) outcomes / answered;
+        }
+
     }
 
 }

@@ -81,9 +81,10 @@ final class CoverageCheck {
             TimeMean share = control.coverage(direction, dueMillis);
             Double pValue = pValue(hold, null, share, null);
             if (pValue != null && pValue < SampleRatio.ALPHA) {
+                Direction least = (share.value() < hold.value()) ? direction : Direction.HOLD;
                 return Optional
-                    .of("outcomes are known of %s of the answers %s of control and of %s of its HOLDs: report all, of HOLD too"
-                        .formatted(Numbers.percent(share.value()), direction, Numbers.percent(hold.value())));
+                    .of("outcomes are known of %s of control's %ss and of %s of its HOLDs: report those of its %ss too"
+                        .formatted(Numbers.percent(share.value()), direction, Numbers.percent(hold.value()), least));
             }
         }
         return Optional.empty();

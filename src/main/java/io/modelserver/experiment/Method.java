@@ -13,7 +13,10 @@ public enum Method {
      * Welch's t-test over units, of use once, at the planned end. Of shares of hits it is
      * the two-proportion test with unpooled variance.
      */
-    WELCH_TEST("Welch's t-test", ErrorBudget.FINAL);
+    WELCH_TEST("Welch's t-test", ErrorBudget.FINAL),
+
+    /** The same look at the differences of a shadow, pair by pair. */
+    ONE_SAMPLE_TEST("one-sample t-test", ErrorBudget.FINAL);
 
     private final String title;
 
@@ -22,6 +25,13 @@ public enum Method {
     Method(String title, double alpha) {
         this.title = title;
         this.alpha = alpha;
+    }
+
+    /**
+     * {@return what a comparison of a design is tested by at a look of this method}
+     */
+    public Method of(Design design) {
+        return (this == WELCH_TEST && design == Design.PAIRED) ? ONE_SAMPLE_TEST : this;
     }
 
     /**

@@ -34,10 +34,32 @@ final class Numbers {
     }
 
     /**
-     * {@return e.g. {@code 1.25 %}}
+     * {@return e.g. {@code 1.25 %} or {@code 97.5 %}}
      */
     static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
+        return "%s %%".formatted(upTo("%.2f", 100 * fraction));
+    }
+
+    /**
+     * {@return e.g. {@code 1 unit} or {@code 8 units}}
+     */
+    static String count(long count, String noun) {
+        return "%d %s%s".formatted(count, noun, (count == 1) ? "" : "s");
+    }
+
+    /**
+     * {@return what so many of unequal size are worth of equal size, empty if that is the
+     * same}
+     */
+    static String worth(long count, double effective) {
+        String rounded = upTo("%.1f", effective);
+        return rounded.equals(Long.toString(count)) ? "" : ", worth %s of equal size".formatted(rounded);
+    }
+
+    /** Without zeros at the end. */
+    private static String upTo(String format, double number) {
+        String text = String.format(Locale.ROOT, format, number);
+        return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
     }
 
 }

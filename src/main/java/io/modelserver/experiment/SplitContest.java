@@ -78,9 +78,9 @@ final class SplitContest implements Contest {
         }
         ClusteredMean mean = tally.mean(Figure.NET);
         if (mean == null || mean.wholeUnits() < leastUnits) {
-            return Optional.of("the outcomes of %s are of %d units that tell as much as %s of equal size; %d are needed"
-                .formatted(tally.variant(), tally.units(), (mean != null) ? Numbers.text(mean.effectiveUnits()) : "0",
-                        leastUnits));
+            return Optional.of("the outcomes of %s come from %s%s; at least %d are needed".formatted(tally.variant(),
+                    Numbers.count(tally.units(), "unit"),
+                    (mean != null) ? Numbers.worth(tally.units(), mean.effectiveUnits()) : "", leastUnits));
         }
         return Optional.empty();
     }

@@ -44,12 +44,24 @@ final class Validity {
         return coverage.stream()
             .filter((one) -> one.variant().equals(variant) && one.mismatch())
             .findFirst()
-            .map((one) -> "outcomes are known of %s of its answers and of %s of those of control: report all, of HOLD too"
-                .formatted(share(one), share(control)));
+            .map((one) -> mismatch(one, control));
     }
 
-    private static String share(Coverage coverage) {
-        return Numbers.percent((double) coverage.outcomes() / coverage.answered());
+    /** Names what is missing most where most is missing. */
+    private static String mismatch(Coverage variant, Coverage control) {
+        boolean ofVariant = share(variant) < share(control);
+        Coverage least = ofVariant ? variant : control;
+        Coverage other = ofVariant ? control : variant;
+        return "outcomes are known of %s of its answers and of %s of those of control%s: report all".formatted(
+                Numbers.percent(share(variant)), Numbers.percent(share(control)),
+                least.least()
+                    .map((one) -> ", least of the %ss of %s (%s; of %s %s)".formatted(one.direction(), least.variant(),
+                            Numbers.percent(one.share()), other.variant(), other.share(one.direction())))
+                    .orElse(""));
+    }
+
+    private static double share(Coverage coverage) {
+        return (double) coverage.outcomes() / coverage.answered();
     }
 
 }

@@ -40,7 +40,8 @@ record AnalysisJson(String experimentId, String status, MetricsJson control, Met
             .toList();
         return new AnalysisJson(experiment.id(), ExperimentJson.status(experiment), variants.get(0), variants.get(1),
                 variants, (shown != null) ? ImprovementJson.of(analysis, shown.variant()) : null,
-                (shown != null) ? SignificanceJson.of(analysis.method(), shown.avgReturn(), shown.isWithheld()) : null,
+                (shown != null) ? SignificanceJson.of(analysis.method().of(shown.design()), shown.avgReturn(),
+                        shown.isWithheld()) : null,
                 analysis.comparisons()
                     .stream()
                     .map((comparison) -> ComparisonJson.of(analysis.method(), comparison))

@@ -38,7 +38,8 @@ record ComparisonJson(String variant, @Schema(allowableValues = {
             @Nullable Difference difference) {
         return (difference == null) ? null
                 : new DifferenceJson(difference.control(), difference.treatment(), difference.difference(),
-                        difference.relative(), SignificanceJson.of(method, difference, comparison.isWithheld()));
+                        difference.relative(),
+                        SignificanceJson.of(method.of(comparison.design()), difference, comparison.isWithheld()));
     }
 
     /** A difference to control. */

@@ -278,7 +278,7 @@ class AbTestIT {
 
         Eventually.isSo(() -> experiments.get(model).at("/status").asString().equals("concluded"));
         assertThat(experiments.get(model).at("/end_reason").asString()).startsWith(model + ":4 was promoted")
-            .contains("shade has as a shadow a mean return of");
+            .contains("the shadow shade has a mean return of");
         JsonNode comparison = experiments.analyze(model).at("/comparisons/0");
         assertThat(comparison.at("/design").asString()).isEqualTo("paired");
         assertThat(comparison.at("/finding").asString()).isEqualTo("better");

@@ -37,7 +37,27 @@ class CoverageCheckTest {
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(((Finding.Withheld) analysis.comparisons().getFirst().finding()).reason())
             .startsWith("outcomes are known of ")
-            .endsWith("of those of control: report all, of HOLD too");
+            .endsWith(" of those of control, least of the HOLDs of treatment (0 %; of control 0 %): report all");
+    }
+
+    @Test
+    void theDirectionThatIsMissingIsNamed() {
+        Evidence evidence = evidence();
+        for (int i = 0; i < 4000; i++) {
+            boolean treated = i % 2 == 0;
+            boolean holds = i % 4 < 2;
+            boolean lost = treated && !holds && i % 8 < 4;
+            evidence.add(treated ? "treatment" : "control",
+                    Samples.signal("r" + i, Samples.timeOf("r" + i), holds ? Direction.HOLD : Direction.BUY,
+                            (lost || (treated && !holds && i % 16 == 6)) ? null
+                                    : Samples.result(SIGMA * random.nextGaussian())));
+        }
+
+        Analysis analysis = Analyst.analyse(evidence, Samples.FINAL_LOOK);
+
+        assertThat(((Finding.Withheld) analysis.comparisons().getFirst().finding()).reason())
+            .contains(", least of the BUYs of treatment (")
+            .contains("%; of control 100 %)");
     }
 
     @Test

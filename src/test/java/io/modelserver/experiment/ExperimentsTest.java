@@ -273,7 +273,7 @@ class ExperimentsTest {
 
         assertThat(versions.promoted).containsExactly(Samples.model("v1"));
         assertThat(experiments.find(ID).orElseThrow().status()).isInstanceOfSatisfying(Status.Ended.class,
-                (ended) -> assertThat(ended.reason()).contains("shade has as a shadow a mean return of"));
+                (ended) -> assertThat(ended.reason()).contains("the shadow shade has a mean return of"));
     }
 
     private Look look() {

@@ -28,7 +28,7 @@ class GuardrailCheckTest {
 
         assertThat(analysis.breaches()).singleElement().satisfies((breach) -> {
             assertThat(breach.guardrail()).isEqualTo(Guardrail.ERROR_RATE);
-            assertThat(breach.reason()).startsWith("treatment failed on 100 of 100 requests (100.00 %, surely more ");
+            assertThat(breach.reason()).startsWith("treatment failed on 100 of 100 requests (100 %, surely more ");
         });
         assertThat(analysis.recommendation().action()).isEqualTo(Action.ROLLBACK);
         assertThat(analysis.recommendation().variant()).isEqualTo("treatment");

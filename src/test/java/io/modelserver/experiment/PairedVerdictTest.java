@@ -44,8 +44,7 @@ class PairedVerdictTest {
         });
         assertThat(analysis.recommendation().action()).isEqualTo(Action.PROMOTE);
         assertThat(analysis.recommendation().variant()).isEqualTo("shade");
-        assertThat(analysis.recommendation().reasons().getFirst())
-            .startsWith("shade has as a shadow a mean return of ");
+        assertThat(analysis.recommendation().reasons().getFirst()).startsWith("the shadow shade has a mean return of ");
     }
 
     @Test
@@ -80,7 +79,8 @@ class PairedVerdictTest {
 
         assertThat(withheld(few)).isEqualTo("shade and control have 99 outcomes in common of at least 100");
         assertThat(withheld(brief))
-            .startsWith("the outcomes of shade and control are of 9 time blocks of 1 h that tell as ");
+            .startsWith("the outcomes of shade and control fall into 9 time blocks of 1 h, worth 8.")
+            .endsWith(" of equal size; at least 10 are needed");
     }
 
     @Test
@@ -152,7 +152,20 @@ class PairedVerdictTest {
         }
 
         assertThat(withheld(evidence)).isEqualTo(
-                "outcomes are known of 100.00 % of the answers BUY of control and of 0.00 % of its HOLDs: report all, of HOLD too");
+                "outcomes are known of 100 % of control's BUYs and of 0 % of its HOLDs: report those of its HOLDs too");
+    }
+
+    @Test
+    void whoReportsHoldsButNotEveryBuyIsToldToReportTheBuys() {
+        Evidence evidence = evidence(Guardrails.none());
+        for (int i = 0; i < 2000; i++) {
+            Direction control = (i % 2 == 0) ? Direction.HOLD : Direction.BUY;
+            Observation.Result result = (i % 4 == 1) ? null : Samples.result(SIGMA * random.nextGaussian());
+            pair(evidence, "S" + i, Samples.timeOf("S" + i), result, control, Direction.SELL);
+        }
+
+        assertThat(withheld(evidence)).isEqualTo(
+                "outcomes are known of 50 % of control's BUYs and of 100 % of its HOLDs: report those of its BUYs too");
     }
 
     @Test
@@ -183,6 +196,19 @@ class PairedVerdictTest {
         Difference paired = comparisons.getLast().avgReturn();
         assertThat(paired).isNotNull();
         assertThat(paired.adjustedPValue()).isCloseTo(2 * paired.pValue(), within(1e-12));
+    }
+
+    @Test
+    void atTheFinalLookItIsAOneSampleTest() {
+        Evidence evidence = evidence(Guardrails.none());
+        trade(evidence, 1000, -0.005, (i) -> Direction.BUY, (i) -> Direction.SELL);
+
+        Analysis analysis = Analyst.analyse(evidence, NOW);
+
+        assertThat(analysis.comparisons().getFirst().avgReturn()).isNotNull()
+            .extracting(Difference::method)
+            .isEqualTo(Method.ONE_SAMPLE_TEST);
+        assertThat(analysis.recommendation().reasons().getFirst()).contains("97.5 % interval", "one-sample t-test");
     }
 
     private static String withheld(Evidence evidence) {
