@@ -133,7 +133,8 @@ final class LedgerFigures {
     private static void time(HikariDataSource source, int count, boolean shadowed) {
         LedgerDatabase database = open(source);
         LedgerWriter writer = new LedgerWriter(database, ROWS_AT_A_TIME, Duration.ofMillis(1));
-        JdbcExperimentStore experiments = new JdbcExperimentStore(database, writer);
+        OutcomeLimits limits = new OutcomeLimits(1);
+        JdbcExperimentStore experiments = new JdbcExperimentStore(database, writer, limits);
         Experiment experiment = experiment("figures-" + UUID.randomUUID(), shadowed);
         experiments.insert(experiment);
         long start = System.nanoTime();
@@ -144,7 +145,7 @@ final class LedgerFigures {
         for (int i = 0; i < ANALYSES; i++) {
             start = System.nanoTime();
             Counter counter = new Counter();
-            database.inTransaction((jdbc) -> EvidenceReader.readOnce(jdbc, experiment, counter));
+            database.inTransaction((jdbc) -> EvidenceReader.readOnce(jdbc, experiment, limits, 0, counter));
             reading[i] = (System.nanoTime() - start) / 1e9;
             start = System.nanoTime();
             Evidence evidence = new Evidence(experiment, AnalysisSettings.defaults());

@@ -150,7 +150,7 @@ class LedgerConfiguration {
     Experiments experiments(ModelServerProperties properties, LedgerDatabase database, LedgerWriter writer,
             ModelRegistry registry, ModelLifecycle lifecycle, AnalysisFormat format, Clock clock,
             LongSupplier nanoTime) {
-        return new Experiments(new JdbcExperimentStore(database, writer),
+        return new Experiments(new JdbcExperimentStore(database, writer, properties.experiment().outcomeLimits()),
                 new RegistryVersions(registry, lifecycle, nanoTime, properties.registry().loadLimit().toNanos()),
                 properties.experiment().analysis(), format, clock);
     }

@@ -1,6 +1,7 @@
 package io.modelserver.experiment;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Judges evidence. What decides is the mean net return of a signal; the guardrails come
@@ -57,7 +58,15 @@ public final class Analyst {
         var breaches = new GuardrailCheck(experiment).breaches(evidence);
         return new Analysis(experiment.id(), method, timing, evidence.metrics(), comparisons, sampleRatio,
                 validity.coverage(), breaches, evidence.shadowComparisons(),
-                new Advice(experiment, timing, comparisons, breaches, sampleRatio).at(now));
+                new Advice(experiment, timing, comparisons, breaches, sampleRatio).at(now)
+                    .withReason(leftOut(evidence.leftOut())));
+    }
+
+    private static Optional<String> leftOut(long outcomes) {
+        return (outcomes == 0) ? Optional.empty()
+                : Optional.of("%s as unknown: %s return or fee is beyond modelserver.experiment.max-return".formatted(
+                        (outcomes == 1) ? "1 outcome counts" : outcomes + " outcomes count",
+                        (outcomes == 1) ? "its" : "their"));
     }
 
 }

@@ -28,6 +28,8 @@ public final class Evidence {
 
     private boolean firstPass = true;
 
+    private long leftOut;
+
     /**
      * Makes evidence of nothing yet.
      * @param experiment the experiment
@@ -87,6 +89,18 @@ public final class Evidence {
         if (firstPass) {
             tally.add(ofControl, ofShadow);
         }
+    }
+
+    /**
+     * Tells of outcomes that can't have been, and of which no row has anything.
+     * @param outcomes how many there are
+     */
+    public void leaveOut(long outcomes) {
+        leftOut = outcomes;
+    }
+
+    long leftOut() {
+        return leftOut;
     }
 
     /**

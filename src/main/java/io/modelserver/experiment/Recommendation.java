@@ -2,6 +2,7 @@ package io.modelserver.experiment;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ public record Recommendation(Action action, @Nullable String variant, List<Strin
 
     public Recommendation {
         reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * {@return the same with one more reason at the end, if there is one}
+     */
+    Recommendation withReason(Optional<String> reason) {
+        return reason.isEmpty() ? this
+                : new Recommendation(action, variant, Stream.concat(reasons.stream(), reason.stream()).toList());
     }
 
     /**

@@ -19,22 +19,26 @@ final class EvidenceReader {
 
     private static final String MEAN_FEE = """
             select avg(coalesce(fee, 0)) from prediction
-            where variant_id = ? and not failed and direction <> 'HOLD' and actual_return >= -1""";
+            where variant_id = ? and not failed and direction <> 'HOLD'
+                and actual_return between ? and ? and coalesce(fee, 0) between 0 and ?""";
 
     private final LedgerDatabase database;
 
-    EvidenceReader(LedgerDatabase database) {
+    private final OutcomeLimits limits;
+
+    EvidenceReader(LedgerDatabase database, OutcomeLimits limits) {
         this.database = database;
+        this.limits = limits;
     }
 
     void read(Evidence evidence) {
         Sink sink = into(evidence);
         Experiment experiment = evidence.experiment();
         double heldFee = experiment.shadows().isEmpty() ? 0
-                : database.inTransaction((jdbc) -> meanFee(jdbc, experiment));
+                : database.inTransaction((jdbc) -> meanFee(jdbc, experiment, limits));
         boolean again = true;
         while (again) {
-            database.inTransaction((jdbc) -> readOnce(jdbc, experiment, heldFee, sink));
+            evidence.leaveOut(database.inTransaction((jdbc) -> readOnce(jdbc, experiment, limits, heldFee, sink)));
             again = evidence.nextPass();
         }
     }
@@ -59,8 +63,9 @@ final class EvidenceReader {
      * What control's acted signals paid on average, of those with an outcome. It is known
      * before the first row, so that no charge depends on the order of the rows.
      */
-    private static double meanFee(JdbcTemplate jdbc, Experiment experiment) {
-        Double mean = jdbc.queryForObject(MEAN_FEE, Double.class, idOf(jdbc, experiment, experiment.control()));
+    private static double meanFee(JdbcTemplate jdbc, Experiment experiment, OutcomeLimits limits) {
+        Double mean = jdbc.queryForObject(MEAN_FEE, Double.class, idOf(jdbc, experiment, experiment.control()),
+                limits.leastReturn(), limits.maxReturn(), limits.maxReturn());
         return Objects.requireNonNullElse(mean, 0.0);
     }
 
@@ -68,16 +73,17 @@ final class EvidenceReader {
      * Reads all rows.
      * @param heldFee what a shadow's signal is charged where the answer was HOLD, so that
      * there is no fee to go by
+     * @return how many outcomes were left out, being beyond the limits
      */
-    static int readOnce(JdbcTemplate jdbc, Experiment experiment, double heldFee, Sink sink) {
+    static long readOnce(JdbcTemplate jdbc, Experiment experiment, OutcomeLimits limits, double heldFee, Sink sink) {
         List<VariantPages> answers = experiment.variants()
             .stream()
             .filter((variant) -> !variant.shadow())
-            .map((variant) -> VariantPages.ofAnswers(jdbc, variant.name(), idOf(jdbc, experiment, variant)))
+            .map((variant) -> VariantPages.ofAnswers(jdbc, variant.name(), idOf(jdbc, experiment, variant), limits))
             .toList();
         List<VariantPages> shadows = experiment.shadows()
             .stream()
-            .map((variant) -> VariantPages.ofShadow(jdbc, variant.name(), idOf(jdbc, experiment, variant)))
+            .map((variant) -> VariantPages.ofShadow(jdbc, variant.name(), idOf(jdbc, experiment, variant), limits))
             .toList();
         Optional<VariantPages> first = first(answers);
         while (first.isPresent()) {
@@ -86,7 +92,7 @@ final class EvidenceReader {
             variant.advance();
             first = first(answers);
         }
-        return answers.size();
+        return answers.stream().mapToLong(VariantPages::leftOut).sum();
     }
 
     private static void add(Sink sink, VariantPages variant, boolean control, double heldFee,

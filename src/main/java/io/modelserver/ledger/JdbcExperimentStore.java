@@ -57,11 +57,12 @@ public final class JdbcExperimentStore implements ExperimentStore {
      * Makes the store.
      * @param database the ledger's
      * @param writer of the predictions that an analysis reads
+     * @param limits outcomes beyond them, which older servers took in, count as unknown
      */
-    public JdbcExperimentStore(LedgerDatabase database, LedgerWriter writer) {
+    public JdbcExperimentStore(LedgerDatabase database, LedgerWriter writer, OutcomeLimits limits) {
         this.database = database;
         this.writer = writer;
-        this.evidenceReader = new EvidenceReader(database);
+        this.evidenceReader = new EvidenceReader(database, limits);
     }
 
     @Override

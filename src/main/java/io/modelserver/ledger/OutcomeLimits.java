@@ -23,6 +23,17 @@ public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
     }
 
     /**
+     * {@return the least return: nothing loses more than all of it}
+     */
+    public double leastReturn() {
+        return Math.max(-1, -maxReturn);
+    }
+
+    boolean allow(double actualReturn, double fee) {
+        return actualReturn >= leastReturn() && actualReturn <= maxReturn && fee >= 0 && fee <= maxReturn;
+    }
+
+    /**
      * Makes limits for clocks that differ by five minutes at most.
      * @param maxReturn the greatest return, as a fraction
      */

@@ -44,29 +44,42 @@ final class VariantPages {
 
     private final int variantId;
 
+    private final OutcomeLimits limits;
+
     private List<Row> page = List.of();
 
     private int place;
 
-    private VariantPages(JdbcTemplate jdbc, String sql, boolean shadow, String name, int variantId) {
+    private long leftOut;
+
+    private VariantPages(JdbcTemplate jdbc, String sql, boolean shadow, String name, int variantId,
+            OutcomeLimits limits) {
         this.jdbc = jdbc;
         this.sql = sql;
         this.shadow = shadow;
         this.name = name;
         this.variantId = variantId;
+        this.limits = limits;
         turnAfter(BEFORE_ALL);
     }
 
-    static VariantPages ofAnswers(JdbcTemplate jdbc, String name, int variantId) {
-        return new VariantPages(jdbc, ANSWERS, false, name, variantId);
+    static VariantPages ofAnswers(JdbcTemplate jdbc, String name, int variantId, OutcomeLimits limits) {
+        return new VariantPages(jdbc, ANSWERS, false, name, variantId, limits);
     }
 
-    static VariantPages ofShadow(JdbcTemplate jdbc, String name, int variantId) {
-        return new VariantPages(jdbc, SHADOWS, true, name, variantId);
+    static VariantPages ofShadow(JdbcTemplate jdbc, String name, int variantId, OutcomeLimits limits) {
+        return new VariantPages(jdbc, SHADOWS, true, name, variantId, limits);
     }
 
     String name() {
         return name;
+    }
+
+    /**
+     * {@return how many of the rows read so far have an outcome that can't have been}
+     */
+    long leftOut() {
+        return leftOut;
     }
 
     boolean hasRow() {
@@ -98,7 +111,7 @@ final class VariantPages {
                 row.getFloat(5), row.getLong(6), "", 0, null);
     }
 
-    private static Row ofAnswer(ResultSet row) throws SQLException {
+    private Row ofAnswer(ResultSet row) throws SQLException {
         UUID id = row.getObject(1, UUID.class);
         Instant eventTime = Times.readOrNull(row, 8);
         long eventMillis = (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id);
@@ -107,12 +120,16 @@ final class VariantPages {
     }
 
     /** Older ledgers took any outcome in; what can't have been is not known. */
-    private static Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
+    private Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
         double actualReturn = row.getDouble(9);
-        if (row.wasNull() || actualReturn < -1) {
+        if (row.wasNull()) {
             return null;
         }
         double fee = row.getDouble(10);
+        if (!limits.allow(actualReturn, fee)) {
+            leftOut++;
+            return null;
+        }
         Instant closedAt = Times.readOrNull(row, 11);
         Long closedMillis = (closedAt != null) ? closedAt.toEpochMilli() : null;
         return new Observation.Result(actualReturn, fee,

@@ -114,7 +114,7 @@ final class OutcomeReader {
     }
 
     private @Nullable Double actualReturn(String field, JsonNode json) {
-        double least = Math.max(-1, -limits.maxReturn());
+        double least = limits.leastReturn();
         if (json.isNumber() && json.asDouble() >= least && json.asDouble() <= limits.maxReturn()) {
             return json.asDouble();
         }

@@ -134,6 +134,25 @@ class LedgerEvidenceTest {
     }
 
     @Test
+    void outcomesThatWouldBeRefusedTodayAreUnknownAndTheAnalysisSaysHowMany() {
+        ledger.begin();
+        double[] returns = { 0.01, 1e6, -1.5, 0.02 };
+        for (double actualReturn : returns) {
+            UUID id = ledger.write("control", "BTCUSDT", null);
+            ledger.outcomes().store(List.of(new Outcome(id, actualReturn, null, null)));
+        }
+        UUID dear = ledger.write("control", "BTCUSDT", null);
+        ledger.outcomes().store(List.of(new Outcome(dear, 0.01, null, 40.0)));
+
+        Analysis analysis = ledger.analysis();
+
+        assertThat(analysis.metrics().getFirst().outcomes()).isEqualTo(2);
+        assertThat(analysis.metrics().getFirst().totalPnl()).isCloseTo(0.03, within(1e-12));
+        assertThat(analysis.recommendation().reasons())
+            .contains("3 outcomes count as unknown: their return or fee is beyond modelserver.experiment.max-return");
+    }
+
+    @Test
     void theExportHasWhatShadowsSaidAfterTheAnswerAndKnowsTheirModel() {
         ledger.begin();
         for (int i = 0; i < 1_500; i++) {
@@ -261,7 +280,7 @@ class LedgerEvidenceTest {
         List<Observation> rows = new ArrayList<>();
         Experiment experiment = ledger.experiments().find("e").orElseThrow();
         ledger.database().inTransaction((jdbc) -> {
-            EvidenceReader.readOnce(jdbc, experiment, 0, new EvidenceReader.Sink() {
+            EvidenceReader.readOnce(jdbc, experiment, new OutcomeLimits(1), 0, new EvidenceReader.Sink() {
 
                 @Override
                 public void add(String name, Observation observation) {

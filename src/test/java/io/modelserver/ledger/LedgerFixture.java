@@ -56,7 +56,7 @@ final class LedgerFixture implements AutoCloseable {
         database = TestDatabase.ledger(source);
         writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
-        experiments = new JdbcExperimentStore(database, writer);
+        experiments = new JdbcExperimentStore(database, writer, new OutcomeLimits(1));
         outcomes = new Outcomes(database, writer, Clock.fixed(NOW, ZoneOffset.UTC), new OutcomeLimits(1));
     }
 

@@ -84,7 +84,7 @@ class LedgerTest {
         database = TestDatabase.ledger(source);
         writer = new LedgerWriter(database, 10_000, Duration.ofMillis(1));
         Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
-        experiments = new JdbcExperimentStore(database, writer);
+        experiments = new JdbcExperimentStore(database, writer, new OutcomeLimits(1));
         outcomes = new Outcomes(database, writer, clock, new OutcomeLimits(1));
     }
 
@@ -315,7 +315,7 @@ class LedgerTest {
         if (kind == TestDatabase.H2) {
             assertThatExceptionOfType(LedgerUnavailableException.class).isThrownBy(() -> refusing.store(some));
             assertThat(full.problem()).hasValueSatisfying((problem) -> assertThat(problem).contains("refused"));
-            assertThat(new JdbcExperimentStore(full, writer).all()).isEmpty();
+            assertThat(new JdbcExperimentStore(full, writer, new OutcomeLimits(1)).all()).isEmpty();
         }
         else {
             assertThat(refusing.store(some).pending()).isEqualTo(1);
