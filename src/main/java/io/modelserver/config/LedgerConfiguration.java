@@ -133,7 +133,8 @@ class LedgerConfiguration {
     @Bean
     LedgerRecorder ledgerRecorder(ModelServerProperties properties, LedgerWriter writer, MetricsAfterWarmUp metrics,
             Clock clock) {
-        return new LedgerRecorder(writer, properties.ledger().predictions(), metrics.metrics()::shadowDropped, clock);
+        return new LedgerRecorder(writer, properties.ledger().predictions(), metrics.metrics()::shadowDropped,
+                new UndatedRequests(metrics.metrics()::undated, clock), clock);
     }
 
     @Bean

@@ -2,7 +2,9 @@ package io.modelserver.config;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import io.modelserver.config.ModelServerProperties.Ledger.Recording;
 import io.modelserver.experiment.Assignment;
@@ -17,6 +19,7 @@ import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import org.jspecify.annotations.Nullable;
 
 /** Passes on to the ledger what the core reports. */
 final class LedgerRecorder implements PredictionListener, ShadowListener, StageListener {
@@ -27,14 +30,18 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
 
     private final Runnable whenDropped;
 
+    private final Consumer<UndatedCause> whenUndated;
+
     private final Clock clock;
 
     private volatile boolean started;
 
-    LedgerRecorder(LedgerWriter writer, Recording recording, Runnable whenDropped, Clock clock) {
+    LedgerRecorder(LedgerWriter writer, Recording recording, Runnable whenDropped, Consumer<UndatedCause> whenUndated,
+            Clock clock) {
         this.writer = writer;
         this.recording = recording;
         this.whenDropped = whenDropped;
+        this.whenUndated = whenUndated;
         this.clock = clock;
     }
 
@@ -68,16 +75,24 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
         Assignment assignment = predicted.assignment();
         Instant now = clock.instant();
         return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), now,
-                EventTime.of(predicted.eventMillis(), now), predicted.symbol(), predicted.model(),
+                eventTime(predicted.eventMillis(), now), predicted.symbol(), predicted.model(),
                 (assignment != null) ? arm(assignment) : null, predicted.failedOver(), answer(predicted.prediction()),
                 predicted.latencyNanos());
     }
 
     private LedgerEntry entry(String symbol, PredictionResult.VariantFailure failure) {
         Instant now = clock.instant();
-        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), now, EventTime.of(failure.eventMillis(), now),
+        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), now, eventTime(failure.eventMillis(), now),
                 symbol, failure.assignment().variant().model(), arm(failure.assignment()), true, null,
                 failure.latencyNanos());
+    }
+
+    private @Nullable Instant eventTime(OptionalLong millis, Instant now) {
+        Instant time = EventTime.of(millis, now);
+        if (time == null && millis.isPresent()) {
+            whenUndated.accept(UndatedCause.of(millis.getAsLong(), now));
+        }
+        return time;
     }
 
     @Override

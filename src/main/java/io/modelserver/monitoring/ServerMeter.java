@@ -111,7 +111,10 @@ enum ServerMeter {
     LEDGER_WAITING("modelserver.ledger.waiting", "Entries that wait to be written to the ledger"),
 
     /** Entries that the ledger has lost, since its buffer was full. */
-    LEDGER_DROPPED("modelserver.ledger.dropped", "Entries that were dropped before they reached the ledger");
+    LEDGER_DROPPED("modelserver.ledger.dropped", "Entries that were dropped before they reached the ledger"),
+
+    /** By {@code cause}: unreadable, too_early or ahead. */
+    LEDGER_UNDATED("modelserver.ledger.undated", "Recorded requests whose timestamp counted for nothing");
 
     private final String meterName;
 

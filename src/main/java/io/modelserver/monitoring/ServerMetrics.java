@@ -144,6 +144,14 @@ public final class ServerMetrics
     }
 
     /**
+     * The timestamp of a recorded request counted for nothing.
+     * @param cause why
+     */
+    public void undated(String cause) {
+        counter(ServerMeter.LEDGER_UNDATED).tag("cause", cause).register(meters).increment();
+    }
+
+    /**
      * Watches the ledger's buffer.
      * @param buffer the buffer
      * @param waiting how many entries wait

@@ -47,7 +47,9 @@ final class FeatureDecoder {
                     readRawLob(request.rawLob()));
         }
         Tensor whole = fit(metadata.features(), features);
-        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())), eventMillis);
+        boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
+                unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
     }
 
     /**

@@ -27,8 +27,9 @@ public sealed interface PredictionResult {
      * @param assignment the variant that the request was given, null if no experiment had
      * a say
      * @param failedOver whether that variant failed and control answered
-     * @param eventMillis when the market was as the request describes it, in milliseconds
-     * since 1970, as the request tells it; empty if it does not
+     * @param eventMillis when the market was as the request describes it (or
+     * {@link StepTimestamp#UNREADABLE}), in milliseconds since 1970, as the request tells
+     * it; empty if it does not
      */
     record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
             @Nullable WindowCoverage window, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,

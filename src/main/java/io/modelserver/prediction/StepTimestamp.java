@@ -26,6 +26,9 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     /** No time was given. */
     public static final StepTimestamp NONE = new StepTimestamp(OptionalLong.empty(), null);
 
+    /** Stands for the time of a whole window that is given, but can't be read. */
+    public static final long UNREADABLE = Long.MIN_VALUE;
+
     private static final double GREATEST = 1L << 53;
 
     private static final double FIRST_OF_TEN_DIGITS = 1e9;

@@ -1,6 +1,8 @@
 package io.modelserver.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +18,7 @@ import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.ModelId;
 import io.modelserver.ledger.LedgerRow;
+import io.modelserver.prediction.StepTimestamp;
 import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.StageChange;
@@ -45,11 +48,28 @@ class LedgerRecorderTest {
 
     private final ManualClock clock = new ManualClock();
 
+    private final List<UndatedCause> undated = new ArrayList<>();
+
     private final AtomicInteger droppedCopies = new AtomicInteger();
 
     @AfterEach
     void close() {
         ledger.close();
+    }
+
+    @Test
+    void aTimeThatCountsForNothingIsToldOfWithItsCause() {
+        LedgerRecorder recorder = started(Recording.EXPERIMENTS);
+        long ahead = ManualClock.START.plus(Duration.ofHours(2)).toEpochMilli();
+
+        recorder.ended(Results.predicted(TREATED));
+        recorder.ended(Results.dated(TREATED, ManualClock.START.toEpochMilli()));
+        recorder.ended(Results.dated(TREATED, StepTimestamp.UNREADABLE));
+        recorder.ended(Results.dated(TREATED, 1_763_148));
+        recorder.ended(Results.dated(TREATED, ahead));
+
+        assertThat(undated).containsExactly(UndatedCause.UNREADABLE, UndatedCause.TOO_EARLY, UndatedCause.AHEAD);
+        assertThat(ledger.predictions()).hasSize(5);
     }
 
     @Test
@@ -243,7 +263,8 @@ class LedgerRecorderTest {
     }
 
     private LedgerRecorder recorder(Recording recording) {
-        return new LedgerRecorder(ledger.writer(), recording, droppedCopies::incrementAndGet, clock.timeOfDay());
+        return new LedgerRecorder(ledger.writer(), recording, droppedCopies::incrementAndGet, undated::add,
+                clock.timeOfDay());
     }
 
     private static Variant shadow() {

@@ -216,6 +216,8 @@ class FeatureDecoderTest {
         assertThat(eventTime(named, steps, new StepTimestamp(OptionalLong.empty(), "no time")))
             .hasValue(1_763_148_495_000L);
         assertThat(eventTime(named, numbers("[1,2,3,4,5,6]"), StepTimestamp.NONE)).isEmpty();
+        assertThat(eventTime(named, numbers("[1,2,3,4,5,6]"), new StepTimestamp(OptionalLong.empty(), "no time")))
+            .hasValue(StepTimestamp.UNREADABLE);
     }
 
     private static OptionalLong eventTime(ModelMetadata metadata, RequestFeatures features, StepTimestamp timestamp)
