@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
-        @Nullable String experimentId, StepTimestamp timestamp, SeriesName series,
-        long readNanos) {
+        @Nullable String experimentId, StepTimestamp timestamp, SeriesName series, long readNanos) {
 
     /** A request that does not say which of the symbol's series it belongs to. */
     public PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
             @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
             @Nullable String experimentId, StepTimestamp timestamp) {
-        this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE, 0);
+        this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE,
+                0);
     }
 
     /**

@@ -174,8 +174,8 @@ final class VersionFolder {
      * elsewhere, and after the server itself wrote another stage into its metadata}
      */
     String lastingFingerprint() {
-        return fingerprint(FILES, (file) -> file.endsWith(METADATA) ? metadataWithoutStage(file)
-                : FileIdentity.sizeAndTime(file));
+        return fingerprint(FILES,
+                (file) -> file.endsWith(METADATA) ? metadataWithoutStage(file) : FileIdentity.sizeAndTime(file));
     }
 
     private String metadataWithoutStage(Path file) {
