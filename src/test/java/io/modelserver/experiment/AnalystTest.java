@@ -116,7 +116,7 @@ class AnalystTest {
         assertThat(analysis.recommendation().action()).isEqualTo(Action.CONTINUE);
         assertThat(analysis.comparisons().getFirst().isWithheld()).isTrue();
         assertThat(reasons(analysis))
-            .contains("the outcomes of control and treatment are of 9 time blocks of 1 h that");
+            .contains("the outcomes of control and treatment fall into 9 time blocks of 1 h, worth ");
     }
 
     @Test

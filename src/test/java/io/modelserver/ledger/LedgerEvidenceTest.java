@@ -115,7 +115,8 @@ class LedgerEvidenceTest {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             UUID id = ledger.id(NOW.plusMillis(i));
-            ledger.write(id, "control", "S" + i, null, (i < 20) ? Direction.HOLD : Direction.BUY);
+            ledger.write(id, "control", "S" + i, NOW.minus(Duration.ofHours(40L - i)),
+                    (i < 20) ? Direction.HOLD : Direction.BUY);
             ledger.shadow(id, "S" + i, Direction.BUY);
             outcomes.add(new Outcome(id, 0.01 + i * 1e-5, null, (i % 4 == 0) ? 0.004 : null));
         }
