@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * connection. As many requests as {@code -Dfuzz.requests} says, from {@code -Dfuzz.seed};
  * {@code -Pfuzz} sends 200,000.
  */
-@ExtendWith(ImpatientServer.class)
+@ExtendWith(ImpatientServer.BetweenRequestsToo.class)
 class FuzzIT extends FaultTest {
 
     private static final int REQUESTS = Integer.getInteger("fuzz.requests", 3000);
