@@ -109,7 +109,8 @@ class SlowClientsIT extends FaultTest {
     void namesOfNothingByTheThousandAddNoMetricAndNoLogLine(PackagedServer server) {
         bot.predict(sample.request().put("model_name", "nothing").toString());
         bot.get("/nothing");
-        // Made at the first request, which another test may have left behind, with a line of
+        // Made at the first request, which another test may have left behind, with a line
+        // of
         // its own.
         assertThat(bot.get("/openapi.json")).hasStatus(200);
         long series = bot.get("/actuator/prometheus").body().lines().count();
