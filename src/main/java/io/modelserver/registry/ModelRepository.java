@@ -97,7 +97,7 @@ public final class ModelRepository {
     }
 
     /**
-     * {@return folders of a model that are no versions because of their names, sorted;
+     * {@return folders of a model that are not versions because of their names, sorted;
      * not those that tools hide, nor links by a stage's name}
      */
     List<String> misnamed(String model) {
