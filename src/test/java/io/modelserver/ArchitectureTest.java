@@ -12,8 +12,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 class ArchitectureTest {
 
-    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
+    private static final String[] CORE = { "..inference..", "..engine..", "..batching..", "..registry..",
+            "..prediction..", "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -25,6 +25,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("inference")
             .definedBy("io.modelserver.inference..")
+            .layer("engine")
+            .definedBy("io.modelserver.engine..")
             .layer("djl")
             .definedBy("io.modelserver.djl..")
             .layer("batching")
@@ -55,6 +57,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("config")
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("djl", "batching", "registry", "config")
             .whereLayer("djl")
             .mayOnlyBeAccessedByLayers("config")
             .whereLayer("monitoring")

@@ -10,9 +10,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
 

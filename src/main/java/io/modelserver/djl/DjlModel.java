@@ -2,8 +2,8 @@ package io.modelserver.djl;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelInstance;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.ModelSignature;
 
 /** A model in native memory; its instances share the weights. */

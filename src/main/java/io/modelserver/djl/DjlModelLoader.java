@@ -1,9 +1,9 @@
 package io.modelserver.djl;
 
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 
 /** Gives each model file to the engine of its format; an engine starts with its first. */
 public final class DjlModelLoader implements ModelLoader {

@@ -9,10 +9,10 @@ import ai.djl.util.Utils;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,13 +11,13 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 import io.modelserver.djl.DjlModelLoader;
-import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.Tensor;
 import io.modelserver.inference.TensorSpec;

@@ -1,4 +1,4 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
 
 /** The port behind which an inference engine stands. */
 public interface ModelLoader {

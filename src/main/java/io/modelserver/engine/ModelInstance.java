@@ -1,6 +1,9 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
 
 import java.util.List;
+
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.OutputTensor;
 
 /** Runs forward passes; confined to the thread that made it. */
 public interface ModelInstance extends AutoCloseable {

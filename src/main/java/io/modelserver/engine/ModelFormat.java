@@ -1,4 +1,4 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
 
 /** The kinds of model files, in the order of preference where nothing else decides. */
 public enum ModelFormat {

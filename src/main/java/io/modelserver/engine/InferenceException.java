@@ -1,4 +1,4 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,6 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
+
+import io.modelserver.inference.ModelSignature;
 
 /**
  * Owns the weights of one version. All instances must be closed, and their threads be out

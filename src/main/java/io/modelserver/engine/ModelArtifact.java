@@ -1,8 +1,10 @@
-package io.modelserver.inference;
+package io.modelserver.engine;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+
+import io.modelserver.inference.ModelId;
 
 /**
  * The bytes of a model file, read once: what was checked is what is loaded.
