@@ -27,8 +27,6 @@ class ArchitectureTest {
             .definedBy("io.modelserver.inference..")
             .layer("engine")
             .definedBy("io.modelserver.engine..")
-            .layer("djl")
-            .definedBy("io.modelserver.djl..")
             .layer("batching")
             .definedBy("io.modelserver.batching..")
             .layer("registry")
@@ -58,9 +56,7 @@ class ArchitectureTest {
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("config")
             .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("djl", "batching", "registry", "config")
-            .whereLayer("djl")
-            .mayOnlyBeAccessedByLayers("config")
+            .mayOnlyBeAccessedByLayers("batching", "registry", "config")
             .whereLayer("monitoring")
             .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("prediction")
@@ -122,12 +118,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyItsAdapterKnowsTheEngine() {
+    void onlyWiringKnowsTheEngines() {
         noClasses().that()
-            .resideOutsideOfPackage("..djl..")
+            .resideOutsideOfPackages("io.modelserver.engine.*..", "..config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..")
+            .resideInAnyPackage("io.modelserver.engine.*..")
+            .check(server);
+    }
+
+    @Test
+    void onlyItsOwnPackageKnowsAnEngine() {
+        onlyKnownBy("io.modelserver.engine.[torch|onnx]..", "ai.djl..");
+        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..");
+    }
+
+    private void onlyKnownBy(String adapter, String... engine) {
+        noClasses().that()
+            .resideOutsideOfPackage(adapter)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(engine)
             .check(server);
     }
 
