@@ -5,11 +5,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import io.modelserver.inference.Tensor;

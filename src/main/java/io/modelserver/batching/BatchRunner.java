@@ -2,10 +2,10 @@ package io.modelserver.batching;
 
 import java.util.List;
 
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 
 /** Computes batches; confined to the thread that opened it. */
 public interface BatchRunner extends AutoCloseable {

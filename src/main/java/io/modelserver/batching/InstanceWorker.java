@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.InferenceFailure;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,10 +3,10 @@ package io.modelserver.registry;
 import java.util.List;
 
 import io.modelserver.batching.BatchRunner;
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.OutputDecoder;
 
 /** A model instance whose outputs are decoded on its own thread. */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.ModelSignature;
 import io.modelserver.inference.OutputDecoder;

@@ -9,13 +9,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.Direction;
-import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.InferenceFailure;
 import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import io.modelserver.inference.Tensors;
