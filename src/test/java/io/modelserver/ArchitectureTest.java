@@ -60,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("monitoring")
             .mayOnlyBeAccessedByLayers("web", "app")
             .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("monitoring", "web", "app")
+            .mayOnlyBeAccessedByLayers("ledger", "monitoring", "web", "app")
             .whereLayer("registry")
             .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "app")
             .whereLayer("batching")
@@ -89,6 +89,8 @@ class ArchitectureTest {
     void theCoreKnowsNoSpring() {
         noClasses().that()
             .resideInAnyPackage(CORE)
+            .and()
+            .haveSimpleNameNotEndingWith("Properties")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework..")

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import io.modelserver.security.KeyFile;
 import io.modelserver.security.KeyFileContent;
+import io.modelserver.security.KeyFileLocation;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;

@@ -20,6 +20,7 @@ import io.modelserver.ledger.Opening;
 import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.ledger.Retention;
+import io.modelserver.ledger.UndatedRequests;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.prediction.RegistryVersions;
 import io.modelserver.prediction.ShadowTraffic;

@@ -14,6 +14,7 @@ import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.EventTime;
 import io.modelserver.ledger.LedgerEntry;
 import io.modelserver.ledger.LedgerWriter;
+import io.modelserver.ledger.UndatedCause;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.ShadowListener;

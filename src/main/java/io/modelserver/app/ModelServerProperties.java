@@ -9,6 +9,7 @@ import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
+import io.modelserver.window.WindowProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

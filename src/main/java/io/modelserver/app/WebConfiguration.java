@@ -3,9 +3,11 @@ package io.modelserver.app;
 import java.util.function.LongSupplier;
 
 import io.modelserver.security.KeyFile;
+import io.modelserver.security.KeyFileLocation;
 import io.modelserver.security.KeyRing;
 import io.modelserver.web.AccessSettings;
 import io.modelserver.web.ConnectionDrain;
+import io.modelserver.web.Drain;
 import io.modelserver.web.RequestLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -18,6 +18,7 @@ import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.ModelId;
 import io.modelserver.ledger.LedgerRow;
+import io.modelserver.ledger.UndatedCause;
 import io.modelserver.prediction.StepTimestamp;
 import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.Stage;

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.security;
 
 import java.io.IOException;
 import java.nio.file.Files;

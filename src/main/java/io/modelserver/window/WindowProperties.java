@@ -1,9 +1,8 @@
-package io.modelserver.app;
+package io.modelserver.window;
 
 import java.nio.file.Path;
 import java.time.Duration;
 
-import io.modelserver.window.WindowSettings;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ public record WindowProperties(@DefaultValue("0B") DataSize maxMemory, @Min(1) @
         }
     }
 
-    WindowSettings settings() {
+    public WindowSettings settings() {
         long memory = (maxMemory.toBytes() > 0) ? maxMemory.toBytes()
                 : (long) (Runtime.getRuntime().maxMemory() * SHARE_OF_HEAP);
         int missing = (maxGap == null) ? MAX_MISSING : WindowSettings.UNLIMITED;

@@ -1,8 +1,7 @@
-package io.modelserver.app;
+package io.modelserver.web;
 
 import java.time.Duration;
 
-import io.modelserver.web.ConnectionDrain;
 import org.apache.catalina.connector.Connector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
  * connections and answers what comes on those that it has. Only after that is Tomcat told
  * to stop, which drops a request that it reads in the same moment.
  */
-final class Drain implements SmartLifecycle {
+public final class Drain implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(Drain.class);
 
@@ -30,7 +29,7 @@ final class Drain implements SmartLifecycle {
 
     private volatile boolean running;
 
-    Drain(ConnectionDrain connections, WebServerApplicationContext context, Duration drain) {
+    public Drain(ConnectionDrain connections, WebServerApplicationContext context, Duration drain) {
         this.connections = connections;
         this.context = context;
         this.drain = drain;

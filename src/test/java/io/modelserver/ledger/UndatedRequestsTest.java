@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.ledger;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.web;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 import io.modelserver.contract.Eventually;
-import io.modelserver.web.ConnectionDrain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.ledger;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Counts recorded requests whose {@code timestamp} counts for nothing, and warns of each
  * cause once an hour at most. Thread safe.
  */
-final class UndatedRequests implements Consumer<UndatedCause> {
+public final class UndatedRequests implements Consumer<UndatedCause> {
 
     private static final Logger logger = LoggerFactory.getLogger(UndatedRequests.class);
 
@@ -27,7 +27,7 @@ final class UndatedRequests implements Consumer<UndatedCause> {
 
     private final Map<UndatedCause, Instant> warned = new EnumMap<>(UndatedCause.class);
 
-    UndatedRequests(Consumer<String> counter, Clock clock) {
+    public UndatedRequests(Consumer<String> counter, Clock clock) {
         this.counter = counter;
         this.clock = clock;
     }

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.security;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code LoadCredential=api-keys:…}) or Docker (a secret {@code modelserver-api-keys})
  * put it.
  */
-final class KeyFileLocation {
+public final class KeyFileLocation {
 
     private static final Path DOCKER_SECRET = Path.of("/run/secrets/modelserver-api-keys");
 
@@ -25,7 +25,7 @@ final class KeyFileLocation {
      * @param setting what the settings say, empty for nothing
      * @param environment the process's environment
      */
-    static Optional<Path> of(String setting, Map<String, String> environment) {
+    public static Optional<Path> of(String setting, Map<String, String> environment) {
         return of(setting, environment.get("CREDENTIALS_DIRECTORY"), DOCKER_SECRET);
     }
 
