@@ -2,10 +2,10 @@ package io.modelserver;
 
 import java.util.Locale;
 
-import io.modelserver.config.KeyFileCheck;
-import io.modelserver.config.ModelServerProperties;
-import io.modelserver.config.PortCheck;
-import io.modelserver.config.TrialProcess;
+import io.modelserver.app.KeyFileCheck;
+import io.modelserver.app.ModelServerProperties;
+import io.modelserver.app.PortCheck;
+import io.modelserver.app.TrialProcess;
 import org.springdoc.core.configuration.SpringDocSecurityConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Starts the server. */
 @SpringBootApplication(proxyBeanMethods = false,
         // Each class of a package that is looked through costs the start.
-        scanBasePackages = { "io.modelserver.config", "io.modelserver.web" }, exclude = {
+        scanBasePackages = { "io.modelserver.app", "io.modelserver.web" }, exclude = {
                 // Other ways in than those of SecurityConfiguration.
                 UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
                 SpringDocSecurityConfiguration.class,

@@ -1,0 +1,100 @@
+package io.modelserver.app;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.modelserver.experiment.Experiments;
+import io.modelserver.ledger.LedgerDatabase;
+import io.modelserver.ledger.LedgerUnavailableException;
+import io.modelserver.ledger.LedgerWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Opens the ledger beside the start of everything else, and has the versions of running
+ * experiments loaded before the port opens. A ledger that can't be reached does not keep
+ * the server from starting. At the end, what is buffered is written.
+ */
+final class LedgerLifecycle implements SmartLifecycle {
+
+    private static final Logger logger = LoggerFactory.getLogger(LedgerLifecycle.class);
+
+    static final int ONCE_THE_MODELS_ARE_LOADED = ModelStartup.BEFORE_THE_PORT_OPENS + 1;
+
+    /** Without experiments, requests are answered by versions in production. */
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_WRITING = Duration.ofSeconds(10);
+
+    private final LedgerWriter writer;
+
+    private final Experiments experiments;
+
+    private final CompletableFuture<Boolean> opened;
+
+    private volatile boolean running;
+
+    LedgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
+        this.writer = writer;
+        this.experiments = experiments;
+        this.opened = CompletableFuture.supplyAsync(() -> open(database),
+                (task) -> Thread.ofPlatform().daemon().name("ledger-open").start(task));
+        Thread.ofPlatform().daemon().name("ledger-write").start(writer::run);
+    }
+
+    private static boolean open(LedgerDatabase database) {
+        long start = System.nanoTime();
+        boolean open = database.open();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (open && took.compareTo(LONGEST_OPENING) > 0) {
+            logger.info("the ledger is open after {} s", took.toSeconds());
+        }
+        return open;
+    }
+
+    @Override
+    public void start() {
+        if (!opened.isDone()) {
+            logger.info("opening the ledger");
+        }
+        try {
+            if (opened.get(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)) {
+                experiments.refresh();
+            }
+        }
+        catch (TimeoutException ex) {
+            logger.warn("the ledger is still being opened: until it is open, no experiment assigns requests");
+        }
+        catch (ExecutionException | LedgerUnavailableException ex) {
+            logger.warn("the server starts without its ledger: {}", ex.toString());
+        }
+        catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        if (!writer.awaitWritten(LONGEST_WRITING)) {
+            logger.error("{} entries of the ledger could not be written before the end", writer.waiting());
+        }
+        writer.close();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return ONCE_THE_MODELS_ARE_LOADED;
+    }
+
+}

@@ -1,0 +1,130 @@
+package io.modelserver.app;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import io.modelserver.app.ModelServerProperties.Ledger.Recording;
+import io.modelserver.experiment.Assignment;
+import io.modelserver.experiment.Variant;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.Prediction;
+import io.modelserver.ledger.EventTime;
+import io.modelserver.ledger.LedgerEntry;
+import io.modelserver.ledger.LedgerWriter;
+import io.modelserver.ledger.UndatedCause;
+import io.modelserver.prediction.PredictionListener;
+import io.modelserver.prediction.PredictionResult;
+import io.modelserver.prediction.ShadowListener;
+import io.modelserver.registry.StageChange;
+import io.modelserver.registry.StageListener;
+import org.jspecify.annotations.Nullable;
+
+/** Passes on to the ledger what the core reports. */
+final class LedgerRecorder implements PredictionListener, ShadowListener, StageListener {
+
+    private final LedgerWriter writer;
+
+    private final Recording recording;
+
+    private final Runnable whenDropped;
+
+    private final Consumer<UndatedCause> whenUndated;
+
+    private final Clock clock;
+
+    private volatile boolean started;
+
+    LedgerRecorder(LedgerWriter writer, Recording recording, Runnable whenDropped, Consumer<UndatedCause> whenUndated,
+            Clock clock) {
+        this.writer = writer;
+        this.recording = recording;
+        this.whenDropped = whenDropped;
+        this.whenUndated = whenUndated;
+        this.clock = clock;
+    }
+
+    /** Predictions count from now on; those before are the server's own. */
+    void start() {
+        started = true;
+    }
+
+    @Override
+    public void ended(PredictionResult result) {
+        if (!started || recording == Recording.NONE) {
+            return;
+        }
+        switch (result) {
+            case PredictionResult.Predicted predicted -> {
+                if (predicted.assignment() != null || recording == Recording.ALL) {
+                    writer.add(entry(predicted));
+                }
+            }
+            case PredictionResult.Refused refused -> {
+                if (refused.failure() != null) {
+                    writer.add(entry(refused.symbol(), refused.failure()));
+                }
+            }
+            case PredictionResult.WindowFilling filling -> {
+            }
+        }
+    }
+
+    private LedgerEntry entry(PredictionResult.Predicted predicted) {
+        Assignment assignment = predicted.assignment();
+        Instant now = clock.instant();
+        return new LedgerEntry.Prediction(UUID.fromString(predicted.predictionId()), now,
+                eventTime(predicted.eventMillis(), now), predicted.symbol(), predicted.model(),
+                (assignment != null) ? arm(assignment) : null, predicted.failedOver(), answer(predicted.prediction()),
+                predicted.latencyNanos());
+    }
+
+    private LedgerEntry entry(String symbol, PredictionResult.VariantFailure failure) {
+        Instant now = clock.instant();
+        return new LedgerEntry.Prediction(UUID.fromString(failure.id()), now, eventTime(failure.eventMillis(), now),
+                symbol, failure.assignment().variant().model(), arm(failure.assignment()), true, null,
+                failure.latencyNanos());
+    }
+
+    private @Nullable Instant eventTime(OptionalLong millis, Instant now) {
+        Instant time = EventTime.of(millis, now);
+        if (time == null && millis.isPresent()) {
+            whenUndated.accept(UndatedCause.of(millis.getAsLong(), now));
+        }
+        return time;
+    }
+
+    @Override
+    public void shadowed(ShadowAnswer copy) {
+        if (!started || recording == Recording.NONE) {
+            return;
+        }
+        Prediction prediction = copy.prediction();
+        writer.add(new LedgerEntry.Shadow(UUID.fromString(copy.predictionId()),
+                new LedgerEntry.Arm(copy.assignment().experiment().id(), copy.shadow().name(),
+                        copy.assignment().unit()),
+                (prediction != null) ? answer(prediction) : null, copy.latencyNanos()));
+    }
+
+    @Override
+    public void dropped(Variant shadow) {
+        whenDropped.run();
+    }
+
+    @Override
+    public void stageChanged(String model, StageChange change) {
+        writer.add(new LedgerEntry.Stage(change.at(), new ModelId(model, change.version()), change.action().name(),
+                change.from().name(), change.to().name(), change.author().who(), change.author().why()));
+    }
+
+    private static LedgerEntry.Arm arm(Assignment assignment) {
+        return new LedgerEntry.Arm(assignment.experiment().id(), assignment.variant().name(), assignment.unit());
+    }
+
+    private static LedgerEntry.Answer answer(Prediction prediction) {
+        return new LedgerEntry.Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn());
+    }
+
+}

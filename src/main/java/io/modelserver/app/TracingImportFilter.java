@@ -1,0 +1,35 @@
+package io.modelserver.app;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
+import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Tracing is off, and costs nothing, until the operator says where spans go.
+ */
+public final class TracingImportFilter implements AutoConfigurationImportFilter, EnvironmentAware {
+
+    static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
+
+    private boolean on;
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        on = StringUtils.hasText(environment.getProperty(ENDPOINT));
+    }
+
+    @Override
+    public boolean[] match(@Nullable String[] names, AutoConfigurationMetadata metadata) {
+        boolean[] matches = new boolean[names.length];
+        for (int i = 0; i < names.length; i++) {
+            String name = names[i];
+            matches[i] = on || name == null || !(name.startsWith("org.springframework.boot.micrometer.tracing.")
+                    || name.startsWith("org.springframework.boot.opentelemetry."));
+        }
+        return matches;
+    }
+
+}

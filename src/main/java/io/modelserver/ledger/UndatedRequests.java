@@ -1,0 +1,54 @@
+package io.modelserver.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts recorded requests whose {@code timestamp} counts for nothing, and warns of each
+ * cause once an hour at most. Thread safe.
+ */
+public final class UndatedRequests implements Consumer<UndatedCause> {
+
+    private static final Logger logger = LoggerFactory.getLogger(UndatedRequests.class);
+
+    private static final Duration BETWEEN_WARNINGS = Duration.ofHours(1);
+
+    private final Consumer<String> counter;
+
+    private final Clock clock;
+
+    private final Map<UndatedCause, Instant> warned = new EnumMap<>(UndatedCause.class);
+
+    public UndatedRequests(Consumer<String> counter, Clock clock) {
+        this.counter = counter;
+        this.clock = clock;
+    }
+
+    @Override
+    public void accept(UndatedCause cause) {
+        counter.accept(cause.name().toLowerCase(Locale.ROOT));
+        if (isDue(cause)) {
+            logger.warn("the timestamp of a request {}: the time at which it came decides where an analysis puts it "
+                    + "(modelserver_ledger_undated_total counts such requests)", cause.sentence());
+        }
+    }
+
+    private synchronized boolean isDue(UndatedCause cause) {
+        Instant now = clock.instant();
+        Instant before = warned.get(cause);
+        if (before != null && now.isBefore(before.plus(BETWEEN_WARNINGS))) {
+            return false;
+        }
+        warned.put(cause, now);
+        return true;
+    }
+
+}
