@@ -1,5 +1,5 @@
 @echo off
-rem Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+rem Starts the server on port 8001; builds it first if necessary. Arguments are passed to the server, e.g.
 rem   start_ml_server.bat --server.port=8002
 rem The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
 rem No delayed expansion here: it would eat the exclamation marks of paths and arguments.
@@ -37,7 +37,7 @@ if not defined BEST_JDK (
   echo Building needs a JDK 21 or newer, not a Java runtime alone: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
   exit /b 1
 )
-echo Building (once; the first time, Maven downloads what the server is made of) ...
+echo Building (once; the first time, Maven downloads the server's dependencies) ...
 set "JAVA_HOME=%BEST_JDK%"
 call .\mvnw.cmd -q -DskipTests package
 if errorlevel 1 exit /b 1
@@ -47,7 +47,7 @@ set "JAVA_HOME=%BEST%"
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
 call :find_port %*
-rem ONNX Runtime reports to nobody.
+rem ONNX Runtime sends no telemetry.
 set "ORT_DISABLE_TELEMETRY=1"
 set "HEAP="
 if defined MODELSERVER_HEAP set "HEAP=-Xmx%MODELSERVER_HEAP%"
@@ -69,7 +69,7 @@ echo ==================================================
 exit /b %ERRORLEVEL%
 
 :help
-echo Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+echo Starts the server on port 8001; builds it first if necessary. Arguments are passed to the server, e.g.
 echo   start_ml_server.bat --server.port=8002
 echo The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
 exit /b 0
