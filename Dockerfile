@@ -49,5 +49,7 @@ EXPOSE 8001
 VOLUME ["/app/data"]
 # The image has no curl; bash can speak enough HTTP.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8001} && printf 'GET %s/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' \"${SERVER_SERVLET_CONTEXT_PATH:-}\" >&3 && head -n 1 <&3 | grep -q ' 200'"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8001} && \
+    printf 'GET %s/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' \"${SERVER_SERVLET_CONTEXT_PATH:-}\" >&3 && \
+    head -n 1 <&3 | grep -q ' 200'"]
 ENTRYPOINT ["/app/start_ml_server.sh"]

@@ -16,7 +16,9 @@ set "BEST_JDK="
 set "BEST_JDK_MAJOR=20"
 if defined JAVA_HOME call :consider "%JAVA_HOME:"=%"
 for %%J in (java.exe) do if not "%%~$PATH:J"=="" call :consider "%%~dp$PATH:J.."
-for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%LOCALAPPDATA%\Programs\Eclipse Adoptium" "%USERPROFILE%\.jdks" "%USERPROFILE%\.gradle\jdks" "%USERPROFILE%\.m2\jdks" "%USERPROFILE%\scoop\apps") do call :search "%%~R"
+for %%R in ("Java" "Eclipse Adoptium" "Microsoft" "Amazon Corretto" "Zulu" "BellSoft") do call :search "%ProgramFiles%\%%~R"
+call :search "%LOCALAPPDATA%\Programs\Eclipse Adoptium"
+for %%R in (".jdks" ".gradle\jdks" ".m2\jdks" "scoop\apps") do call :search "%USERPROFILE%\%%~R"
 if not defined BEST (
   echo No Java 21 or newer was found. Install one, for example: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
   exit /b 1
@@ -28,7 +30,8 @@ set "JAR=ml-model-server.jar"
 if exist "%JAR%" goto start
 set "JAR=target\ml-model-server.jar"
 if not exist "%JAR%" goto build
-powershell -NoProfile -Command "$built = (Get-Item '%JAR%').LastWriteTime; if (Get-ChildItem pom.xml, src\main, config\examples -Recurse -File | Where-Object { $_.LastWriteTime -gt $built }) { exit 3 }"
+set "NEWER=Get-ChildItem pom.xml, src\main, config\examples -Recurse -File | Where-Object LastWriteTime -gt $built"
+powershell -NoProfile -Command "$built = (Get-Item '%JAR%').LastWriteTime; if (%NEWER%) { exit 3 }"
 if %ERRORLEVEL% equ 3 goto build
 goto start
 

@@ -78,7 +78,9 @@ check_systemd
 [ ! "$release" -ef "$home" ] || fail "Unpack the release elsewhere than in $home, and run its install.sh."
 java=$("$release/tools/find_jdk.sh")
 # The unit hides the homes of users, so that a Java there is not seen by the server.
-case $java in /home/* | /root/*) fail "The newest Java is $java, in a user's home: install one for all, for example: apt install openjdk-21-jre-headless" ;; esac
+case $java in
+  /home/* | /root/*) fail "The newest Java is $java, in a user's home: install one for all, for example: apt install openjdk-21-jre-headless" ;;
+esac
 
 if ! id "$name" >/dev/null 2>&1; then
   useradd --system --user-group --no-create-home --home-dir "$home/data" --shell /usr/sbin/nologin "$name"
