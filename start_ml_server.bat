@@ -1,5 +1,5 @@
 @echo off
-rem Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+rem Starts the server on port 8001; builds it first if necessary. Arguments are passed to the server, e.g.
 rem   start_ml_server.bat --server.port=8002
 rem The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
 rem No delayed expansion here: it would eat the exclamation marks of paths and arguments.
@@ -16,7 +16,9 @@ set "BEST_JDK="
 set "BEST_JDK_MAJOR=20"
 if defined JAVA_HOME call :consider "%JAVA_HOME:"=%"
 for %%J in (java.exe) do if not "%%~$PATH:J"=="" call :consider "%%~dp$PATH:J.."
-for %%R in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%LOCALAPPDATA%\Programs\Eclipse Adoptium" "%USERPROFILE%\.jdks" "%USERPROFILE%\.gradle\jdks" "%USERPROFILE%\.m2\jdks" "%USERPROFILE%\scoop\apps") do call :search "%%~R"
+for %%R in ("Java" "Eclipse Adoptium" "Microsoft" "Amazon Corretto" "Zulu" "BellSoft") do call :search "%ProgramFiles%\%%~R"
+call :search "%LOCALAPPDATA%\Programs\Eclipse Adoptium"
+for %%R in (".jdks" ".gradle\jdks" ".m2\jdks" "scoop\apps") do call :search "%USERPROFILE%\%%~R"
 if not defined BEST (
   echo No Java 21 or newer was found. Install one, for example: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
   exit /b 1
@@ -28,7 +30,8 @@ set "JAR=ml-model-server.jar"
 if exist "%JAR%" goto start
 set "JAR=target\ml-model-server.jar"
 if not exist "%JAR%" goto build
-powershell -NoProfile -Command "$built = (Get-Item '%JAR%').LastWriteTime; if (Get-ChildItem pom.xml, src\main, config\examples -Recurse -File | Where-Object { $_.LastWriteTime -gt $built }) { exit 3 }"
+set "NEWER=Get-ChildItem pom.xml, src\main, config\examples -Recurse -File | Where-Object LastWriteTime -gt $built"
+powershell -NoProfile -Command "$built = (Get-Item '%JAR%').LastWriteTime; if (%NEWER%) { exit 3 }"
 if %ERRORLEVEL% equ 3 goto build
 goto start
 
@@ -37,7 +40,7 @@ if not defined BEST_JDK (
   echo Building needs a JDK 21 or newer, not a Java runtime alone: winget install EclipseAdoptium.Temurin.25.JDK 1>&2
   exit /b 1
 )
-echo Building (once; the first time, Maven downloads what the server is made of) ...
+echo Building (once; the first time, Maven downloads the server's dependencies) ...
 set "JAVA_HOME=%BEST_JDK%"
 call .\mvnw.cmd -q -DskipTests package
 if errorlevel 1 exit /b 1
@@ -47,7 +50,7 @@ set "JAVA_HOME=%BEST%"
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
 call :find_port %*
-rem ONNX Runtime reports to nobody.
+rem ONNX Runtime sends no telemetry.
 set "ORT_DISABLE_TELEMETRY=1"
 set "HEAP="
 if defined MODELSERVER_HEAP set "HEAP=-Xmx%MODELSERVER_HEAP%"
@@ -69,7 +72,7 @@ echo ==================================================
 exit /b %ERRORLEVEL%
 
 :help
-echo Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+echo Starts the server on port 8001; builds it first if necessary. Arguments are passed to the server, e.g.
 echo   start_ml_server.bat --server.port=8002
 echo The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config\application.yml (SERVER_PORT).
 exit /b 0

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Starts the server on port 8001; builds it first where that has not been done. Arguments go to the server, e.g.
+# Starts the server on port 8001; builds it first if necessary. Arguments are passed to the server, e.g.
 #   ./start_ml_server.sh --server.port=8002
 # The environment may give MODELSERVER_HEAP (512m), JAVA_OPTS and every setting of config/application.yml (SERVER_PORT).
 #   ./start_ml_server.sh --prepare
-# does what the first start would do for the later ones, and ends. MODELSERVER_APP_DIR (data/app) is where it leaves that.
+# prepares what the first start would prepare for the later ones, and exits. MODELSERVER_APP_DIR (data/app) is where it is stored.
 set -eu
 
-# A JVM gives the numbers of streams that are closed to its files, and would then write its log into one of them.
+# A JVM reuses the numbers of closed streams for its files, and would then write its log into one of them.
 [ -e /dev/fd/0 ] || exec </dev/null
 [ -e /dev/fd/1 ] || exec >/dev/null
 [ -e /dev/fd/2 ] || exec 2>/dev/null
-# What nobody can read any more, or what finds the disk full, keeps no server from starting.
+# Output that nobody can read any more, or that finds the disk full, does not keep the server from starting.
 say() {
   echo "$@" 2>/dev/null || true
 }
@@ -31,8 +31,8 @@ fi
 JAVA_HOME=$(tools/find_jdk.sh)
 export JAVA_HOME
 
-# Runs what comes before the server. Bash alone would wait for its end before it heeds Ctrl+C, and leave it behind at a SIGTERM.
-# A group of its own, since a JVM that writes a class cache starts another for that; and no orderly end, which would write it.
+# Runs what comes before the server. Bash alone would wait for its end before handling Ctrl+C, and leave it running after a SIGTERM.
+# A group of its own, since a JVM that writes a class cache starts another for that; and no orderly exit, which would write it.
 child='' unfinished=''
 run() {
   set -m
@@ -63,10 +63,10 @@ if [ ! -f "$jar" ] && [ ! -f pom.xml ]; then
 elif [ ! -f "$jar" ]; then
   jar=target/ml-model-server.jar
   if [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main config/examples -newer "$jar" -type f -print | head -n 1)" ]; then
-    say "Building (once; the first time, Maven downloads what the server is made of) ..."
+    say "Building (once; the first time, Maven downloads the server's dependencies) ..."
     build_home=$JAVA_HOME
     if [ ! -x "$build_home/bin/javac" ]; then build_home=$(tools/find_jdk.sh --javac); fi
-    # Without unzip the wrapper fetches another archive of Maven than the one whose checksum it knows, and refuses it.
+    # Without unzip the wrapper downloads a different archive of Maven from the one whose checksum it knows, and rejects it.
     if ! command -v unzip >/dev/null && ! ls -d "${MAVEN_USER_HOME:-${HOME:-}/.m2}"/wrapper/dists/apache-maven-* >/dev/null 2>&1; then
       echo "Building needs unzip, to unpack Maven. Install it, for example: sudo apt install unzip" >&2
       exit 1
@@ -87,7 +87,7 @@ for argument in "$@"; do
   esac
 done
 
-# Settings that only the environment can hold. The first: see config/jvm.options. The second: ONNX Runtime reports to nobody.
+# Settings that only the environment can hold. The first: see config/jvm.options. The second: ONNX Runtime sends no telemetry.
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2} ORT_DISABLE_TELEMETRY=1
 # Under cron, systemd or ssh there may be no language, and then Java finds no file whose name, or whose folder's, is not ASCII.
 case $(locale charmap 2>/dev/null) in
@@ -95,7 +95,7 @@ case $(locale charmap 2>/dev/null) in
 esac
 
 # Classes are loaded three times as fast from an unpacked jar with a class cache, which a start that warms up and ends
-# leaves behind, with what it learned about the code. Where that can't be written, the server only starts slower.
+# leaves behind, with what it learned about the code. If that can't be written, the server only starts slower.
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
@@ -104,7 +104,7 @@ else
   # No -Xlog:aot here: a JVM that does not know the name does not start.
   write_cache=-XX:ArchiveClassesAtExit=$cache.new use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)
 fi
-# Names, sizes and times, in words that depend on nobody's language.
+# Names, sizes and times, independent of the user's language.
 made_of() {
   LC_ALL=C TZ=UTC0 ls -l "$jar" "$app/ml-model-server.jar" "$app/lib/"* 2>/dev/null
 }
@@ -139,7 +139,7 @@ fi
 
 flags=(@config/jvm.options ${MODELSERVER_HEAP:+"-Xmx$MODELSERVER_HEAP"})
 if [ -f "$cache" ]; then
-  # The cache, and no word about it where it does not fit.
+  # The cache, without a message if it does not fit.
   flags+=("${use_cache[@]}")
 fi
 

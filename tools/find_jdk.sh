@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the home of the newest Java >= 21 on this machine; says what to install where there is none. Of several that
-# are equally new it takes the first, so JAVA_HOME goes before PATH and that before all others.
+# Prints the home of the newest Java >= 21 on this machine, or what to install if there is none. Of several that are
+# equally new it takes the first, so JAVA_HOME comes before PATH and PATH before all others.
 #   tools/find_jdk.sh [--javac]      --javac: only one that can compile, a JDK and no JRE
 set -u
 
@@ -59,7 +59,7 @@ done < <(candidates)
 
 if [ -z "$best" ]; then
   cat >&2 <<MESSAGE
-No $need $OLDEST or newer was found (looked at JAVA_HOME, PATH and where JDKs usually lie). Install one, for example:
+No $need $OLDEST or newer was found (looked at JAVA_HOME, PATH and where JDKs are usually installed). Install one, for example:
   Debian 13, Ubuntu   sudo apt install openjdk-21-jdk
   Fedora, RHEL        sudo dnf install java-21-openjdk-devel
   macOS               brew install openjdk

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes an API key: the key goes to standard error, to be shown once and kept nowhere here; the line for the file of keys,
+# Creates an API key: the key goes to standard error, to be shown once and stored nowhere; the line for the file of keys,
 # which holds only its hash, goes to standard output:
-#   tools/new_api_key.sh NAME SCOPES >>api-keys          SCOPES: admin, outcome, predict, or several with commas between
+#   tools/new_api_key.sh NAME SCOPES >>api-keys          SCOPES: admin, outcome, predict, or several separated by commas
 set -euo pipefail
 
 usage() {
@@ -17,7 +17,7 @@ export LC_ALL=C
 if [[ ! $name =~ ^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$ ]]; then usage "NAME: at most 64 of A-Z a-z 0-9 . _ @ -"; fi
 if [ "$name" = local ]; then usage "NAME: 'local' stands for changes without a key"; fi
 if [[ ! $scopes =~ ^(admin|outcome|predict)(,(admin|outcome|predict))*$ ]]; then
-  usage "SCOPES: admin, outcome, predict, or several with commas between them"
+  usage "SCOPES: admin, outcome, predict, or several separated by commas"
 fi
 
 key=$(head -c 32 /dev/urandom | base64 | tr -d '=\n' | tr '+/' '-_')

@@ -37,7 +37,12 @@ java_home() {
 all=" $* "
 case $all in
   *" -version "*) echo 'openjdk version "22.0.1" 2024-04-16' >&2; exit 0 ;;
-  *" extract --destination "*) while [ "$1" != --destination ]; do shift; done; mkdir -p "$2/lib"; for jar in ml-model-server lib/a lib/b; do : >"$2/$jar.jar"; done; exit 0 ;;
+  *" extract --destination "*)
+    while [ "$1" != --destination ]; do shift; done
+    mkdir -p "$2/lib"
+    for jar in ml-model-server lib/a lib/b; do : >"$2/$jar.jar"; done
+    exit 0
+    ;;
   *--modelserver.warm-up.then-exit=true*)
     for argument in "$@"; do
       case $argument in -XX:AOTCacheOutput=* | -XX:ArchiveClassesAtExit=*) [ -n "${FAKE_PREPARATION_EXIT:-}" ] || : >"${argument#*=}" ;; esac

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Puts an unpacked release under systemd, or a newer one in its place; run it as root from the release:
+# Installs an unpacked release under systemd, or upgrades it; run it as root from the release:
 #   sudo deploy/systemd/install.sh              # installs or upgrades, starts, waits until predictions are answered
-#   sudo deploy/systemd/install.sh --uninstall  # stops it and takes the program away; models, data and settings stay
-#   sudo deploy/systemd/install.sh --purge      # takes everything away, the user too
-# Run twice, it does the same once. The environment may give HOME_DIR (/opt/ml-model-server), UNIT_DIR (/etc/systemd/system).
+#   sudo deploy/systemd/install.sh --uninstall  # stops it and removes the program; models, data and settings stay
+#   sudo deploy/systemd/install.sh --purge      # removes everything, the user too
+# Running it twice has the same effect as running it once. The environment may give HOME_DIR (/opt/ml-model-server), UNIT_DIR (/etc/systemd/system).
 set -eu
 umask 022
 
@@ -19,19 +19,19 @@ fail() {
   exit 1
 }
 
-# What is removed as root is only ever a folder of the installer's own.
+# As root, it removes only folders that the installer created.
 check_home() {
   while [ "$home" != "${home%/}" ]; do home=${home%/}; done
   case $home/ in
     *[!A-Za-z0-9._/-]* | */../* | */./* | *//*) fail "HOME_DIR is '$home', expected letters, digits and . _ - between single slashes: the unit names it" ;;
-    /home/* | /root/*) fail "HOME_DIR is $home, which the unit hides from the server, as it does all homes of users." ;;
+    /home/* | /root/*) fail "HOME_DIR is $home, which the unit hides from the server, like all users' homes." ;;
     /*/*/) ;;
     *) fail "HOME_DIR is '$home', expected a folder two levels down or deeper, such as /opt/$name" ;;
   esac
   [ -d "$home" ] || [ ! -e "$home" ] || fail "$home is not a folder."
-  [ ! -L "$home" ] || fail "$home is a link: give the folder that it leads to."
+  [ ! -L "$home" ] || fail "$home is a link: use the folder that it leads to."
   [ -e "$home/$mark" ] || [ -z "$(find "$home/" -mindepth 1 -maxdepth 1 ! -name data ! -name models ! -name config 2>/dev/null)" ] ||
-    fail "$home holds something that this script did not put there: give an empty HOME_DIR."
+    fail "$home holds something that this script did not put there: choose an empty HOME_DIR."
 }
 
 check_systemd() {
@@ -78,7 +78,9 @@ check_systemd
 [ ! "$release" -ef "$home" ] || fail "Unpack the release elsewhere than in $home, and run its install.sh."
 java=$("$release/tools/find_jdk.sh")
 # The unit hides the homes of users, so that a Java there is not seen by the server.
-case $java in /home/* | /root/*) fail "The newest Java is $java, in a user's home: install one for all, for example: apt install openjdk-21-jre-headless" ;; esac
+case $java in
+  /home/* | /root/*) fail "The newest Java is $java, in a user's home: install one for all, for example: apt install openjdk-21-jre-headless" ;;
+esac
 
 if ! id "$name" >/dev/null 2>&1; then
   useradd --system --user-group --no-create-home --home-dir "$home/data" --shell /usr/sbin/nologin "$name"
@@ -86,7 +88,7 @@ fi
 mkdir -p "$home/data"
 echo "deploy/systemd/install.sh --purge removes this folder." >"$home/$mark"
 
-# The new program is laid beside the old one and takes its place when it is complete: the running server has its own copy.
+# The new program is copied next to the old one and replaces it when it is complete: the running server has its own copy.
 rm -rf "$home"/.new.*
 new=$(mktemp -d "$home/.new.XXXXXX")
 trap 'rm -rf "$new"' EXIT
@@ -101,7 +103,7 @@ for part in "${program[@]}"; do
   fi
 done
 
-# Settings and models are the operator's: what is there stays, and a newer default is laid beside it.
+# Settings and models are the operator's: existing files stay, and a newer default is placed next to them.
 if [ ! -d "$home/config" ]; then
   cp -R "$release/config" "$home/config"
 else
@@ -111,7 +113,7 @@ else
       cp "$release/$file" "$home/$file"
     elif ! cmp -s "$release/$file" "$home/$file"; then
       cp "$release/$file" "$home/$file.new"
-      echo "Yours is kept, the release's is beside it: $home/$file.new"
+      echo "Your file is kept; the release's is next to it: $home/$file.new"
     fi
   done
 fi

@@ -1,6 +1,6 @@
 import { bytes, seconds } from "./settings.mjs";
 
-// Engines, models and the JVM itself, beside the heap: measured, see bench/README.md.
+// Engines, models and the JVM itself, in addition to the heap: measured, see bench/README.md.
 const BESIDE_HEAP = 450 * 2 ** 20;
 
 const variables = (container) => new Map((container.env ?? []).map(({ name, value }) => [name, value]));

@@ -122,7 +122,7 @@ class ArchitectureTest {
     @Test
     void onlyWiringKnowsTheEngines() {
         noClasses().that()
-            .resideOutsideOfPackages("io.modelserver.engine.*..", "..config..")
+            .resideOutsideOfPackages("io.modelserver.engine.*..", "..app..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.modelserver.engine.*..")
