@@ -12,7 +12,6 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.task.TaskExecutorMetricsAutoConfiguration;
@@ -37,7 +36,6 @@ import org.springframework.context.ConfigurableApplicationContext;
                 PersistenceExceptionTranslationAutoConfiguration.class,
                 ScheduledTasksObservationAutoConfiguration.class, TaskExecutorMetricsAutoConfiguration.class,
                 TaskSchedulingAutoConfiguration.class })
-@EnableConfigurationProperties(ModelServerProperties.class)
 public class ModelServer {
 
     /**

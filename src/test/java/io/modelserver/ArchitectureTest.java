@@ -1,19 +1,28 @@
 package io.modelserver;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 class ArchitectureTest {
 
-    private static final String[] CORE = { "..inference..", "..engine..", "..batching..", "..registry..",
-            "..prediction..", "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
+    /** Of a room's wiring, with what is nested in it. */
+    private static final String WIRING = ".*(Configuration|Properties)(\\$.*)?";
+
+    private static final int MOST_PARAMETERS = 5;
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -49,6 +58,8 @@ class ArchitectureTest {
             .definedBy("io.modelserver.monitoring..")
             .layer("web")
             .definedBy("io.modelserver.web..")
+            .layer("lifecycle")
+            .definedBy("io.modelserver.lifecycle..")
             .layer("app")
             .definedBy("io.modelserver.app..")
             .whereLayer("app")
@@ -62,7 +73,7 @@ class ArchitectureTest {
             .whereLayer("prediction")
             .mayOnlyBeAccessedByLayers("ledger", "monitoring", "web", "app")
             .whereLayer("registry")
-            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "app")
+            .mayOnlyBeAccessedByLayers("prediction", "ledger", "monitoring", "web", "app")
             .whereLayer("batching")
             .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "app")
             .whereLayer("window")
@@ -72,11 +83,13 @@ class ArchitectureTest {
             .whereLayer("experiment")
             .mayOnlyBeAccessedByLayers("ledger", "prediction", "monitoring", "web", "app")
             .whereLayer("ledger")
-            .mayOnlyBeAccessedByLayers("web", "app")
+            .mayOnlyBeAccessedByLayers("monitoring", "web", "app")
             .whereLayer("drift")
             .mayOnlyBeAccessedByLayers("registry", "monitoring", "web", "app")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("registry", "window")
+            .whereLayer("lifecycle")
+            .mayNotAccessAnyLayer()
             .check(server);
     }
 
@@ -85,16 +98,28 @@ class ArchitectureTest {
         slices().matching("io.modelserver.(*)..").should().beFreeOfCycles().check(server);
     }
 
+    /** Of Spring, the ledger uses JDBC beside it, and monitoring the port of health. */
     @Test
-    void theCoreKnowsNoSpring() {
+    void onlyWiringKnowsSpring() {
         noClasses().that()
-            .resideInAnyPackage(CORE)
+            .resideOutsideOfPackages("io.modelserver", "..app..", "..web..", "..lifecycle..")
             .and()
-            .haveSimpleNameNotEndingWith("Properties")
+            .haveNameNotMatching(WIRING)
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.springframework..")
+            .dependOnClassesThat(resideInAPackage("org.springframework..")
+                .and(resideOutsideOfPackages("org.springframework.jdbc..", "org.springframework.transaction..",
+                        "org.springframework.dao..", "org.springframework.boot.health..")))
             .check(server);
+    }
+
+    @Test
+    void nothingIsMadeOfManyThings() {
+        methods().that().areAnnotatedWith(Bean.class).should(haveFewParameters()).check(server);
+    }
+
+    private static ArchCondition<JavaMethod> haveFewParameters() {
+        return ArchCondition.from(DescribedPredicate.describe("have at most %d parameters".formatted(MOST_PARAMETERS),
+                (method) -> method.getRawParameterTypes().size() <= MOST_PARAMETERS));
     }
 
     @Test
@@ -111,6 +136,8 @@ class ArchitectureTest {
     void experimentsAreArithmeticOverTheirValues() {
         classes().that()
             .resideInAPackage("..experiment..")
+            .and()
+            .haveNameNotMatching(WIRING)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "io.modelserver.inference..",
@@ -145,9 +172,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyMonitoringAndWiringKnowMetersAndActuator() {
+    void onlyMonitoringKnowsMetersAndActuator() {
         noClasses().that()
-            .resideOutsideOfPackages("..monitoring..", "..app..")
+            .resideOutsideOfPackage("..monitoring..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..",
@@ -169,11 +196,12 @@ class ArchitectureTest {
     @Test
     void onlyTheLedgerKnowsTheDatabase() {
         noClasses().that()
-            .resideOutsideOfPackages("..ledger..", "..app..")
+            .resideOutsideOfPackage("..ledger..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..",
-                    "org.springframework.transaction..", "org.flywaydb..")
+                    "org.springframework.transaction..", "org.springframework.dao..", "org.flywaydb..",
+                    "com.zaxxer.hikari..")
             .check(server);
     }
 

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import io.modelserver.inference.TensorSpec;
+import io.modelserver.lifecycle.WarmUpListener;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.security.KeyRing;
 import io.modelserver.security.Scope;
@@ -24,18 +25,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends requests to this server before its port opens, so that the first bot does not pay
  * for loading and compiling the way from the socket to the model. They come by a port of
  * their own, on the loopback address, that is closed again afterwards.
  */
-final class RequestWarmUp implements SmartLifecycle {
+final class RequestWarmUp {
 
     private static final Logger logger = LoggerFactory.getLogger(RequestWarmUp.class);
-
-    private static final int AFTER_THE_MODELS_BEFORE_THE_PORT = LedgerLifecycle.ONCE_THE_MODELS_ARE_LOADED + 1;
 
     private static final int REQUESTS_PER_CONNECTION = 20;
 
@@ -45,7 +43,7 @@ final class RequestWarmUp implements SmartLifecycle {
 
     private final ModelRegistry registry;
 
-    private final Runnable whenWarm;
+    private final List<WarmUpListener> listeners;
 
     private final int requests;
 
@@ -55,28 +53,24 @@ final class RequestWarmUp implements SmartLifecycle {
 
     private final @Nullable KeyRing keys;
 
-    private volatile boolean running;
-
-    RequestWarmUp(WebServerApplicationContext context, ModelRegistry registry, Runnable whenWarm,
+    RequestWarmUp(WebServerApplicationContext context, ModelRegistry registry, List<WarmUpListener> listeners,
             ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
         this.context = context;
         this.registry = registry;
-        this.whenWarm = whenWarm;
+        this.listeners = listeners;
         this.requests = settings.requests();
         this.longestNanos = settings.longest().toNanos();
         this.nanoTime = nanoTime;
         this.keys = keys;
     }
 
-    @Override
-    public void start() {
+    void run() {
         WebServer server = context.getWebServer();
         Optional<List<TensorSpec>> inputs = registry.servedByDefault();
         if (requests > 0 && inputs.isPresent() && server instanceof TomcatWebServer tomcat) {
             warmUp(tomcat.getTomcat().getService(), pathIn(tomcat.getTomcat().getHost()), inputs.get());
         }
-        whenWarm.run();
-        running = true;
+        listeners.forEach(WarmUpListener::warmedUp);
     }
 
     private static String pathIn(Container host) {
@@ -173,21 +167,6 @@ final class RequestWarmUp implements SmartLifecycle {
             }
         }
         json.append(']');
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return AFTER_THE_MODELS_BEFORE_THE_PORT;
     }
 
 }

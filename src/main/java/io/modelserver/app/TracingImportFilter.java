@@ -1,5 +1,6 @@
 package io.modelserver.app;
 
+import io.modelserver.monitoring.MonitoringConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
@@ -12,13 +13,11 @@ import org.springframework.util.StringUtils;
  */
 public final class TracingImportFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 
-    static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
-
     private boolean on;
 
     @Override
     public void setEnvironment(Environment environment) {
-        on = StringUtils.hasText(environment.getProperty(ENDPOINT));
+        on = StringUtils.hasText(environment.getProperty(MonitoringConfiguration.TRACING_ENDPOINT));
     }
 
     @Override

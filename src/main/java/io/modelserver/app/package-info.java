@@ -1,4 +1,7 @@
-/** The only wiring: settings and beans. */
+/**
+ * Puts the rooms together: the server's settings, the list of the rooms that wire
+ * themselves, and what happens before the port opens.
+ */
 @NullMarked
 package io.modelserver.app;
 

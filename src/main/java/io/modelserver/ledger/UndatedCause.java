@@ -8,7 +8,7 @@ import io.modelserver.prediction.StepTimestamp;
  * Why the {@code timestamp} of a recorded request counts for nothing, so that the time at
  * which the request came takes its place.
  */
-public enum UndatedCause {
+enum UndatedCause {
 
     /** It is no time. */
     UNREADABLE("can't be read: expected milliseconds since 1970 or an ISO-8601 time with an offset"),
@@ -28,14 +28,14 @@ public enum UndatedCause {
     /**
      * {@return why a time that was refused was}
      */
-    public static UndatedCause of(long millis, Instant now) {
+    static UndatedCause of(long millis, Instant now) {
         if (millis == StepTimestamp.UNREADABLE) {
             return UNREADABLE;
         }
         return (millis > now.toEpochMilli()) ? AHEAD : TOO_EARLY;
     }
 
-    public String sentence() {
+    String sentence() {
         return sentence;
     }
 

@@ -15,26 +15,26 @@ import org.slf4j.LoggerFactory;
  * Counts recorded requests whose {@code timestamp} counts for nothing, and warns of each
  * cause once an hour at most. Thread safe.
  */
-public final class UndatedRequests implements Consumer<UndatedCause> {
+final class UndatedRequests implements Consumer<UndatedCause> {
 
     private static final Logger logger = LoggerFactory.getLogger(UndatedRequests.class);
 
     private static final Duration BETWEEN_WARNINGS = Duration.ofHours(1);
 
-    private final Consumer<String> counter;
+    private final UndatedCounter counter;
 
     private final Clock clock;
 
     private final Map<UndatedCause, Instant> warned = new EnumMap<>(UndatedCause.class);
 
-    public UndatedRequests(Consumer<String> counter, Clock clock) {
+    UndatedRequests(UndatedCounter counter, Clock clock) {
         this.counter = counter;
         this.clock = clock;
     }
 
     @Override
     public void accept(UndatedCause cause) {
-        counter.accept(cause.name().toLowerCase(Locale.ROOT));
+        counter.undated(cause.name().toLowerCase(Locale.ROOT));
         if (isDue(cause)) {
             logger.warn("the timestamp of a request {}: the time at which it came decides where an analysis puts it "
                     + "(modelserver_ledger_undated_total counts such requests)", cause.sentence());

@@ -2,16 +2,24 @@ package io.modelserver.monitoring;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelserver.batching.BatchListener;
+import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
+import io.modelserver.ledger.UndatedCounter;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
+import io.modelserver.prediction.ShadowListener;
+import io.modelserver.registry.LoadListener;
+import io.modelserver.registry.StageChange;
+import io.modelserver.registry.StageListener;
 import io.modelserver.window.WindowListener;
 
 /**
- * Lets the server warm up its way through the metrics too: until then they go to a
- * registry that nobody reads.
+ * Lets the server warm up its way through the metrics too: until then, what requests
+ * cause goes to a registry that nobody reads. What no request of the warm-up causes, such
+ * as the loading of a version, counts from the beginning.
  */
-public final class MetricsAfterWarmUp implements PredictionListener, BatchListener, WindowListener {
+public final class MetricsAfterWarmUp implements PredictionListener, ShadowListener, BatchListener, WindowListener,
+        StageListener, LoadListener, UndatedCounter {
 
     private static final String HTTP_REQUESTS = "http.server.requests";
 
@@ -48,6 +56,26 @@ public final class MetricsAfterWarmUp implements PredictionListener, BatchListen
     @Override
     public void ended(PredictionResult result) {
         current.ended(result);
+    }
+
+    @Override
+    public void dropped(Variant shadow) {
+        metrics.dropped(shadow);
+    }
+
+    @Override
+    public void stageChanged(String model, StageChange change) {
+        metrics.stageChanged(model, change);
+    }
+
+    @Override
+    public void loadEnded(ModelId id, boolean ready, long nanos) {
+        metrics.loadEnded(id, ready, nanos);
+    }
+
+    @Override
+    public void undated(String cause) {
+        metrics.undated(cause);
     }
 
     @Override

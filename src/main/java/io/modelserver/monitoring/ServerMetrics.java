@@ -22,11 +22,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.experiment.Assignment;
+import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
+import io.modelserver.ledger.UndatedCounter;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.Refusal;
+import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.LoadListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
@@ -38,8 +41,8 @@ import io.modelserver.window.WindowStore;
  * and only versions that ran have series of their own, never a name that a caller made
  * up.
  */
-public final class ServerMetrics
-        implements PredictionListener, BatchListener, WindowListener, StageListener, LoadListener {
+public final class ServerMetrics implements PredictionListener, ShadowListener, BatchListener, WindowListener,
+        StageListener, LoadListener, UndatedCounter {
 
     private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)
         .map(Duration::ofMillis)
@@ -138,15 +141,12 @@ public final class ServerMetrics
             .increment();
     }
 
-    /** A copy of a request was not made. */
-    public void shadowDropped() {
+    @Override
+    public void dropped(Variant shadow) {
         shadowsDropped.increment();
     }
 
-    /**
-     * The timestamp of a recorded request counted for nothing.
-     * @param cause why
-     */
+    @Override
     public void undated(String cause) {
         counter(ServerMeter.LEDGER_UNDATED).tag("cause", cause).register(meters).increment();
     }

@@ -1,5 +1,7 @@
 package io.modelserver.prediction;
 
+import java.util.List;
+
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 
@@ -13,5 +15,18 @@ public interface InputListener {
      * @param input what it looked at; not to be changed
      */
     void answered(ModelId version, ModelInput input);
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static InputListener all(List<? extends InputListener> listeners) {
+        InputListener[] each = listeners.toArray(InputListener[]::new);
+        return (version, input) -> {
+            for (InputListener listener : each) {
+                listener.answered(version, input);
+            }
+        };
+    }
 
 }

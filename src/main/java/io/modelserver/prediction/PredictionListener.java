@@ -1,5 +1,7 @@
 package io.modelserver.prediction;
 
+import java.util.List;
+
 /**
  * Hears of every request that reached the use case, on the request's thread; it must not
  * block.
@@ -12,5 +14,18 @@ public interface PredictionListener {
      * @param result how
      */
     void ended(PredictionResult result);
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static PredictionListener all(List<? extends PredictionListener> listeners) {
+        PredictionListener[] each = listeners.toArray(PredictionListener[]::new);
+        return (result) -> {
+            for (PredictionListener listener : each) {
+                listener.ended(result);
+            }
+        };
+    }
 
 }

@@ -1,5 +1,7 @@
 package io.modelserver.prediction;
 
+import java.util.List;
+
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Prediction;
@@ -12,13 +14,15 @@ public interface ShadowListener {
      * A shadow was asked the same as the variant that answered.
      * @param copy what it said
      */
-    void shadowed(ShadowAnswer copy);
+    default void shadowed(ShadowAnswer copy) {
+    }
 
     /**
      * A copy was not made, since too many wait or the shadow is not loaded.
      * @param shadow which variant did not get it
      */
-    void dropped(Variant shadow);
+    default void dropped(Variant shadow) {
+    }
 
     /**
      * What a shadow said.
@@ -32,6 +36,27 @@ public interface ShadowListener {
      */
     record ShadowAnswer(String predictionId, Assignment assignment, Variant shadow, @Nullable Prediction prediction,
             long latencyNanos) {
+    }
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static ShadowListener all(List<? extends ShadowListener> listeners) {
+        List<ShadowListener> each = List.copyOf(listeners);
+        return new ShadowListener() {
+
+            @Override
+            public void shadowed(ShadowAnswer copy) {
+                each.forEach((listener) -> listener.shadowed(copy));
+            }
+
+            @Override
+            public void dropped(Variant shadow) {
+                each.forEach((listener) -> listener.dropped(shadow));
+            }
+
+        };
     }
 
 }

@@ -1,5 +1,7 @@
 package io.modelserver.registry;
 
+import java.util.List;
+
 import io.modelserver.inference.ModelId;
 
 /** Hears of every loading; it must not block. */
@@ -13,5 +15,18 @@ public interface LoadListener {
      * @param nanos how long it took, its trial too
      */
     void loadEnded(ModelId id, boolean ready, long nanos);
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static LoadListener all(List<? extends LoadListener> listeners) {
+        LoadListener[] each = listeners.toArray(LoadListener[]::new);
+        return (id, ready, nanos) -> {
+            for (LoadListener listener : each) {
+                listener.loadEnded(id, ready, nanos);
+            }
+        };
+    }
 
 }

@@ -1,5 +1,7 @@
 package io.modelserver.registry;
 
+import java.util.List;
+
 /** Hears of every change of a stage once it is on disk; it must not block. */
 @FunctionalInterface
 public interface StageListener {
@@ -10,5 +12,18 @@ public interface StageListener {
      * @param change what its history says
      */
     void stageChanged(String model, StageChange change);
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static StageListener all(List<? extends StageListener> listeners) {
+        StageListener[] each = listeners.toArray(StageListener[]::new);
+        return (model, change) -> {
+            for (StageListener listener : each) {
+                listener.stageChanged(model, change);
+            }
+        };
+    }
 
 }

@@ -2,6 +2,7 @@ package io.modelserver.web;
 
 import java.time.Duration;
 
+import io.modelserver.lifecycle.Phases;
 import org.apache.catalina.connector.Connector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ import org.springframework.context.SmartLifecycle;
  * connections and answers what comes on those that it has. Only after that is Tomcat told
  * to stop, which drops a request that it reads in the same moment.
  */
-public final class Drain implements SmartLifecycle {
+final class Drain implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(Drain.class);
 
@@ -29,7 +30,7 @@ public final class Drain implements SmartLifecycle {
 
     private volatile boolean running;
 
-    public Drain(ConnectionDrain connections, WebServerApplicationContext context, Duration drain) {
+    Drain(ConnectionDrain connections, WebServerApplicationContext context, Duration drain) {
         this.connections = connections;
         this.context = context;
         this.drain = drain;
@@ -68,7 +69,7 @@ public final class Drain implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return DEFAULT_PHASE;
+        return Phases.DRAIN;
     }
 
 }

@@ -5,11 +5,9 @@ import java.util.List;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -47,13 +45,13 @@ class SecurityConfiguration {
     }
 
     @Bean
-    @Order(1)
+    @Order(FilterOrder.OPEN_CALLS)
     SecurityFilterChain openCalls(AccessRules rules) {
         return new DefaultSecurityFilterChain((request) -> rules.scopeFor(request).isEmpty(), List.of());
     }
 
     @Bean
-    @Order(2)
+    @Order(FilterOrder.CLOSED_CALLS)
     SecurityFilterChain closedCalls(HttpSecurity http, AccessRules rules, AccessRefusal refusal,
             AccessSettings settings) {
         return http.csrf(AbstractHttpConfigurer::disable)
@@ -89,7 +87,7 @@ class SecurityConfiguration {
     FilterRegistrationBean<Doors> doors(AccessRules rules,
             @Qualifier(AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME) Filter security) {
         FilterRegistrationBean<Doors> registration = new FilterRegistrationBean<>(new Doors(rules, security));
-        registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER);
+        registration.setOrder(FilterOrder.DOORS);
         return registration;
     }
 
@@ -107,7 +105,7 @@ class SecurityConfiguration {
         FilterRegistrationBean<SecurityHeadersFilter> registration = new FilterRegistrationBean<>(
                 new SecurityHeadersFilter());
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.SECURITY_HEADERS);
         return registration;
     }
 
@@ -126,7 +124,7 @@ class SecurityConfiguration {
         filter.setCorsProcessor(new ProblemCorsProcessor(problems));
         FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setEnabled(!settings.corsAllowedOrigins().isEmpty());
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
+        registration.setOrder(FilterOrder.FOREIGN_PAGES);
         return registration;
     }
 

@@ -18,7 +18,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -45,7 +45,7 @@ class WireConfiguration {
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         FilterRegistrationBean<RequestLimitFilter> registration = new FilterRegistrationBean<>(
                 new RequestLimitFilter(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime, problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+        registration.setOrder(FilterOrder.REQUEST_LIMITS);
         return registration;
     }
 
@@ -53,7 +53,7 @@ class WireConfiguration {
     FilterRegistrationBean<RequestIdFilter> requestIds() {
         FilterRegistrationBean<RequestIdFilter> registration = new FilterRegistrationBean<>(new RequestIdFilter());
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.REQUEST_ID);
         return registration;
     }
 
@@ -65,11 +65,12 @@ class WireConfiguration {
     @Bean
     FilterRegistrationBean<ConnectionDrain> connectionDrainFilter(ConnectionDrain drain) {
         FilterRegistrationBean<ConnectionDrain> registration = new FilterRegistrationBean<>(drain);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(FilterOrder.CONNECTION_DRAIN);
         return registration;
     }
 
     @Bean
+    @Order(FilterOrder.UNREAD_BODY)
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports(RequestLimits limits,
             LongSupplier nanoTime) {
         return (factory) -> {
@@ -90,6 +91,7 @@ class WireConfiguration {
     }
 
     @Bean
+    @Order(FilterOrder.FORWARDED_HEADERS)
     @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> usableForwardedHeaders() {
         return (factory) -> factory.addContextValves(new ForwardedHeadersValve());

@@ -2,6 +2,7 @@ package io.modelserver.app;
 
 import java.time.Duration;
 
+import io.modelserver.security.SecurityProperties;
 import io.modelserver.window.WindowSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,8 +36,7 @@ class ModelServerPropertiesTest {
             assertThat(properties.inference().instancesOrCores()).isEqualTo(Runtime.getRuntime().availableProcessors());
             assertThat(properties.prediction().deadline()).isEqualTo(Duration.ofSeconds(1));
             assertThat(properties.web().maxBodySize()).isEqualTo(DataSize.ofMegabytes(16));
-            assertThat(properties.security())
-                .isEqualTo(new ModelServerProperties.Security("", false, java.util.List.of()));
+            assertThat(properties.security()).isEqualTo(new SecurityProperties("", false, java.util.List.of()));
         });
     }
 

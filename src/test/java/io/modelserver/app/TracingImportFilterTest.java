@@ -1,5 +1,6 @@
 package io.modelserver.app;
 
+import io.modelserver.monitoring.MonitoringConfiguration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration;
@@ -18,13 +19,14 @@ class TracingImportFilterTest {
     @Test
     void thereIsNoTracingUntilItIsSaidWhereSpansGo() {
         assertThat(matches(new MockEnvironment())).containsExactly(false, false, true, true);
-        assertThat(matches(new MockEnvironment().withProperty(TracingImportFilter.ENDPOINT, ""))).containsExactly(false,
-                false, true, true);
+        assertThat(matches(new MockEnvironment().withProperty(MonitoringConfiguration.TRACING_ENDPOINT, "")))
+            .containsExactly(false, false, true, true);
     }
 
     @Test
     void anEndpointTurnsItOn() {
-        assertThat(matches(new MockEnvironment().withProperty(TracingImportFilter.ENDPOINT, "http://127.0.0.1:4318")))
+        assertThat(matches(
+                new MockEnvironment().withProperty(MonitoringConfiguration.TRACING_ENDPOINT, "http://127.0.0.1:4318")))
             .containsExactly(true, true, true, true);
     }
 

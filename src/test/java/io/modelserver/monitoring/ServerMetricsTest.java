@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelserver.batching.InstanceCount;
+import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
@@ -55,6 +56,13 @@ class ServerMetricsTest {
 
         assertThat(outcomes("MODEL_NOT_FOUND")).isEqualTo(1000);
         assertThat(meters.getMeters()).hasSize(before);
+    }
+
+    @Test
+    void copiesThatNoShadowGotAreCounted() {
+        metrics.dropped(Variant.shadow("shadow", MODEL));
+
+        assertThat(meters.get("modelserver.experiment.shadows.dropped").counter().count()).isEqualTo(1);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.lifecycle;
 
 import java.time.Duration;
 
@@ -8,9 +8,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** Does something again and again while the server runs, on a thread of its own. */
-final class Recurring implements SmartLifecycle {
+public final class PeriodicTask implements SmartLifecycle {
 
-    private static final Logger logger = LoggerFactory.getLogger(Recurring.class);
+    private static final Logger logger = LoggerFactory.getLogger(PeriodicTask.class);
 
     private final String name;
 
@@ -21,12 +21,12 @@ final class Recurring implements SmartLifecycle {
     private volatile @Nullable Thread thread;
 
     /**
-     * Makes something that recurs.
+     * Creates a task that runs in phase {@link Phases#PERIODIC_TASKS}.
      * @param name of its thread
      * @param interval from the end of one run to the start of the next
      * @param task what it throws is logged and ends that run only
      */
-    Recurring(String name, Duration interval, Task task) {
+    public PeriodicTask(String name, Duration interval, Task task) {
         this.name = name;
         this.interval = interval;
         this.task = task;
@@ -74,12 +74,12 @@ final class Recurring implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return LedgerLifecycle.ONCE_THE_MODELS_ARE_LOADED + 1;
+        return Phases.PERIODIC_TASKS;
     }
 
     /** What recurs. */
     @FunctionalInterface
-    interface Task {
+    public interface Task {
 
         /**
          * Does it once.

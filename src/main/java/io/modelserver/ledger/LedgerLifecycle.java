@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.ledger;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -7,23 +7,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.modelserver.experiment.Experiments;
-import io.modelserver.ledger.LedgerDatabase;
-import io.modelserver.ledger.LedgerUnavailableException;
-import io.modelserver.ledger.LedgerWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Opens the ledger beside the start of everything else, and has the versions of running
  * experiments loaded before the port opens. A ledger that can't be reached does not keep
  * the server from starting. At the end, what is buffered is written.
  */
-final class LedgerLifecycle implements SmartLifecycle {
+final class LedgerLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(LedgerLifecycle.class);
-
-    static final int ONCE_THE_MODELS_ARE_LOADED = ModelStartup.BEFORE_THE_PORT_OPENS + 1;
 
     /** Without experiments, requests are answered by versions in production. */
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
@@ -35,8 +29,6 @@ final class LedgerLifecycle implements SmartLifecycle {
     private final Experiments experiments;
 
     private final CompletableFuture<Boolean> opened;
-
-    private volatile boolean running;
 
     LedgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
         this.writer = writer;
@@ -56,8 +48,7 @@ final class LedgerLifecycle implements SmartLifecycle {
         return open;
     }
 
-    @Override
-    public void start() {
+    void start() {
         if (!opened.isDone()) {
             logger.info("opening the ledger");
         }
@@ -75,26 +66,13 @@ final class LedgerLifecycle implements SmartLifecycle {
         catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
-        running = true;
     }
 
-    @Override
-    public void stop() {
+    void stop() {
         if (!writer.awaitWritten(LONGEST_WRITING)) {
             logger.error("{} entries of the ledger could not be written before the end", writer.waiting());
         }
         writer.close();
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return ONCE_THE_MODELS_ARE_LOADED;
     }
 
 }

@@ -1,31 +1,24 @@
-package io.modelserver.app;
+package io.modelserver.registry;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.RegistryOverview;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Loads what is in production beside the start of everything else, and lets the port open
  * when it is ready.
  */
-final class ModelStartup implements SmartLifecycle {
+final class ModelStartup {
 
     private static final Logger logger = LoggerFactory.getLogger(ModelStartup.class);
-
-    static final int BEFORE_THE_PORT_OPENS = 0;
 
     private final RegistryOverview overview;
 
     private final Path folder;
 
     private final CompletableFuture<Void> loaded;
-
-    private volatile boolean running;
 
     ModelStartup(ModelLifecycle lifecycle, RegistryOverview overview, Path folder) {
         this.overview = overview;
@@ -43,26 +36,10 @@ final class ModelStartup implements SmartLifecycle {
         }
     }
 
-    @Override
-    public void start() {
+    /** Waits until it is loaded, and logs what is wrong with it. */
+    void await() {
         loaded.join();
         overview.health().problems().forEach((problem) -> logger.warn("{} (looked in {})", problem, folder));
-        running = true;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return BEFORE_THE_PORT_OPENS;
     }
 
 }

@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.ledger;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,15 +6,10 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import io.modelserver.app.ModelServerProperties.Ledger.Recording;
 import io.modelserver.experiment.Assignment;
-import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
-import io.modelserver.ledger.EventTime;
-import io.modelserver.ledger.LedgerEntry;
-import io.modelserver.ledger.LedgerWriter;
-import io.modelserver.ledger.UndatedCause;
+import io.modelserver.ledger.LedgerProperties.Recording;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.ShadowListener;
@@ -22,14 +17,12 @@ import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on to the ledger what the core reports. */
+/** Writes down in the ledger what the core reports. */
 final class LedgerRecorder implements PredictionListener, ShadowListener, StageListener {
 
     private final LedgerWriter writer;
 
     private final Recording recording;
-
-    private final Runnable whenDropped;
 
     private final Consumer<UndatedCause> whenUndated;
 
@@ -37,11 +30,9 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
 
     private volatile boolean started;
 
-    LedgerRecorder(LedgerWriter writer, Recording recording, Runnable whenDropped, Consumer<UndatedCause> whenUndated,
-            Clock clock) {
+    LedgerRecorder(LedgerWriter writer, Recording recording, Consumer<UndatedCause> whenUndated, Clock clock) {
         this.writer = writer;
         this.recording = recording;
-        this.whenDropped = whenDropped;
         this.whenUndated = whenUndated;
         this.clock = clock;
     }
@@ -106,11 +97,6 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
                 new LedgerEntry.Arm(copy.assignment().experiment().id(), copy.shadow().name(),
                         copy.assignment().unit()),
                 (prediction != null) ? answer(prediction) : null, copy.latencyNanos()));
-    }
-
-    @Override
-    public void dropped(Variant shadow) {
-        whenDropped.run();
     }
 
     @Override

@@ -1,13 +1,11 @@
-package io.modelserver.app;
+package io.modelserver.ledger;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.modelserver.app.ModelServerProperties.Ledger.Recording;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.Variant;
@@ -17,8 +15,7 @@ import io.modelserver.fixtures.Results;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.ModelId;
-import io.modelserver.ledger.LedgerRow;
-import io.modelserver.ledger.UndatedCause;
+import io.modelserver.ledger.LedgerProperties.Recording;
 import io.modelserver.prediction.StepTimestamp;
 import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.Stage;
@@ -50,8 +47,6 @@ class LedgerRecorderTest {
     private final ManualClock clock = new ManualClock();
 
     private final List<UndatedCause> undated = new ArrayList<>();
-
-    private final AtomicInteger droppedCopies = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -203,14 +198,6 @@ class LedgerRecorderTest {
     }
 
     @Test
-    void aCopyThatWasDroppedIsCountedAndNotWrittenDown() {
-        started(Recording.ALL).dropped(shadow());
-
-        assertThat(droppedCopies).hasValue(1);
-        assertThat(ledger.writer().waiting()).isZero();
-    }
-
-    @Test
     void whatTheServerAsksItselfBeforeItIsReadyIsNotWrittenDown() {
         LedgerRecorder recorder = recorder(Recording.ALL);
         recorder.ended(Results.predicted(TREATED));
@@ -254,7 +241,6 @@ class LedgerRecorderTest {
         assertThat(ledger.writer().dropped()).isEqualTo(3);
         assertThat(ledger.predictions()).hasSize(CAPACITY - 1);
         assertThat(ledger.rows("select * from shadow_prediction")).hasSize(1);
-        assertThat(droppedCopies).hasValue(0);
     }
 
     private LedgerRecorder started(Recording recording) {
@@ -264,8 +250,7 @@ class LedgerRecorderTest {
     }
 
     private LedgerRecorder recorder(Recording recording) {
-        return new LedgerRecorder(ledger.writer(), recording, droppedCopies::incrementAndGet, undated::add,
-                clock.timeOfDay());
+        return new LedgerRecorder(ledger.writer(), recording, undated::add, clock.timeOfDay());
     }
 
     private static Variant shadow() {

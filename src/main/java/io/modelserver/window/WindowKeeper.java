@@ -1,4 +1,4 @@
-package io.modelserver.app;
+package io.modelserver.window;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -8,23 +8,17 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.modelserver.window.Now;
-import io.modelserver.window.WindowFile;
-import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the windows before the port opens, writes them at intervals and after it has
  * closed, and drops idle ones.
  */
-final class WindowKeeper implements SmartLifecycle {
+final class WindowKeeper {
 
     private static final Logger logger = LoggerFactory.getLogger(WindowKeeper.class);
-
-    private static final int OUTLIVES_THE_PORT = 0;
 
     private final WindowStore store;
 
@@ -41,8 +35,6 @@ final class WindowKeeper implements SmartLifecycle {
 
     private volatile boolean persistent;
 
-    private volatile boolean running;
-
     WindowKeeper(WindowStore store, WindowFile file, Duration interval, Supplier<Now> now) {
         this.store = store;
         this.file = file;
@@ -50,15 +42,13 @@ final class WindowKeeper implements SmartLifecycle {
         this.now = now;
     }
 
-    @Override
-    public void start() {
+    void start() {
         persistent = acquire();
         if (persistent) {
             file.read(store, now.get());
         }
         keeping = timer.scheduleWithFixedDelay(this::keep, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
-        running = true;
     }
 
     private boolean acquire() {
@@ -87,8 +77,7 @@ final class WindowKeeper implements SmartLifecycle {
         }
     }
 
-    @Override
-    public void stop() {
+    void stop() {
         if (keeping != null) {
             keeping.cancel(false);
         }
@@ -100,17 +89,6 @@ final class WindowKeeper implements SmartLifecycle {
         catch (IOException ex) {
             logger.debug("the lock of the windows could not be released", ex);
         }
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return OUTLIVES_THE_PORT;
     }
 
 }

@@ -1,0 +1,30 @@
+package io.modelserver.app;
+
+import java.util.function.LongSupplier;
+
+import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.engine.ModelLoader;
+import io.modelserver.registry.ChildTrial;
+import io.modelserver.registry.InferenceProperties;
+import io.modelserver.registry.RegistryProperties;
+import io.modelserver.registry.VersionTrial;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the engines, in this process and in that of a trial. */
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+    @Bean
+    ModelLoader modelLoader(InferenceProperties inference) {
+        return new DjlModelLoader(inference.intraOpThreads());
+    }
+
+    @Bean
+    VersionTrial versionTrial(ModelServerProperties settings, LongSupplier nanoTime) {
+        RegistryProperties registry = settings.registry();
+        return new ChildTrial(TrialProcess.command(settings), registry.trialLimit(), registry.trialMemory().toBytes(),
+                nanoTime);
+    }
+
+}

@@ -1,0 +1,24 @@
+package io.modelserver.app;
+
+import io.modelserver.drift.DriftConfiguration;
+import io.modelserver.experiment.ExperimentConfiguration;
+import io.modelserver.ledger.LedgerConfiguration;
+import io.modelserver.monitoring.MonitoringConfiguration;
+import io.modelserver.prediction.ServingConfiguration;
+import io.modelserver.registry.RegistryConfiguration;
+import io.modelserver.security.KeyConfiguration;
+import io.modelserver.window.WindowConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The rooms of the server, each of which wires itself. Two are not listed here: those of
+ * {@code web} and {@code app} are found by looking through their packages.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,
+        ServingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class, MonitoringConfiguration.class,
+        KeyConfiguration.class })
+class Rooms {
+
+}

@@ -1,0 +1,36 @@
+package io.modelserver.app;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.modelserver.lifecycle.Phased;
+import io.modelserver.lifecycle.Phases;
+import io.modelserver.lifecycle.WarmUpListener;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.web.AccessSettings;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the warm-up, which goes through all rooms. */
+@Configuration(proxyBeanMethods = false)
+class WarmUpConfiguration {
+
+    private final ModelServerProperties.WarmUp settings;
+
+    private final LongSupplier nanoTime;
+
+    WarmUpConfiguration(ModelServerProperties settings, LongSupplier nanoTime) {
+        this.settings = settings.warmUp();
+        this.nanoTime = nanoTime;
+    }
+
+    @Bean
+    Phased requestWarmUp(WebServerApplicationContext context, ModelRegistry registry, AccessSettings access,
+            List<WarmUpListener> listeners) {
+        RequestWarmUp warmUp = new RequestWarmUp(context, registry, listeners, settings, nanoTime,
+                access.keyForPredict() ? access.keys() : null);
+        return new Phased(Phases.WARM_UP, warmUp::run);
+    }
+
+}

@@ -1,0 +1,20 @@
+package io.modelserver.experiment;
+
+import java.time.Clock;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Makes the experiments, of which the ledger keeps and the registry loads what they need.
+ */
+@Configuration(proxyBeanMethods = false)
+public class ExperimentConfiguration {
+
+    @Bean
+    Experiments experiments(ExperimentStore store, ModelVersions versions, ExperimentProperties properties,
+            AnalysisFormat format, Clock clock) {
+        return new Experiments(store, versions, properties.analysis(), format, clock);
+    }
+
+}

@@ -1,0 +1,34 @@
+package io.modelserver.registry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What runs models.
+ *
+ * @param engine which engine runs versions that have a file for both
+ * @param engineMemory where the choice between them is kept
+ * @param instances threads that run forward passes of one version at a time; 0 for one a
+ * core
+ * @param intraOpThreads threads within one forward pass
+ * @param longestPass a forward pass that takes longer is given up, and its instance
+ * replaced
+ */
+public record InferenceProperties(@DefaultValue("auto") EnginePreference engine,
+        @DefaultValue("data/engines") Path engineMemory, @DefaultValue("0") @Min(0) @Max(1024) int instances,
+        @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
+        @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {
+
+    /**
+     * {@return the instances of a version, of which there is at least one}
+     */
+    public int instancesOrCores() {
+        return (instances > 0) ? instances : Runtime.getRuntime().availableProcessors();
+    }
+
+}

@@ -1,0 +1,148 @@
+package io.modelserver.registry;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+import io.modelserver.batching.BatchListener;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.BatchingProperties;
+import io.modelserver.drift.BaselineSource;
+import io.modelserver.drift.DriftMonitor;
+import io.modelserver.engine.ModelLoader;
+import io.modelserver.lifecycle.Phased;
+import io.modelserver.lifecycle.Phases;
+import io.modelserver.lifecycle.PeriodicTask;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes what loads versions and serves them. */
+@Configuration(proxyBeanMethods = false)
+public class RegistryConfiguration {
+
+    private static final Duration LONGEST_WATCH = Duration.ofSeconds(1);
+
+    private final RegistryProperties registry;
+
+    private final InferenceProperties inference;
+
+    private final String defaultModel;
+
+    private final LongSupplier nanoTime;
+
+    RegistryConfiguration(RegistryProperties registry, InferenceProperties inference, DefaultModel defaultModel,
+            LongSupplier nanoTime) {
+        this.registry = registry;
+        this.inference = inference;
+        this.defaultModel = defaultModel.name();
+        this.nanoTime = nanoTime;
+    }
+
+    @Bean
+    ModelRepository modelRepository(Clock clock) {
+        long largestModelBytes = registry.maxModelSize().toBytes();
+        return registry.watch()
+                ? new ModelRepository(registry.path(), largestModelBytes,
+                        new CompleteVersions(registry.settle(), clock, nanoTime))
+                : new ModelRepository(registry.path(), largestModelBytes);
+    }
+
+    /**
+     * Closing waits for forward passes, so a thread of its own does it, one model after
+     * the other.
+     */
+    @Bean(destroyMethod = "close")
+    ExecutorService closingThread() {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-close").factory());
+    }
+
+    /**
+     * One version at a time, so that asking for many by name can't fill the memory with
+     * loads.
+     */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService loadingThread() {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("model-load").factory());
+    }
+
+    @Bean
+    BatchingPolicy batchingPolicy(BatchingProperties batching) {
+        return new BatchingPolicy(inference.instancesOrCores(), batching.maxBatchSize(), batching.queueCapacity(),
+                batching.maxQueueDelay().toNanos(), inference.longestPass().toNanos());
+    }
+
+    @Bean
+    ModelActivator modelActivator(ModelLoader loader, BatchingPolicy policy, BatchListener listener,
+            ExecutorService closingThread) {
+        return new ModelActivator(loader, inference.engine(), new EngineMemory(inference.engineMemory()), policy,
+                listener, nanoTime, closingThread);
+    }
+
+    @Bean(destroyMethod = "close")
+    VersionLoader versionLoader(ModelActivator activator, VersionTrial trial, List<LoadListener> listeners) {
+        return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
+                registry.loadLimit(), LoadListener.all(listeners), nanoTime);
+    }
+
+    @Bean(destroyMethod = "close")
+    ModelRegistry modelRegistry(ModelRepository repository, VersionLoader loader, ExecutorService loadingThread) {
+        return new ModelRegistry(repository, loader, defaultModel, registry.keptOnDemand(), loadingThread, nanoTime);
+    }
+
+    @Bean
+    ModelLifecycle modelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry live, Clock clock,
+            List<StageListener> listeners) {
+        return new ModelLifecycle(repository, loader, live, clock, nanoTime, StageListener.all(listeners));
+    }
+
+    @Bean
+    RegistryOverview registryOverview(ModelRepository repository, VersionLoader loader, ModelRegistry live) {
+        return new RegistryOverview(repository, loader, live, defaultModel);
+    }
+
+    @Bean
+    BaselineSource trainingStatistics(ModelRepository repository) {
+        return new TrainingStatistics(repository);
+    }
+
+    /** What was seen of a version says nothing of the files that replace it. */
+    @Bean
+    LoadListener samplesOfFormerFiles(DriftMonitor drift) {
+        return (id, ready, nanos) -> drift.forget(id);
+    }
+
+    @Bean
+    Phased modelStartup(ModelLifecycle lifecycle, RegistryOverview overview) {
+        ModelStartup startup = new ModelStartup(lifecycle, overview, registry.path().toAbsolutePath());
+        return new Phased(Phases.MODELS, startup::await);
+    }
+
+    /** Not for a process that ends when it is ready. */
+    @Bean
+    @ConditionalOnBooleanProperty(name = "modelserver.warm-up.then-exit", havingValue = false, matchIfMissing = true)
+    Phased stagingStartup(ModelRegistry live) {
+        return new Phased(Phases.STAGING, registry.keepStaging() ? live::keepStaged : () -> {
+        });
+    }
+
+    @Bean
+    @ConditionalOnProperty("modelserver.registry.watch")
+    PeriodicTask registryWatch(ModelRepository repository, VersionLoader loader, ModelRegistry live,
+            ModelLifecycle lifecycle) {
+        return new PeriodicTask("registry-watch", registry.watchInterval(),
+                new RegistryWatcher(repository, loader, live, lifecycle, registry.settle(), nanoTime)::look);
+    }
+
+    @Bean
+    PeriodicTask stuckInstances(ModelRegistry live) {
+        Duration often = inference.longestPass().dividedBy(4);
+        return new PeriodicTask("stuck-instances", (often.compareTo(LONGEST_WATCH) < 0) ? often : LONGEST_WATCH,
+                live::replaceStuckInstances);
+    }
+
+}
