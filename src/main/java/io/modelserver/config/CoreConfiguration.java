@@ -28,7 +28,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the rest of the core, which knows no Spring. */
+/** Creates the rest of the core, which does not depend on Spring. */
 @Configuration(proxyBeanMethods = false)
 class CoreConfiguration {
 

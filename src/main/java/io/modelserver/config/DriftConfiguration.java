@@ -14,7 +14,7 @@ import io.modelserver.registry.TrainingStatistics;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes what watches live features. */
+/** Creates the beans that watch live features. */
 @Configuration(proxyBeanMethods = false)
 class DriftConfiguration {
 

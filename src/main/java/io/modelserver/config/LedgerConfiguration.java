@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Makes the ledger and the experiments that it keeps. */
+/** Creates the ledger and the experiments that it keeps. */
 @Configuration(proxyBeanMethods = false)
 class LedgerConfiguration {
 
@@ -73,7 +73,7 @@ class LedgerConfiguration {
      * (DB_CLOSE_ON_EXIT).
      */
     private static String embedded(Path file) {
-        // H2 takes a relative path only if one sees that it is one.
+        // H2 accepts a relative path only if it looks like one.
         return "jdbc:h2:retry:" + (file.isAbsolute() ? file : "./" + file)
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LAZY_QUERY_EXECUTION=1;DB_CLOSE_ON_EXIT=FALSE";
     }
@@ -87,12 +87,12 @@ class LedgerConfiguration {
         }
         Opening opening = opening(pool);
         if (String.valueOf(pool.getJdbcUrl()).startsWith("jdbc:postgresql:")) {
-            // Without it, a server that is cut off is waited for without end.
+            // Without it, a server that is cut off would be waited for forever.
             pool.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT_SECONDS);
             pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         }
         if (opening.embedded()) {
-            // With the last connection its file would be closed, to be opened again.
+            // Closing the last connection would close the file.
             pool.setMaxLifetime(0);
         }
         return new LedgerDatabase(source, opening, () -> dropConnections(pool), leastFreeBytes);
@@ -197,7 +197,7 @@ class LedgerConfiguration {
         return new Recurring("retention", RETENTION_INTERVAL, whileReachable(retention::apply));
     }
 
-    /** That the ledger is away is said once, by itself. */
+    /** The ledger itself reports once that it is unavailable. */
     private static Recurring.Task whileReachable(Recurring.Task task) {
         return () -> {
             try {

@@ -24,17 +24,17 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param defaultModel the model of requests that name none
  * @param registry where models come from
- * @param inference what runs them
- * @param warmUp what the server does before its port opens
- * @param batching how requests queue
+ * @param inference how models are run
+ * @param warmUp the warm-up before the port opens
+ * @param batching how requests are queued
  * @param prediction how long they may take
  * @param window how the single steps of symbols are kept
  * @param drift how live features are watched
  * @param experiment how experiments are judged
- * @param ledger what is kept of predictions
- * @param web what they may ask for
- * @param shutdown how the server ends
- * @param security who is let in
+ * @param ledger what is recorded of predictions
+ * @param web limits of requests
+ * @param shutdown how the server shuts down
+ * @param security who may call
  */
 @Validated
 @ConfigurationProperties("modelserver")
@@ -50,20 +50,20 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
      * Where models come from.
      *
      * @param path the registry folder, relative to the working directory
-     * @param maxModelSize a model file over this size is refused
-     * @param keptOnDemand how many other versions stay loaded after they were asked for
+     * @param maxModelSize a larger model file is refused
+     * @param keptOnDemand how many other versions stay loaded after they were requested
      * by name
      * @param keepStaging whether the version in STAGING of each model stays loaded too
-     * @param loadLimit a version that is not ready within it is refused
-     * @param loadJournal where versions are noted while they are loaded, so that one that
-     * ends the process is known afterwards
+     * @param loadLimit a version that is not ready within this time is refused
+     * @param loadJournal where versions are recorded while they are loaded, so that one
+     * that ends the process is known afterwards
      * @param trial which versions are first loaded in a process of their own
      * @param trialLimit how long such a trial may take
      * @param trialMemory how much memory it may take
      * @param watch whether changes in the folder are followed without a reload
-     * @param watchInterval how often it is looked at then
-     * @param settle how long a version whose metadata has no checksums must not have
-     * changed before it is seen then
+     * @param watchInterval how often the folder is checked then
+     * @param settle how long a version whose metadata has no checksums must be unchanged
+     * before it is used then
      */
     public record Registry(@DefaultValue("models") Path path, @DefaultValue("1GB") DataSize maxModelSize,
             @DefaultValue("4") @Min(1) int keptOnDemand, @DefaultValue("true") boolean keepStaging,
@@ -82,14 +82,14 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     }
 
     /**
-     * What runs models.
+     * How models are run.
      *
      * @param engine which engine runs versions that have a file for both
-     * @param engineMemory where the choice between them is kept
+     * @param engineMemory where the choice between them is stored
      * @param instances threads that run forward passes of one version at a time; 0 for
-     * one a core
+     * one per core
      * @param intraOpThreads threads within one forward pass
-     * @param longestPass a forward pass that takes longer is given up, and its instance
+     * @param longestPass a forward pass that takes longer is abandoned, and its instance
      * replaced
      */
     public record Inference(@DefaultValue("auto") EnginePreference engine,
@@ -104,23 +104,23 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     }
 
     /**
-     * What the server does before its port opens.
+     * The warm-up before the port opens.
      *
      * @param requests how many requests it sends to itself
      * @param longest how long that may take
-     * @param thenExit whether the process ends when it is ready, for scripts that make a
-     * class cache
+     * @param thenExit whether the process ends when it is ready, for scripts that create
+     * a class cache
      */
     public record WarmUp(@DefaultValue("50") @Min(0) int requests,
             @DefaultValue("1s") @DurationMin(millis = 1) Duration longest, @DefaultValue("false") boolean thenExit) {
     }
 
     /**
-     * How requests queue before the instances of one version.
+     * How requests are queued for the instances of one version.
      *
-     * @param maxBatchSize the most that go through the model at once
-     * @param queueCapacity the most that wait; one more is answered with 503
-     * @param maxQueueDelay how long the oldest may wait for others to join it
+     * @param maxBatchSize the most requests in one forward pass
+     * @param queueCapacity the most requests that wait; one more is answered with 503
+     * @param maxQueueDelay how long the oldest request may wait for others to join it
      */
     public record Batching(@DefaultValue("32") @Min(1) @Max(1024) int maxBatchSize,
             @DefaultValue("1024") @Min(1) int queueCapacity,
@@ -130,7 +130,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * How long requests may take.
      *
-     * @param deadline from the request having been read to the answer; later it is
+     * @param deadline from the end of reading the request to the answer; later it is
      * answered with 504
      */
     public record Prediction(@DefaultValue("1s") @DurationMin(millis = 1) Duration deadline) {
@@ -139,12 +139,11 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * How live features are watched.
      *
-     * @param window how far back samples count of features for which training left no
-     * window of their own
-     * @param samplesPerSecond the most that are taken of a version; 0 for none
-     * @param minSamples as many a feature needs before anything is said of it, or as many
-     * as training had rows in its window where those are fewer
-     * @param refresh how often the gauges are brought up to date
+     * @param window how far back samples count for features without a window of their own
+     * @param samplesPerSecond the most samples per second of a version; 0 for none
+     * @param minSamples the samples that a feature needs before it is judged; or the rows
+     * of training in its window, if those are fewer
+     * @param refresh how often the gauges are updated
      */
     public record Drift(@DefaultValue("1d") @DurationMin(seconds = 1) Duration window,
             @DefaultValue("20") @Min(0) @Max(1000) int samplesPerSecond, @DefaultValue("500") @Min(1) int minSamples,
@@ -159,16 +158,15 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * How experiments are judged.
      *
-     * @param neutralBand a return within this of 0, as a fraction, is no move of the
+     * @param neutralBand a return this close to 0, as a fraction, is not a move of the
      * price
-     * @param periodsPerYear what Sharpe ratios are annualised with: days in a year on
-     * which there is trade
-     * @param cost what acting on a signal costs, in basis points of the price, where an
-     * experiment does not say
-     * @param refresh how often experiments that other replicas have begun or ended are
-     * looked for, and those whose time ran out are ended
-     * @param look how long to wait between two looks at experiments that act on their
-     * verdict
+     * @param periodsPerYear trading days per year, with which Sharpe ratios are
+     * annualised
+     * @param cost the cost of acting on a signal, in basis points of the price, if an
+     * experiment gives none
+     * @param refresh how often experiments that other replicas started or ended are read,
+     * and those whose time has run out are ended
+     * @param look the pause between two looks at experiments that act on their verdict
      * @param shadowQueue the most copies of requests that wait for shadows
      * @param maxReturn an outcome with a greater return, up or down, or with a greater
      * fee is refused; as a fraction, 1 is 100 %
@@ -194,14 +192,15 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     }
 
     /**
-     * What is kept of predictions.
+     * What is recorded of predictions.
      *
-     * @param file the embedded database's, without its ending; unused where
+     * @param file the embedded database's file, without its ending; unused if
      * {@code spring.datasource.url} names another
-     * @param predictions which are written down
-     * @param buffer the most that wait to be written; one more is dropped and counted
-     * @param gathering how long one may wait for others to be written with
-     * @param retention what is older is deleted
+     * @param predictions which are recorded
+     * @param buffer the most entries that wait to be written; one more is dropped and
+     * counted
+     * @param gathering how long an entry may wait for others to be written with
+     * @param retention older entries are deleted
      * @param minFreeSpace an embedded ledger is not written to while its disk has less
      */
     public record Ledger(@DefaultValue("data/ledger") Path file, @DefaultValue("experiments") Recording predictions,
@@ -210,7 +209,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
             @DefaultValue("90d") @DurationMin(hours = 1) Duration retention,
             @DefaultValue("64MB") DataSize minFreeSpace) {
 
-        /** Which predictions are written down. */
+        /** Which predictions are recorded. */
         public enum Recording {
 
             /** Those of experiments. */
@@ -227,13 +226,12 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     }
 
     /**
-     * What requests may ask for.
+     * Limits of requests.
      *
      * @param maxBodySize a longer body is answered with 413
-     * @param maxBodiesInFlight the most bytes of bodies that are worked on at a time; one
-     * more is answered with 503; 0 for an eighth of the heap
-     * @param headDeadline a connection is closed on which the head of a request takes
-     * longer
+     * @param maxBodiesInFlight the most bytes of request bodies that are processed at a
+     * time; one more is answered with 503; 0 for an eighth of the heap
+     * @param headDeadline a connection is closed if the head of a request takes longer
      * @param bodyDeadline a body that takes longer to arrive is answered with 408
      * @param maxBatchRequests a batch of more requests is answered with 413
      */
@@ -259,19 +257,19 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     }
 
     /**
-     * How the server ends.
+     * How the server shuts down.
      *
-     * @param drain how long it goes on serving after SIGTERM, while it says that it is
-     * not ready, so that load balancers can turn to others
+     * @param drain how long it continues to serve after SIGTERM, while it reports that it
+     * is not ready, so that load balancers can turn to others
      */
     public record Shutdown(@DefaultValue("0s") @DurationMin(nanos = 0) Duration drain) {
     }
 
     /**
-     * Who is let in.
+     * Who may call.
      *
-     * @param apiKeysFile the file of API keys; empty for where systemd and Docker put it,
-     * and where there is none, changes are taken from this host only
+     * @param apiKeysFile the file of API keys; empty for the places where systemd and
+     * Docker put it; if there is none, changes are accepted from this host only
      * @param requireKeyForPredict whether predictions and windows need a key too
      * @param corsAllowedOrigins the origins whose pages may call
      */

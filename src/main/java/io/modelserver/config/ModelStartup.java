@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Loads what is in production beside the start of everything else, and lets the port open
- * when it is ready.
+ * Loads what is in production while everything else starts, and lets the port open when
+ * it is ready.
  */
 final class ModelStartup implements SmartLifecycle {
 

@@ -20,7 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the listeners. */
+/** Creates the listeners. */
 @Configuration(proxyBeanMethods = false)
 class MonitoringConfiguration {
 

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Does something again and again while the server runs, on a thread of its own. */
+/** Repeats a task while the server runs, on a thread of its own. */
 final class Recurring implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(Recurring.class);
@@ -21,7 +21,7 @@ final class Recurring implements SmartLifecycle {
     private volatile @Nullable Thread thread;
 
     /**
-     * Makes something that recurs.
+     * Creates a recurring task.
      * @param name of its thread
      * @param interval from the end of one run to the start of the next
      * @param task what it throws is logged and ends that run only
@@ -54,7 +54,7 @@ final class Recurring implements SmartLifecycle {
             task.run();
         }
         catch (RuntimeException ex) {
-            logger.error("{} failed, and will be tried again", name, ex);
+            logger.error("{} failed and will be tried again", name, ex);
         }
     }
 
@@ -82,7 +82,7 @@ final class Recurring implements SmartLifecycle {
     interface Task {
 
         /**
-         * Does it once.
+         * Runs the task once.
          * @throws InterruptedException if the server stops
          */
         void run() throws InterruptedException;

@@ -28,7 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes what loads versions and serves them. */
+/** Creates the beans that load and serve versions. */
 @Configuration(proxyBeanMethods = false)
 class RegistryConfiguration {
 

@@ -3,7 +3,7 @@ package io.modelserver.config;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Has the versions in STAGING loaded once the port is open, so that they delay nobody.
+ * Loads the versions in STAGING once the port is open, so that they delay nobody.
  */
 final class StagingStartup implements SmartLifecycle {
 

@@ -13,7 +13,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Gives the wire its limits, its keys and its end. */
+/** Configures the limits, the keys and the shutdown of the web layer. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
