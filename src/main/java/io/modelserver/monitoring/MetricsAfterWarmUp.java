@@ -8,8 +8,8 @@ import io.modelserver.prediction.PredictionResult;
 import io.modelserver.window.WindowListener;
 
 /**
- * Lets the server warm up its way through the metrics too: until then they go to a
- * registry that nobody reads.
+ * Lets the server warm up the metrics code too: until then, metrics go to a registry that
+ * nobody reads.
  */
 public final class MetricsAfterWarmUp implements PredictionListener, BatchListener, WindowListener {
 
@@ -22,7 +22,7 @@ public final class MetricsAfterWarmUp implements PredictionListener, BatchListen
     private volatile ServerMetrics current;
 
     /**
-     * Makes listeners that do not count yet.
+     * Creates listeners that do not count yet.
      * @param meters what is read; has the meters from the beginning
      * @param rehearsal a registry of the same kind
      */

@@ -144,7 +144,7 @@ public final class ServerMetrics
     }
 
     /**
-     * The timestamp of a recorded request counted for nothing.
+     * The timestamp of a recorded request was ignored.
      * @param cause why
      */
     public void undated(String cause) {
