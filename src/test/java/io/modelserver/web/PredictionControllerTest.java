@@ -170,16 +170,13 @@ class PredictionControllerTest {
         assertThat(post("/api/ml/predict/batch", """
                 {"requests": [{"symbol": "A", "features": [1]},
                               {"features": {"candle": {"close": NaN, "open": [1, -Infinity]}}, "symbol": "B"},
-                              {"symbol": "C", "features": [1]}]}""")).hasStatusOk()
-            .bodyJson()
-            .isLenientlyEqualTo(
-                    """
-                            { "predictions": [ { "prediction": { "direction": "BUY" } },
-                                { "symbol": "B", "error": { "code": "INVALID_FEATURES", "status": 422, "detail":
-                                   "features.candle.close: expected a finite number, got NaN; \
-                                   features.candle.open[1]: expected a finite number, got -Infinity" } },
-                                { "prediction": { "direction": "BUY" } } ],
-                              "succeeded": 2, "failed": 1 }""");
+                              {"symbol": "C", "features": [1]}]}""")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                { "predictions": [ { "prediction": { "direction": "BUY" } },
+                    { "symbol": "B", "error": { "code": "INVALID_FEATURES", "status": 422, "detail":
+                       "features.candle.close: expected a finite number, got NaN; \
+                       features.candle.open[1]: expected a finite number, got -Infinity" } },
+                    { "prediction": { "direction": "BUY" } } ],
+                  "succeeded": 2, "failed": 1 }""");
     }
 
     @Test
