@@ -2,7 +2,7 @@ package io.modelserver.registry;
 
 import io.modelserver.inference.ModelId;
 
-/** Hears of every loading; it must not block. */
+/** Notified of every load; must not block. */
 @FunctionalInterface
 public interface LoadListener {
 

@@ -1,6 +1,6 @@
 package io.modelserver.registry;
 
-/** Hears of every change of a stage once it is on disk; it must not block. */
+/** Notified of every change of a stage once it is on disk; it must not block. */
 @FunctionalInterface
 public interface StageListener {
 
