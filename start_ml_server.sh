@@ -54,8 +54,8 @@ end() {
 trap 'end 130' INT
 trap 'end 143' TERM
 
-# A release archive has the jar beside this script; an image has what was prepared of it; a clone builds it, again when a
-# source is newer.
+# A release archive has the jar next to this script; an image has a prepared one; a clone builds it, and builds it again
+# when a source is newer.
 app=${MODELSERVER_APP_DIR:-data/app}
 jar=ml-model-server.jar
 if [ ! -f "$jar" ] && [ ! -f pom.xml ]; then

@@ -441,7 +441,7 @@ def print_report(metrics):
 
 
 class Exporter:
-    """Writes one version of a model beside its final place and moves it there when it is complete."""
+    """Writes one version of a model next to its final place and moves it there when it is complete."""
 
     def __init__(self, models_dir, name, version, force):
         self.model_dir = Path(models_dir) / name

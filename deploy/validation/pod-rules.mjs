@@ -19,11 +19,11 @@ export function podRules(pod, settings, expect, claims) {
     const tag = /:([^:/@]+)$/.exec(container.image)?.[1];
     say(container.image.includes("@sha256:") || (tag && tag !== "latest"), `${container.image} does not say which version`);
     for (const { name } of container.volumeMounts ?? []) {
-      say(volumes.some((volume) => volume.name === name), `mounts ${name}, which is no volume of the pod`);
+      say(volumes.some((volume) => volume.name === name), `mounts ${name}, which is not a volume of the pod`);
     }
     for (const name of variables(container).keys()) {
       say(!/^(MODELSERVER|SERVER|SPRING|MANAGEMENT|LOGGING)_/.test(name) || settings.variables.has(name),
-        `${name} is no setting of the server`);
+        `${name} is not a setting of the server`);
     }
     // Only the server listens.
     if (container.ports) {
@@ -73,7 +73,7 @@ function resources(container, say) {
   const needed = bytes(variables(container).get("MODELSERVER_HEAP") ?? "512m") + BESIDE_HEAP;
   say(bytes(requests.memory) >= needed, "requests less memory than heap and engines take");
   say(bytes(limits.memory) >= needed * 1.5, "has a memory limit without room for a second version while models change");
-  say(/^\d+$/.test(limits.cpu), "its CPU limit is no whole number, from which the JVM counts its cores");
+  say(/^\d+$/.test(limits.cpu), "its CPU limit is not a whole number, from which the JVM counts its cores");
 }
 
 function files(container, settings, say) {

@@ -14,9 +14,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Says in one line why the file of API keys can't be used, or which setting needs one,
- * before anything is loaded, and ends the process: a server that was to be closed must
- * not start open.
+ * Reports in one line why the file of API keys can't be used, or which setting needs one,
+ * before anything is loaded, and ends the process: a server that requires keys must not
+ * start without them.
  */
 public final class KeyFileCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -41,7 +41,7 @@ public final class KeyFileCheck implements ApplicationContextInitializer<Configu
         });
     }
 
-    /** The setting that must not be there where there are no keys. */
+    /** The setting that is not allowed without keys. */
     private static Optional<String> withoutKeys(Environment environment) {
         if (environment.getProperty(PREFIX + "require-key-for-predict", Boolean.class, false)) {
             return Optional.of(PREFIX + "require-key-for-predict");
@@ -67,7 +67,7 @@ public final class KeyFileCheck implements ApplicationContextInitializer<Configu
                     : Optional.empty();
         }
         catch (InvalidPathException ex) {
-            return Optional.of(PREFIX + "api-keys-file is no path");
+            return Optional.of(PREFIX + "api-keys-file is not a path");
         }
     }
 

@@ -13,8 +13,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Says in one line why the port can't be opened, before anything is loaded, and ends the
- * process.
+ * Reports in one line why the port can't be opened, before anything is loaded, and ends
+ * the process.
  */
 public final class PortCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

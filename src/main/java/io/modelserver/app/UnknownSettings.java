@@ -17,10 +17,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 
 /**
- * Says which settings under {@code modelserver} are none, of files and arguments: one
- * that is misspelt has no effect, and a newer release's is not known after going back to
- * an older. One under {@code modelserver.security} ends the start: a server that was to
- * be closed must not start open.
+ * Reports unknown settings under {@code modelserver} in files and arguments: a misspelt
+ * one has no effect, and one of a newer release is unknown after going back to an older.
+ * One under {@code modelserver.security} ends the start: a server that requires keys must
+ * not start without them.
  */
 final class UnknownSettings implements ConfigurationPropertiesBindHandlerAdvisor {
 
@@ -60,7 +60,7 @@ final class UnknownSettings implements ConfigurationPropertiesBindHandlerAdvisor
         if (!grave.isEmpty()) {
             throw new UnboundConfigurationPropertiesException(grave);
         }
-        unknown.forEach((setting) -> logger.warn("there is no setting {}, it has no effect ({})", setting.getName(),
+        unknown.forEach((setting) -> logger.warn("unknown setting {} has no effect ({})", setting.getName(),
                 setting.getOrigin()));
     }
 

@@ -11,8 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The least that can speak HTTP to this server: one request after the other on one
- * connection, so that warming up takes its time for the server's side.
+ * A minimal HTTP client for this server: one request after the other on one connection,
+ * so that the warm-up spends its time on the server's side.
  */
 final class WarmUpClient implements AutoCloseable {
 
@@ -66,7 +66,7 @@ final class WarmUpClient implements AutoCloseable {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new EOFException("the answer broke off");
+                throw new EOFException("the answer ended early");
             }
             if (next != '\r') {
                 line.append((char) next);

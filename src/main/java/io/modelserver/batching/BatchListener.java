@@ -2,7 +2,7 @@ package io.modelserver.batching;
 
 import io.modelserver.inference.ModelId;
 
-/** Hears of every forward pass, on the instance's thread. */
+/** Notified after each forward pass, on the instance's thread. */
 @FunctionalInterface
 public interface BatchListener {
 

@@ -2,7 +2,7 @@ package io.modelserver.batching;
 
 import io.modelserver.inference.InferenceResult;
 
-/** What became of an accepted request. */
+/** The result of an accepted request. */
 public sealed interface BatchResult {
 
     /**
@@ -21,7 +21,7 @@ public sealed interface BatchResult {
     }
 
     /**
-     * Its forward pass exceeded the limit and was given up.
+     * Its forward pass exceeded the limit and was abandoned.
      *
      * @param limitNanos how long a forward pass may take
      */

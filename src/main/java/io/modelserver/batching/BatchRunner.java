@@ -13,7 +13,7 @@ public interface BatchRunner extends AutoCloseable {
     /**
      * Computes one batch.
      * @param batch at least one input, all of the same shapes
-     * @return one result an input, in their order
+     * @return one result per input, in their order
      * @throws InferenceException if the batch failed as a whole
      */
     List<InferenceResult> run(List<ModelInput> batch) throws InferenceException;
@@ -26,7 +26,7 @@ public interface BatchRunner extends AutoCloseable {
     interface Factory {
 
         /**
-         * Makes a runner that is ready for traffic.
+         * Creates a runner that is ready for traffic.
          * @return a warmed-up runner
          * @throws ModelLoadException if the model does not run
          */

@@ -8,7 +8,7 @@ package io.modelserver.batching;
  * @param queueCapacity the most requests that may wait; one more is rejected
  * @param maxQueueDelayNanos how long the oldest request may wait for others to fill its
  * batch, counted from its arrival; 0 to take what is there
- * @param longestPassNanos a forward pass that takes longer is given up as stuck
+ * @param longestPassNanos a forward pass that takes longer is abandoned as stuck
  */
 public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity, long maxQueueDelayNanos,
         long longestPassNanos) {

@@ -3,7 +3,7 @@ package io.modelserver.batching;
 import java.util.List;
 
 /**
- * What an instance is busy with. It ends in time or is given up, never both, so that an
+ * What an instance is busy with. It ends in time or is abandoned, never both, so that an
  * instance knows whether it has been replaced.
  */
 final class ForwardPass {

@@ -1,7 +1,7 @@
 package io.modelserver.batching;
 
 /**
- * How the instances of one version are.
+ * The state of one version's instances.
  *
  * @param working those that run forward passes, or will when there is something to do
  * @param busy those of them that do now

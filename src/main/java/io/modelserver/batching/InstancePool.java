@@ -90,7 +90,8 @@ final class InstancePool {
         workers.removeIf(InstanceWorker::hasEnded);
         for (InstanceWorker worker : workers) {
             if (worker.markIfStuck(policy)) {
-                logger.error("{}: a forward pass runs for more than {} ms and can't be ended; its instance is given up",
+                logger.error(
+                        "{}: a forward pass has run for more than {} ms and can't be stopped; its instance is abandoned",
                         model, policy.longestPassNanos() / 1_000_000);
             }
         }
@@ -109,8 +110,8 @@ final class InstancePool {
     /** Asked by a stuck instance that came back. */
     private synchronized boolean hasPlaceFor(InstanceWorker returned) {
         boolean hasPlace = stopped || working() < policy.instances();
-        logger.warn("{}: a forward pass that was given up has ended; its instance {}", model,
-                hasPlace ? "goes on" : "was replaced");
+        logger.warn("{}: an abandoned forward pass has ended; its instance {}", model,
+                hasPlace ? "continues" : "was replaced");
         if (hasPlace) {
             returned.resume();
             queue.setInstances(working());

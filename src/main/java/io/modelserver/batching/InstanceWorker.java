@@ -141,7 +141,7 @@ final class InstanceWorker {
     }
 
     /**
-     * Gives up the pass that runs if it exceeds its limit: its requests are answered.
+     * Abandons the running pass if it exceeds its limit: its requests are answered.
      * @return whether it was marked just now
      */
     boolean markIfStuck(BatchingPolicy policy) {

@@ -30,8 +30,8 @@ public final class PendingResult {
 
     /**
      * Waits for the answer, at most until the request's deadline. A request whose caller
-     * stopped waiting is not computed any more. An answer that was waited for and comes
-     * after the deadline is none, as when the process was stopped (SIGSTOP) meanwhile.
+     * stopped waiting is not computed any more. An answer that arrives after the deadline
+     * does not count, as when the process was stopped (SIGSTOP) meanwhile.
      * @return the answer, {@link BatchResult.Expired} if there was none in time
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -67,7 +67,7 @@ public final class PendingResult {
         result.complete(inTime(batchResult));
     }
 
-    /** A pass that was given up says more than that its time was up. */
+    /** An abandoned pass says more than that its time was up. */
     private BatchResult inTime(BatchResult answer) {
         return (answer instanceof BatchResult.Computed && nanoTime.getAsLong() - deadlineNanos >= 0)
                 ? new BatchResult.Expired() : answer;

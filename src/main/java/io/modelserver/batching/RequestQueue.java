@@ -70,8 +70,8 @@ final class RequestQueue {
     }
 
     /**
-     * {@return whether the request's time would run out before its turn: it is told so
-     * now, rather than then}
+     * {@return whether the request's time would run out before its turn: it is refused
+     * now rather than then}
      */
     private boolean isHopeless(PendingResult request) {
         return waiting.size() >= instances * policy.maxBatchSize() && MARGIN * waiting.size() * nanosPerRequest

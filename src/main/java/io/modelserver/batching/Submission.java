@@ -19,7 +19,7 @@ public sealed interface Submission {
     record Stuck() implements Submission {
     }
 
-    /** The batcher takes no more requests. */
+    /** The batcher accepts no more requests. */
     record Closed() implements Submission {
     }
 

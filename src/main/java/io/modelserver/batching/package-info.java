@@ -1,4 +1,4 @@
-/** The dynamic batcher: a bounded queue before the instances of one model. */
+/** The dynamic batcher: a bounded queue in front of the instances of one model. */
 @NullMarked
 package io.modelserver.batching;
 

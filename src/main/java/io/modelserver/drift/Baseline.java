@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param features by their position in a time step; null where training left no
  * statistics that can be used. Empty, or at least one is there
- * @param lack why there are no features, in words for people; empty if there are
+ * @param lack why there are no features, as a sentence for people; empty if there are
  * @param without the features that are null, if any is not
  */
 public record Baseline(List<@Nullable FeatureBaseline> features, String lack, List<Without> without) {
@@ -26,7 +26,7 @@ public record Baseline(List<@Nullable FeatureBaseline> features, String lack, Li
     }
 
     /**
-     * Makes a baseline.
+     * Creates a baseline.
      * @param features at least one of them not null
      * @param without those that are null
      * @return the baseline
@@ -36,7 +36,7 @@ public record Baseline(List<@Nullable FeatureBaseline> features, String lack, Li
     }
 
     /**
-     * Says that there is none.
+     * Creates a baseline without features.
      * @param why for people
      * @return a baseline that nothing can be compared with
      */
@@ -45,7 +45,7 @@ public record Baseline(List<@Nullable FeatureBaseline> features, String lack, Li
     }
 
     /**
-     * A feature that nothing can be compared with, though others can.
+     * A feature without a baseline, though others have one.
      *
      * @param feature its dotted path
      * @param reason for people

@@ -1,6 +1,6 @@
 package io.modelserver.drift;
 
-/** What a feature's limits rest on. */
+/** What a feature's limits are based on. */
 public enum Basis {
 
     /** How far blocks of training, as long as the window, are from the whole of it. */

@@ -31,7 +31,7 @@ public final class Bins {
     }
 
     /**
-     * Makes bins of which training's shares are known.
+     * Creates bins whose shares in training are known.
      * @param edges the values at which bins end, ascending as float32; none where
      * training saw one value only
      * @param shares one for each bin, those above the last edge included; together 1
@@ -53,8 +53,8 @@ public final class Bins {
     }
 
     /**
-     * Makes the bins between quantiles. Equal quantiles bound no bin of their own: their
-     * shares go to the bin that ends with them.
+     * Creates the bins between quantiles. Equal quantiles bound no bin of their own:
+     * their shares go to the bin that ends with them.
      * @param quantiles at equal steps from the least value to the greatest; at least two
      * @return the bins
      */

@@ -13,9 +13,9 @@ import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.Tensor;
 
 /**
- * Samples what versions are asked about. A request only leaves its input in a bounded
- * queue, and only if its version was not sampled a moment ago; a thread of its own does
- * the rest. Of a window of steps the last is taken: the others were there before.
+ * Samples the inputs of versions. A request only leaves its input in a bounded queue, and
+ * only if its version was not sampled a moment ago; a thread of its own does the rest. Of
+ * a window of steps the last is taken: the others were there before.
  */
 public final class DriftMonitor {
 
@@ -36,9 +36,9 @@ public final class DriftMonitor {
     private volatile boolean started;
 
     /**
-     * Makes a monitor that does not look before {@link #start()}.
+     * Creates a monitor that does not look before {@link #start()}.
      * @param source what versions saw in training
-     * @param settings how often is sampled, and how far back samples count
+     * @param settings how often samples are taken, and how far back they count
      * @param nanoTime the clock
      */
     public DriftMonitor(BaselineSource source, DriftSettings settings, LongSupplier nanoTime) {
@@ -47,15 +47,15 @@ public final class DriftMonitor {
         this.nanoTime = nanoTime;
     }
 
-    /** Looks from now on: the requests that warm up the server are none of bots. */
+    /** Starts sampling: the warm-up requests do not come from bots. */
     public void start() {
         started = true;
     }
 
     /**
-     * A version has answered; takes no longer than a look at the clock.
+     * A version has answered; takes no longer than reading the clock.
      * @param version the version
-     * @param input what it looked at
+     * @param input its input
      */
     public void answered(ModelId version, ModelInput input) {
         if (!started) {
@@ -70,7 +70,7 @@ public final class DriftMonitor {
     }
 
     /**
-     * Takes in samples until the thread is interrupted.
+     * Processes samples until the thread is interrupted.
      * @throws InterruptedException once it is
      */
     public void run() throws InterruptedException {
@@ -79,7 +79,7 @@ public final class DriftMonitor {
         }
     }
 
-    /** Takes in what waits. */
+    /** Processes the queued samples. */
     void runOnce() {
         for (Sample sample = queue.poll(); sample != null; sample = queue.poll()) {
             add(sample);
@@ -109,7 +109,7 @@ public final class DriftMonitor {
     }
 
     /**
-     * Forgets what a version was asked, since its files may be others now.
+     * Forgets the samples of a version, since its files may be different now.
      * @param version the version
      */
     public void forget(ModelId version) {

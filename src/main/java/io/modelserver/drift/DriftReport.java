@@ -11,8 +11,8 @@ import io.modelserver.inference.ModelId;
  * limits by chance now and then.
  *
  * @param version whose features these are
- * @param verdict of the version: drifted if a tenth of its features are; to be watched if
- * one is, or a tenth are to be watched
+ * @param verdict of the version: drifted if a tenth of its features are; on watch if one
+ * is, or if a tenth are on watch
  * @param samples in the longest window of its features
  * @param features those with a baseline, the worst first; empty without samples
  * @param baseline what the version saw in training
@@ -88,7 +88,7 @@ public record DriftReport(ModelId version, DriftVerdict verdict, long samples, L
     }
 
     /**
-     * Counts features by what their limits rest on.
+     * Counts features by what their limits are based on.
      * @param basis one of them
      * @return how many
      */

@@ -12,10 +12,10 @@ public enum DriftVerdict {
     /** As in training. */
     STABLE,
 
-    /** Different, but within what is usually lived with. */
+    /** Different, but within usual limits. */
     WATCH,
 
-    /** The model is asked about something else than it was trained on. */
+    /** The model is asked about something other than it was trained on. */
     DRIFTED
 
 }

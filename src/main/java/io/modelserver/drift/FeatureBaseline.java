@@ -30,7 +30,7 @@ public record FeatureBaseline(String name, double mean, double std, List<Double>
     }
 
     /**
-     * Makes a baseline of training that left quantiles and no windows.
+     * Creates a baseline from quantiles, without windows of training.
      * @param name the feature's dotted path
      * @param mean of all rows
      * @param std standard deviation of all rows, 0 or more

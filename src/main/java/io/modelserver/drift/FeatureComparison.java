@@ -47,7 +47,7 @@ final class FeatureComparison {
         double psi = live.stabilityIndex();
         double shift = shift();
         double outside = live.outsideShare();
-        // One other value among many is no shift of what was constant: how many there are
+        // One other value among many does not shift what was constant: their number
         // counts.
         FeatureWindow window = training.window();
         Limits psiLimits = training.constant() ? null : window.psi();

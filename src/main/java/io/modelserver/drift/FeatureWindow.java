@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Over how much time a feature is judged, and how far it may be from training there.
  *
- * @param basis what the limits rest on
+ * @param basis what the limits are based on
  * @param length of the window; zero for the one that the settings give
  * @param rows as many rows training had in as much time; 0 if that is not known
  * @param psi of the population stability index; null where only the range counts
@@ -36,7 +36,7 @@ public record FeatureWindow(Basis basis, Duration length, int rows, @Nullable Li
     }
 
     /**
-     * Makes a window with limits of its own.
+     * Creates a window with limits of its own.
      * @param length a minute to 31 days
      * @param rows as many rows training had in as much time, 1 or more
      * @param psi of the population stability index
@@ -48,7 +48,7 @@ public record FeatureWindow(Basis basis, Duration length, int rows, @Nullable Li
     }
 
     /**
-     * Makes a window in which only training's range counts.
+     * Creates a window in which only training's range counts.
      * @param length a minute to 31 days
      * @param rows as many rows training had in as much time, 1 or more
      * @return the window

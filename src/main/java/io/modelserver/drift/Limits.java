@@ -1,7 +1,7 @@
 package io.modelserver.drift;
 
 /**
- * From where on a measure is worth a word.
+ * The limits from which a measure is reported.
  *
  * @param watch beyond it a feature is to be watched; above 0
  * @param drifted beyond it a feature has drifted; not less than {@code watch}

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import io.modelserver.inference.ModelId;
 
 /**
- * What one version was asked lately, each feature over the time that suits it. Safe for
- * several threads.
+ * The recent inputs of one version, each feature over its own window. Safe for several
+ * threads.
  */
 final class VersionSamples {
 
@@ -39,7 +39,7 @@ final class VersionSamples {
         }
     }
 
-    /** Adds the last of several time steps; passes over one of another width. */
+    /** Adds the last of several time steps; ignores one of another width. */
     synchronized void add(float[] values, int width, long nowNanos) {
         if (width == baseline.features().size()) {
             windows.values().forEach((window) -> window.add(values, values.length - width, nowNanos));

@@ -11,9 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What engines say when they fail, in a sentence for people: what is known to be behind a
- * message, else the message without what surrounds it. The whole message belongs in the
- * log.
+ * Engines' error messages as a sentence for people: the known cause of a message, else
+ * the message without its surroundings. The whole message belongs in the log.
  */
 public final class EngineMessages {
 

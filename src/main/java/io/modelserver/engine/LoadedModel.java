@@ -15,14 +15,14 @@ public interface LoadedModel extends AutoCloseable {
     String engine();
 
     /**
-     * {@return what the file says of its inputs and outputs}
+     * {@return what the file says about its inputs and outputs}
      */
     default ModelSignature signature() {
         return ModelSignature.UNKNOWN;
     }
 
     /**
-     * Makes an instance for the calling thread.
+     * Creates an instance for the calling thread.
      * @return an instance that shares these weights
      */
     ModelInstance newInstance();

@@ -2,7 +2,7 @@ package io.modelserver.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** A version can't be served; the message tells a person why and how to mend it. */
+/** A version can't be served; the message tells a person why and how to fix it. */
 public final class ModelLoadException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.modelserver.experiment;
 /** What an analysis advises. */
 public enum Action {
 
-    /** Leave things as they are: go on, or, after the end, stay with control. */
+    /** Leave things as they are: continue, or, after the end, stay with control. */
     CONTINUE,
 
     /** Put the variant into production. */

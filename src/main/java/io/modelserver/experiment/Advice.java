@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts findings into a recommendation: a breached guardrail first, then the best of the
+ * Turns findings into a recommendation: a breached guardrail first, then the best of the
  * treatments and shadows that are better than control, then the worst of the treatments
- * that are worse. A shadow that is worse is told of, but there is nothing to take out:
+ * that are worse. A shadow that is worse is mentioned, but there is nothing to take out:
  * its answers reach nobody.
  */
 final class Advice {

@@ -3,17 +3,17 @@ package io.modelserver.experiment;
 import java.util.List;
 
 /**
- * What an experiment says at one look.
+ * The analysis of an experiment at one look.
  *
  * @param experimentId the experiment
  * @param method how differences were tested at this look, see {@link Method#of}
  * @param timing when it is judged
  * @param metrics every variant, control first, shadows too
- * @param comparisons every treatment and every shadow beside control
+ * @param comparisons every treatment and every shadow compared with control
  * @param sampleRatio whether units came in the shares that they should
  * @param coverage of how many answers of each variant the outcome is known, control first
  * @param breaches guardrails that treatments are beyond
- * @param shadows every shadow beside control
+ * @param shadows every shadow compared with control
  * @param recommendation what to do
  */
 public record Analysis(String experimentId, Method method, Timing timing, List<VariantMetrics> metrics,

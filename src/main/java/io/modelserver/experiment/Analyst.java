@@ -4,12 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Judges evidence. What decides is the mean net return of a signal; the guardrails come
- * before it.
+ * Judges evidence. The mean net return of a signal decides; the guardrails come first.
  * <p>
  * While an experiment runs, until its outcomes are in, and after it was stopped,
- * differences are tested by a confidence sequence ({@link NormalMixture}), so it does no
- * harm to look after every outcome and to stop at any look. Once it ran the time that was
+ * differences are tested by a confidence sequence ({@link NormalMixture}), so it is safe
+ * to look after every outcome and to stop at any look. Once it ran the time that was
  * planned, and one outcome horizon more, they are tested by Welch's t-test, those of a
  * shadow by the one-sample t-test, at the final look. An experiment that was stopped
  * before its time never gets that test: its end may owe to what was seen. All looks, the

@@ -1,7 +1,7 @@
 package io.modelserver.experiment;
 
 /**
- * The mean score of a variant's signals, as far as its units tell. Signals of one unit
+ * The mean score of a variant's signals, estimated from its units. Signals of one unit
  * are not independent, units are: so the variance is that of the ratio Σs ∕ Σn over units
  * by the delta method, which is the cluster-robust variance (CR1) of a regression on a
  * constant, and with one signal per unit the ordinary variance of a mean. Where units

@@ -3,7 +3,7 @@ package io.modelserver.experiment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One treatment or shadow beside control. A difference is null while it can't be
+ * One treatment or shadow compared with control. A difference is null while it can't be
  * computed: fewer than two units or blocks of time, or no variance.
  *
  * @param variant the treatment or shadow

@@ -18,7 +18,7 @@ sealed interface Contest permits SplitContest, PairedContest {
     @Nullable Tested test(Figure figure);
 
     /**
-     * {@return how the net return less the market's differs, null if that can't be told}
+     * {@return how the net return less the market's differs, null if that is unknown}
      */
     @Nullable Tested hedged();
 

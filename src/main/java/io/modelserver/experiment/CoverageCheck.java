@@ -73,7 +73,7 @@ final class CoverageCheck {
     }
 
     /**
-     * {@return why control's outcomes say nothing of a shadow, empty if they do}
+     * {@return why control's outcomes can't be used for a shadow, empty if they can}
      */
     Optional<String> obstacleOfPairs() {
         TimeMean hold = control.coverage(Direction.HOLD, dueMillis);

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.modelserver.inference.ModelId;
 
-/** What became of the wish to run an experiment. */
+/** The result of creating an experiment. */
 public sealed interface CreateResult {
 
     /**

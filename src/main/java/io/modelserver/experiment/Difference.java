@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param control the mean of control
  * @param treatment the mean of the treatment
  * @param difference treatment less control
- * @param relative {@code difference} ∕ |{@code control}|, or null if that is no number
+ * @param relative {@code difference} ∕ |{@code control}|, or null if that is not a number
  * @param pValue two-sided, of this comparison alone
  * @param adjustedPValue for the number of treatments, by Holm
  * @param lower where the interval of the difference begins, or null if it has no bounds

@@ -31,7 +31,7 @@ public final class Evidence {
     private long leftOut;
 
     /**
-     * Makes evidence of nothing yet.
+     * Creates empty evidence.
      * @param experiment the experiment
      * @param settings how outcomes are read
      */
@@ -59,7 +59,7 @@ public final class Evidence {
     }
 
     /**
-     * Takes in one request of a variant, shadows too: their signals are scored with the
+     * Adds one request of a variant, shadows too: their signals are scored with the
      * outcome of the request that they got a copy of, and with a fee of their own where
      * that was answered by HOLD.
      * @param variant the name of the variant that it was assigned to
@@ -75,10 +75,10 @@ public final class Evidence {
     }
 
     /**
-     * Takes in one request that both control and a shadow were given, for their
-     * comparison only. There is an outcome if both have a result: the return is of
-     * control's, and each pays the fee of its own, so that {@link #add} of the same
-     * observations says the same.
+     * Adds one request that both control and a shadow were given, for their comparison
+     * only. There is an outcome if both have a result: the return is of control's, and
+     * each pays the fee of its own, so that {@link #add} of the same observations says
+     * the same.
      * @param shadow the name of the shadow
      * @param ofControl what control answered
      * @param ofShadow what the shadow answered
@@ -92,7 +92,7 @@ public final class Evidence {
     }
 
     /**
-     * Tells of outcomes that can't have been, and of which no row has anything.
+     * Records the number of impossible outcomes, which no row contains.
      * @param outcomes how many there are
      */
     public void leaveOut(long outcomes) {
@@ -167,7 +167,7 @@ public final class Evidence {
     private static <T> T known(Map<String, T> tallies, String name) {
         T tally = tallies.get(name);
         if (tally == null) {
-            throw new IllegalArgumentException("'%s' is none of %s".formatted(name, tallies.keySet()));
+            throw new IllegalArgumentException("'%s' is not one of %s".formatted(name, tallies.keySet()));
         }
         return tally;
     }

@@ -50,7 +50,7 @@ public record Experiment(String id, List<Variant> variants, AssignBy assignBy, I
     }
 
     /**
-     * Makes an experiment that says nothing of its outcome horizon and costs.
+     * Creates an experiment without an outcome horizon and costs of its own.
      * @param id see the record
      * @param variants see the record
      * @param assignBy see the record
@@ -106,7 +106,8 @@ public record Experiment(String id, List<Variant> variants, AssignBy assignBy, I
     }
 
     /**
-     * Whether it ran as long as was planned, so that its end owes nothing to its results.
+     * Whether it ran as long as was planned, so that its end does not depend on its
+     * results.
      * @param now the present
      * @return false if somebody or a verdict ended it, or it still runs
      */

@@ -64,7 +64,7 @@ final class ExperimentRules {
             String at = "variants[%d].".formatted(i);
             checkVariant(at, variant);
             require(names.add(variant.name()), at + "name",
-                    "must be unique, but '%s' comes twice".formatted(variant.name()));
+                    "must be unique, but '%s' appears twice".formatted(variant.name()));
         }
         require(variants.isEmpty() || !variants.getFirst().shadow(), "variants[0].shadow",
                 "must be false: the first variant is control");

@@ -42,10 +42,10 @@ public interface ExperimentStore {
 
     /**
      * Reads all that was observed, in memory that does not grow with it: in the order in
-     * which the requests came, whatever their variants, and of one request first what was
-     * answered, then what shadows said. What a shadow said to a request whose own row is
-     * not there is left out: neither its symbol nor its outcome is known.
-     * @param evidence of the experiment; takes the observations in
+     * which the requests came, whatever their variants, and of one request first the
+     * answer, then the shadows' answers. A shadow's answer to a request whose own row is
+     * missing is left out: neither its symbol nor its outcome is known.
+     * @param evidence of the experiment; receives the observations
      */
     void read(Evidence evidence);
 
@@ -80,7 +80,7 @@ public interface ExperimentStore {
      */
     List<Experiment> withoutFinalAnalysis();
 
-    /** What became of an insertion. */
+    /** The result of an insertion. */
     enum Insertion {
 
         /** It is kept. */

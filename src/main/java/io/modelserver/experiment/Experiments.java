@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins and ends experiments. The store is the truth, for all replicas; what runs is
- * read from it now and then and kept in memory for those who route requests.
+ * Starts and ends experiments. The store is the source of truth for all replicas; the
+ * running ones are read from it regularly and kept in memory for routing.
  */
 public final class Experiments {
 
     private static final Logger logger = LoggerFactory.getLogger(Experiments.class);
 
-    /** Traffic of that time tells what an experiment may expect. */
+    /** Traffic of that time shows what an experiment may expect. */
     private static final Duration LATELY = Duration.ofDays(7);
 
     private final ExperimentStore store;
@@ -34,7 +34,7 @@ public final class Experiments {
     private volatile RunningExperiments running = new RunningExperiments(List.of());
 
     /**
-     * Makes the use case; nothing runs before {@link #refresh()}.
+     * Creates the use case; nothing runs before {@link #refresh()}.
      * @param store keeps experiments and observations
      * @param versions what they compare
      * @param settings how outcomes are read
@@ -103,7 +103,7 @@ public final class Experiments {
                         .formatted(experiment.control().model().name()));
         };
         if (result instanceof CreateResult.Created) {
-            logger.info("experiment {} has begun: {}", experiment.id(), experiment.variants());
+            logger.info("experiment {} has started: {}", experiment.id(), experiment.variants());
             refresh();
         }
         return result;
@@ -115,7 +115,7 @@ public final class Experiments {
 
     private static CreateResult idTaken(Experiment experiment) {
         return new CreateResult.Exists(
-                "there is an experiment '%s' already; ids are not used twice".formatted(experiment.id()));
+                "experiment '%s' already exists; ids cannot be reused".formatted(experiment.id()));
     }
 
     /**
@@ -144,7 +144,8 @@ public final class Experiments {
     }
 
     /**
-     * Reads from the store what runs, ends what ran its time, and has versions kept.
+     * Reads from the store what runs, ends what has run its time, and keeps versions
+     * loaded.
      * @throws InterruptedException if the calling thread is interrupted
      */
     public synchronized void refresh() throws InterruptedException {
@@ -190,7 +191,7 @@ public final class Experiments {
 
     private void apply(Experiment experiment, Recommendation verdict) throws InterruptedException {
         switch (verdict.action()) {
-            case CONTINUE -> logger.debug("experiment {} goes on", experiment.id());
+            case CONTINUE -> logger.debug("experiment {} continues", experiment.id());
             case ROLLBACK -> conclude(experiment, "%s was taken out".formatted(verdict.variant()), verdict);
             case PROMOTE -> {
                 Variant winner = verdict.winner(experiment).orElseThrow();
@@ -199,7 +200,7 @@ public final class Experiments {
                     conclude(experiment, "%s was promoted".formatted(winner.model()), verdict);
                 }
                 else {
-                    logger.warn("the winner of experiment {}, {}, could not be promoted, which will be tried again: {}",
+                    logger.warn("the winner of experiment {}, {}, could not be promoted and will be tried again: {}",
                             experiment.id(), winner.model(), failure.get());
                 }
             }

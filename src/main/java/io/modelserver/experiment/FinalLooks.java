@@ -48,7 +48,7 @@ final class FinalLooks {
     }
 
     /**
-     * Says what an experiment says now, and takes its final look if that is due.
+     * Analyzes an experiment as of now, and takes its final look if that is due.
      * @param experiment the experiment
      * @return the final look if it was taken, by anyone
      */
@@ -109,7 +109,7 @@ final class FinalLooks {
         }
         catch (IllegalStateException | IllegalArgumentException ex) {
             due.put(experiment.id(), clock.instant().plus(PAUSE));
-            logger.warn("the final look at experiment {} failed, and will be tried again: {}", experiment.id(),
+            logger.warn("the final look at experiment {} failed and will be tried again: {}", experiment.id(),
                     ex.toString());
         }
     }

@@ -1,6 +1,6 @@
 package io.modelserver.experiment;
 
-/** What may be said of one treatment. */
+/** The finding about one treatment. */
 public sealed interface Finding {
 
     /** It earns more than control. */

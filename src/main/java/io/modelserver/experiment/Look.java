@@ -1,10 +1,10 @@
 package io.modelserver.experiment;
 
-/** What an experiment says when it is asked. */
+/** The result of looking at an experiment. */
 public sealed interface Look {
 
     /**
-     * It may say something else next time.
+     * It may be different next time.
      *
      * @param analysis as of now
      */

@@ -72,7 +72,7 @@ final class MarketMinute {
         squareSquares += stake * stake * actualReturn * actualReturn;
     }
 
-    /** Hands on the minute that is being added up. */
+    /** Passes on the minute that is being added up. */
     void close() {
         Long ended = minute;
         if (ended != null && signals > 1) {

@@ -28,7 +28,7 @@ public enum Method {
     }
 
     /**
-     * {@return what a comparison of a design is tested by at a look of this method}
+     * {@return how a comparison of a design is tested at a look of this method}
      */
     public Method of(Design design) {
         return (this == WELCH_TEST && design == Design.PAIRED) ? ONE_SAMPLE_TEST : this;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param confidence the variant's confidence, 0 if it failed
  * @param latencyNanos how long the answer took, at least 0
  * @param failed whether the variant's model failed on this input; an input that no model
- * could answer is no observation
+ * could answer is not an observation
  * @param result what then happened, null if that is not known
  */
 public record Observation(String unit, String symbol, long eventMillis, @Nullable Direction direction,
@@ -43,9 +43,9 @@ public record Observation(String unit, String symbol, long eventMillis, @Nullabl
      *
      * @param actualReturn what the price did, as a fraction of it: 0.012 for 1.2 % up
      * @param fee what acting on the advice cost, as a fraction of the price, at least 0;
-     * 0 if nobody told
+     * 0 if not given
      * @param closedMillis when the position was closed, in milliseconds since 1970, not
-     * before {@code eventMillis}; null if nobody told
+     * before {@code eventMillis}; null if not given
      */
     public record Result(double actualReturn, double fee, @Nullable Long closedMillis) {
 

@@ -30,7 +30,7 @@ final class OpenUnits {
     private int end = PARTITIONS;
 
     /**
-     * Makes an empty set.
+     * Creates an empty set.
      * @param comeBack whether observations of a unit come in any order; if not, they come
      * one after another
      * @param most how many units to keep at a time

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Says before an experiment begins when it can't be judged by its end: from its time, and
- * from what its model was asked of late.
+ * Warns before an experiment starts if it can't be judged by its end, based on its
+ * duration and on its model's recent requests.
  */
 final class Prospects {
 
@@ -18,10 +18,10 @@ final class Prospects {
 
     private static final double MILLIS_PER_SECOND = 1_000;
 
-    /** More than that of a model that decides about trades is an error of who asks. */
+    /** More than that, of a model that decides about trades, is the caller's mistake. */
     private static final double MOST_PER_SECOND = 1_000;
 
-    /** A rate of minutes says nothing of a day. */
+    /** A rate measured over minutes says nothing about a day. */
     private static final Duration LEAST_SPAN = Duration.ofHours(1);
 
     private static final String CURE = "A shadow (\"shadow\": true) is judged on the requests that control answers, with one "
@@ -61,7 +61,7 @@ final class Prospects {
         return Optional.of((experiment.outcomeHorizon() != null)
                 ? "%s (4 times the outcome_horizon, an hour at least). Let it run for %s or longer.".formatted(length,
                         Numbers.text(least))
-                : ("%s, as long as outcomes are taken to be known after an hour. Let it run for %s or longer; or, if they "
+                : ("%s, assuming that outcomes are known after an hour. Let it run for %s or longer; or, if they "
                         + "are known sooner, say so by outcome_horizon, or report closed_at with them.")
                     .formatted(length, Numbers.text(least)));
     }
@@ -120,7 +120,7 @@ final class Prospects {
             for (Variant other : variants.subList(i + 1, variants.size())) {
                 if (other.model().equals(variants.get(i).model())) {
                     return Optional
-                        .of("%s and %s are the same version, %s of model '%s': no difference can be found but by chance."
+                        .of("%s and %s are the same version, %s of model '%s': any difference would be due to chance."
                             .formatted(variants.get(i).name(), other.name(), other.model().version(),
                                     other.model().name()));
                 }

@@ -24,7 +24,7 @@ public final class RunningExperiments {
     private final Map<String, Running> byModel = new LinkedHashMap<>();
 
     /**
-     * Makes the set.
+     * Creates the set.
      * @param experiments those that run
      */
     public RunningExperiments(Collection<Experiment> experiments) {

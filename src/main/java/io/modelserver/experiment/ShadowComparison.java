@@ -3,8 +3,8 @@ package io.modelserver.experiment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shadow answered beside control, on the same requests. Numbers are null while
- * there are no pairs.
+ * What a shadow answered compared with control, on the same requests. Numbers are null
+ * while there are no pairs.
  *
  * @param variant the shadow
  * @param pairs requests that both answered

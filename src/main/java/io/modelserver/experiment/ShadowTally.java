@@ -56,7 +56,7 @@ final class ShadowTally {
     private double hedgedOfControl;
 
     /**
-     * Makes an empty tally.
+     * Creates an empty tally.
      * @param variant the shadow's name
      * @param settings how outcomes are read
      * @param cost of an acted signal, as a fraction of the price

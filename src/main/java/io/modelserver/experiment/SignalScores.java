@@ -59,7 +59,7 @@ final class SignalScores {
     }
 
     /**
-     * {@return the mean as units that have one signal each tell it, or null if there are
+     * {@return the mean estimated from units with one signal each, or null if there are
      * none}
      */
     @Nullable ClusteredMean clusteredMean(UnitMoments allUnits) {
@@ -67,7 +67,7 @@ final class SignalScores {
     }
 
     /**
-     * {@return the mean as units tell it, or null if there are no signals}
+     * {@return the mean estimated from units, or null if there are no signals}
      */
     @Nullable ClusteredMean clusteredMean(UnitMoments allUnits, UnitMoments allCells) {
         ClusteredMean mean = clusteredMean(allUnits);

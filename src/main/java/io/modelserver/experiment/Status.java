@@ -2,7 +2,7 @@ package io.modelserver.experiment;
 
 import java.time.Instant;
 
-/** Whether an experiment goes on. */
+/** Whether an experiment is still running. */
 public sealed interface Status {
 
     /** It assigns requests until its time runs out. */

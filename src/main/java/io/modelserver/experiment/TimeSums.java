@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of several figures by bins of event time. Bins that nothing fell into take no
- * room. Of more than {@link #MOST_BINS}, two that lie beside each other become one, until
- * there is room again: so memory is bounded whatever the time that the events span. One
- * thread.
+ * room. Of more than {@link #MOST_BINS}, two adjacent ones become one, until there is
+ * room again: so memory is bounded whatever the time that the events span. One thread.
  */
 final class TimeSums {
 
@@ -29,7 +28,7 @@ final class TimeSums {
     private double @Nullable [] latest;
 
     /**
-     * Makes empty sums.
+     * Creates empty sums.
      * @param figures how many figures are summed
      * @param binMillis how long a bin is at first, in milliseconds
      */

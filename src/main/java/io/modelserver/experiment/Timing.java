@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param outcomeHorizon how long after a request its outcome is known
  * @param block how long the blocks of time are that returns are clustered by
  * @param finalLookAt one horizon after the end, when outcomes are in; later, by a day at
- * most, while they are too few, since a look that can't judge is no test
+ * most, while they are too few, since a look that can't judge is not a test
  * @param finalLook whether this is the final look
  */
 public record Timing(Duration outcomeHorizon, Duration block, Instant finalLookAt, boolean finalLook) {

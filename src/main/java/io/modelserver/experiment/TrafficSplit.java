@@ -38,7 +38,7 @@ public final class TrafficSplit {
     private final List<Arm> arms;
 
     /**
-     * Makes the split of an experiment.
+     * Creates the split of an experiment.
      * @param experiment the experiment; its shadows are assigned nothing
      */
     public TrafficSplit(Experiment experiment) {

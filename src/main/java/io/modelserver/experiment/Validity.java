@@ -47,7 +47,7 @@ final class Validity {
             .map((one) -> mismatch(one, control));
     }
 
-    /** Names what is missing most where most is missing. */
+    /** Names the direction of which most is missing. */
     private static String mismatch(Coverage variant, Coverage control) {
         boolean ofVariant = share(variant) < share(control);
         Coverage least = ofVariant ? variant : control;

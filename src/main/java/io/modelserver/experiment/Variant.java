@@ -13,7 +13,7 @@ import io.modelserver.inference.ModelId;
 public record Variant(String name, ModelId model, double traffic, boolean shadow) {
 
     /**
-     * Makes a variant that answers requests.
+     * Creates a variant that answers requests.
      * @param name unique in its experiment
      * @param model the exact version
      * @param traffic share of the units, greater than 0
@@ -24,7 +24,7 @@ public record Variant(String name, ModelId model, double traffic, boolean shadow
     }
 
     /**
-     * Makes a variant that gets copies only.
+     * Creates a variant that gets copies only.
      * @param name unique in its experiment
      * @param model the exact version
      * @return the variant

@@ -57,7 +57,7 @@ final class VariantTally {
     private long wins;
 
     /**
-     * Makes an empty tally.
+     * Creates an empty tally.
      * @param variant its name
      * @param settings how outcomes are read
      * @param cost of an acted signal, as a fraction of the price
@@ -181,8 +181,8 @@ final class VariantTally {
     }
 
     /**
-     * {@return the mean of a figure as units tell it, those that are being added up as
-     * they stand; null if there are no outcomes}
+     * {@return the mean of a figure, estimated from units, including those still being
+     * added up; null if there are no outcomes}
      */
     @Nullable ClusteredMean mean(Figure figure) {
         SignalScores sums = scores(figure);
@@ -200,7 +200,7 @@ final class VariantTally {
     }
 
     /**
-     * {@return the same mean as time tells it}
+     * {@return the same mean, estimated from time}
      */
     TimeMean timeMean(Figure figure, double value) {
         return new TimeMean(place + OUTCOMES, place + figure.place(), value, outcomes());
@@ -228,7 +228,8 @@ final class VariantTally {
     }
 
     /**
-     * {@return the share of all answers of which the outcome is known, as units tell it}
+     * {@return the share of all answers of which the outcome is known, estimated from
+     * units}
      */
     ClusteredMean coverageOfUnits() {
         UnitMoments all = coverage.copy();

@@ -39,7 +39,7 @@ record WelchTest(double difference, double standardError, double degreesOfFreedo
      * Tests two means of different units.
      * @param control one mean, or null if there is none
      * @param treatment the other
-     * @param blocks the variance of their difference as blocks of time tell it
+     * @param blocks the variance of their difference, estimated from blocks of time
      * @return the test, or null if a mean is missing, either has less than two units,
      * there are less than two blocks, or nothing varies
      */
@@ -66,7 +66,7 @@ record WelchTest(double difference, double standardError, double degreesOfFreedo
      * @param mean of the differences
      * @param signals how many there are
      * @param signalVariance the variance of a single one
-     * @param blocks the variance of the mean as blocks of time tell it
+     * @param blocks the variance of the mean, estimated from blocks of time
      * @return the test, or null if there are less than two blocks or nothing varies
      */
     static @Nullable WelchTest paired(double mean, double signals, double signalVariance, BlockVariance blocks) {

@@ -23,7 +23,7 @@ final class ClassOrder {
      * @param output the output that holds the scores, empty if the file does not name it
      * @return a direction per column
      * @throws IllegalArgumentException if the two contradict each other, or if labels
-     * that mean nothing to the server have no {@code classes} beside them
+     * that mean nothing to the server have no {@code classes} with them
      */
     static List<Direction> of(List<Direction> declared, ModelSignature signature,
             Optional<ModelSignature.Output> output) {

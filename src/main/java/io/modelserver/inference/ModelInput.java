@@ -7,7 +7,7 @@ import java.util.List;
  * What one request gives a model: a tensor for each input that the model's metadata
  * declares, in that order, without the batch axis.
  *
- * @param tensors one tensor an input
+ * @param tensors one tensor per input
  */
 public record ModelInput(List<Tensor> tensors) {
 

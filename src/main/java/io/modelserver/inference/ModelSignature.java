@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a model file itself says of its inputs and outputs. A file may say nothing.
+ * What a model file itself says about its inputs and outputs. A file may say nothing.
  *
  * @param inputs in the order in which the model takes them; empty if it does not say
  * @param outputs in the order in which the model returns them; empty if it does not say

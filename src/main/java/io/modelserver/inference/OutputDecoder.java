@@ -19,7 +19,7 @@ public final class OutputDecoder {
     private final List<Direction> classes;
 
     /**
-     * Makes a decoder of a model whose file says nothing of its outputs.
+     * Creates a decoder for a model whose file does not describe its outputs.
      * @param metadata says where each output is
      * @throws IllegalArgumentException if it contradicts itself
      */
@@ -28,11 +28,11 @@ public final class OutputDecoder {
     }
 
     /**
-     * Makes a decoder.
+     * Creates a decoder.
      * @param metadata says where each output is
      * @param signature what the model file says
      * @throws IllegalArgumentException if the two contradict each other; the message says
-     * how to mend it
+     * how to fix it
      */
     public OutputDecoder(ModelMetadata metadata, ModelSignature signature) {
         this.map = new OutputMap(metadata.outputs(), signature);
@@ -86,7 +86,7 @@ public final class OutputDecoder {
     }
 
     /**
-     * Says what is wrong with the shapes of a forward pass.
+     * Describes what is wrong with the shapes of a forward pass.
      * @param outputs what the model returned
      * @param batchSize how many samples went in
      * @return a sentence, or null if every output that the metadata maps is there, has

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds each output that has a role among those that a model returns. What the metadata
  * maps is found there and nowhere else. What it does not map is found by the role's name.
- * A tuple without names is read in the order of old, logits, confidence and return, only
- * where the metadata does not say where the direction is.
+ * A tuple without names is read in the traditional order, logits, confidence and return,
+ * only where the metadata does not say where the direction is.
  */
 final class OutputMap {
 
@@ -111,7 +111,7 @@ final class OutputMap {
                 : named;
     }
 
-    /** The entries of a dictionary come in no order that anybody promised. */
+    /** The entries of a dictionary come in no guaranteed order. */
     private static boolean isOrdered(List<OutputTensor> outputs) {
         return outputs.size() == 1 || !hasNames(outputs);
     }
@@ -139,7 +139,7 @@ final class OutputMap {
     }
 
     /**
-     * Says that an output is missing, and what is there.
+     * Reports a missing output, and what the model returned.
      * @return a sentence
      */
     String missing(List<OutputTensor> outputs, OutputRole role) {

@@ -17,7 +17,7 @@ public final class Plausible {
     }
 
     /**
-     * Says why a number can't be a confidence.
+     * Explains why a number can't be a confidence.
      * @param value finite
      * @return a sentence, or null if it lies in [0, 1]
      */
@@ -27,7 +27,7 @@ public final class Plausible {
     }
 
     /**
-     * Says why a number can't be a return.
+     * Explains why a number can't be a return.
      * @param value finite
      * @return a sentence, or null if it lies in [-1, 1]
      */

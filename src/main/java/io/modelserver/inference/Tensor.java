@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Numbers in row-major order and their shape. The arrays are not copied: whoever makes a
- * tensor gives them away.
+ * tensor passes them on.
  */
 public final class Tensor {
 
@@ -17,7 +17,7 @@ public final class Tensor {
      * @param shape the dimensions, none negative
      * @param values as many numbers as the product of the dimensions
      * @throws IllegalArgumentException if the two do not agree
-     * @throws ArithmeticException if the product is no int
+     * @throws ArithmeticException if the product is not an int
      */
     public Tensor(int[] shape, float[] values) {
         int product = 1;

@@ -44,9 +44,9 @@ final class EntryStore {
     }
 
     /**
-     * Writes entries. Those that are there already, since a commit went through whose
-     * word did not, are not written again; one that no database takes is lost, and no
-     * other with it.
+     * Writes entries. Those that exist already, because a commit succeeded but its
+     * confirmation was lost, are not written again; one that no database accepts is lost,
+     * and no other with it.
      * @throws LedgerUnavailableException if the database fails
      */
     void write(List<LedgerEntry> entries) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When the market was as a request describes it. Requests that hold a whole window may
- * call anything {@code timestamp}: what can't be such a time counts for nothing, and the
- * time at which the request came takes its place.
+ * call anything {@code timestamp}: what can't be such a time is ignored, and the time of
+ * arrival is used instead.
  */
 public final class EventTime {
 
@@ -25,11 +25,11 @@ public final class EventTime {
     }
 
     /**
-     * Takes what a request tells.
+     * Uses the time of a request.
      * @param millis milliseconds since 1970, empty if it does not tell
      * @param now the present
-     * @return the time; null if the request does not tell, or the time is before the year
-     * 2000 or more than an hour ahead
+     * @return the time; null if the request has none, or the time is before the year 2000
+     * or more than an hour ahead
      */
     public static @Nullable Instant of(OptionalLong millis, Instant now) {
         if (millis.isEmpty() || millis.getAsLong() < EARLIEST.toEpochMilli()

@@ -54,10 +54,10 @@ public final class JdbcExperimentStore implements ExperimentStore {
     private final EvidenceReader evidenceReader;
 
     /**
-     * Makes the store.
+     * Creates the store.
      * @param database the ledger's
      * @param writer of the predictions that an analysis reads
-     * @param limits outcomes beyond them, which older servers took in, count as unknown
+     * @param limits outcomes beyond them, which older servers accepted, count as unknown
      */
     public JdbcExperimentStore(LedgerDatabase database, LedgerWriter writer, OutcomeLimits limits) {
         this.database = database;

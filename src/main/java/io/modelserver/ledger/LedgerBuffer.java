@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Entries on their way to the database. Whoever has one never waits: where the buffer is
- * full, it is dropped and counted. One thread takes them out, many at a time.
+ * Entries on their way to the database. Adding one never waits: if the buffer is full, it
+ * is dropped and counted. One thread removes them, many at a time.
  */
 final class LedgerBuffer {
 
@@ -60,7 +60,7 @@ final class LedgerBuffer {
     }
 
     /**
-     * Waits for the first entry, then for more of them, at most as long as is said.
+     * Waits for the first entry, then for more of them, at most as long as given.
      * @return entries in the order in which they came; none once this is closed and empty
      */
     List<LedgerEntry> take(Duration gathering) {
@@ -81,14 +81,14 @@ final class LedgerBuffer {
             return some;
         }
         catch (InterruptedException ex) {
-            throw new IllegalStateException("the thread of the ledger is not to be interrupted", ex);
+            throw new IllegalStateException("the ledger's thread must not be interrupted", ex);
         }
         finally {
             lock.unlock();
         }
     }
 
-    /** What was taken is written, or given up. */
+    /** What was taken is written or abandoned. */
     void done(int count) {
         lock.lock();
         try {
@@ -101,7 +101,7 @@ final class LedgerBuffer {
     }
 
     /**
-     * Waits until all that is here now is written.
+     * Waits until everything in the buffer is written.
      * @return whether it is
      */
     boolean awaitWritten(Duration patience) {
@@ -125,7 +125,7 @@ final class LedgerBuffer {
         }
     }
 
-    /** What comes from now on is dropped. */
+    /** Entries that arrive from now on are dropped. */
     void close() {
         lock.lock();
         try {
@@ -158,7 +158,7 @@ final class LedgerBuffer {
     }
 
     /**
-     * {@return entries that found no place, or could not be written}
+     * {@return entries for which there was no room, or that could not be written}
      */
     long dropped() {
         return dropped.sum();

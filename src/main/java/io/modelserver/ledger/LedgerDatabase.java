@@ -31,10 +31,10 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The database of the ledger. It may be away when the server starts and whenever later:
- * the schema is brought up to date when it is first reached, and until then, and whenever
- * it fails, those who need it are told so at once. Only while an embedded one is being
- * opened for the first time they wait, since it is there. Everything runs in a
+ * The database of the ledger. It may be unavailable when the server starts and at any
+ * later time: the schema is brought up to date when it is first reached, and until then,
+ * and whenever it fails, callers get an error at once. Only while an embedded one is
+ * being opened for the first time do they wait, since it exists. Everything runs in a
  * transaction.
  */
 public final class LedgerDatabase {
@@ -72,13 +72,13 @@ public final class LedgerDatabase {
     private volatile @Nullable File folder;
 
     /**
-     * Makes the ledger's access to its database, which is not reached yet.
+     * Creates the ledger's access to its database, which is not reached yet.
      * @param source where connections come from, those that do not commit by themselves
      * @param opening how it is opened
-     * @param dropConnections lets go of those that the pool holds: H2 closes its file
+     * @param dropConnections releases the connections of the pool: H2 closes its file
      * when the disk fails, and a connection from before stays closed
      * @param leastFreeBytes nothing is written to an embedded database while its disk has
-     * less: H2 2.4 may spin for ever once it has met a full disk
+     * less: H2 2.4 may loop forever after the disk was full
      */
     public LedgerDatabase(DataSource source, Opening opening, Runnable dropConnections, long leastFreeBytes) {
         this.source = source;
@@ -93,7 +93,7 @@ public final class LedgerDatabase {
 
     /**
      * Reaches the database and brings its schema up to date. Once that is done, it only
-     * finds out whether what was wrong since is still so.
+     * checks whether a later fault persists.
      * @return whether it is done
      * @throws LedgerUnavailableException if it is done and the database fails
      */
@@ -132,7 +132,8 @@ public final class LedgerDatabase {
     }
 
     /**
-     * The first connection of a pool takes longest, on a slow machine longer than it may.
+     * The first connection of a pool takes longest, on a slow machine longer than its
+     * limit.
      */
     private void fillPool() throws SQLException {
         for (int attempt = 1;; attempt++) {
@@ -164,8 +165,8 @@ public final class LedgerDatabase {
     }
 
     /**
-     * Does something in one transaction. What is wrong with the work itself, such as a
-     * key that is taken, is thrown as Spring has it.
+     * Runs a task in one transaction. A fault of the work itself, such as a duplicate
+     * key, is thrown as Spring's exception.
      * @throws LedgerUnavailableException if the database fails; nothing was changed
      */
     <T extends @Nullable Object> T inTransaction(Function<JdbcTemplate, T> work) {
@@ -177,9 +178,9 @@ public final class LedgerDatabase {
     }
 
     /**
-     * Does something in one transaction that is on disk when this returns, also if the
-     * power fails then. H2 only hands a commit to a thread of its own, which may find the
-     * disk full.
+     * Runs a task in one transaction that is on disk when this returns, even if the power
+     * fails then. H2 only hands a commit to a thread of its own, which may find the disk
+     * full.
      * @throws LedgerUnavailableException if the database fails; nothing was changed, or
      * it was but may be lost
      */
@@ -215,7 +216,7 @@ public final class LedgerDatabase {
                 ResultSet row = statement.executeQuery("select database_path()")) {
             row.next();
             String path = row.getString(1);
-            // A scheme of H2's before it, such as retry:, is no part of the path.
+            // A scheme of H2's before it, such as retry:, is not part of the path.
             return (path == null) ? null
                     : new File(path.substring(path.lastIndexOf(':') + 1)).getAbsoluteFile().getParentFile();
         }
@@ -260,7 +261,7 @@ public final class LedgerDatabase {
             logger.warn("the ledger is unavailable: {}", NestedExceptionUtils.getMostSpecificCause(ex).toString());
         }
         dropConnections.run();
-        problem = "the ledger can't be reached or written: outcomes and experiments are refused, predictions go on";
+        problem = "the ledger can't be reached or written: outcomes and experiments are refused, predictions continue";
     }
 
 }

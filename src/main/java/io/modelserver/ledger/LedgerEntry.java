@@ -29,11 +29,11 @@ public sealed interface LedgerEntry {
     }
 
     /**
-     * What a shadow said to a copy of a request.
+     * A shadow's answer to a copy of a request.
      *
      * @param predictionId the answer that the bot got
      * @param arm the shadow
-     * @param answer what it said, null if it failed
+     * @param answer its answer, null if it failed
      * @param latencyNanos how long the answer would have taken with it
      */
     record Shadow(UUID predictionId, Arm arm, @Nullable Answer answer, long latencyNanos) implements LedgerEntry {
@@ -48,7 +48,7 @@ public sealed interface LedgerEntry {
      * @param from the stage that it was in
      * @param to the stage that it is in now
      * @param author who did it
-     * @param reason why, null if nobody said
+     * @param reason why, null if not given
      */
     record Stage(Instant at, ModelId model, String action, String from, String to, String author,
             @Nullable String reason) implements LedgerEntry {
@@ -65,11 +65,11 @@ public sealed interface LedgerEntry {
     }
 
     /**
-     * What a model said.
+     * A model's answer.
      *
      * @param direction what it advised
      * @param confidence how sure it was
-     * @param expectedReturn as a fraction, null if it says nothing of that
+     * @param expectedReturn as a fraction, null if it gives none
      */
     record Answer(Direction direction, float confidence, @Nullable Float expectedReturn) {
     }

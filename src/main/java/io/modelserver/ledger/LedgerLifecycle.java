@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the ledger beside the start of everything else, and has the versions of running
- * experiments loaded before the port opens. A ledger that can't be reached does not keep
- * the server from starting. At the end, what is buffered is written.
+ * Opens the ledger while everything else starts, and loads the versions of running
+ * experiments before the port opens. A ledger that can't be reached does not keep the
+ * server from starting. At the end, what is buffered is written.
  */
 final class LedgerLifecycle {
 

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prediction, or what a shadow said in its place, and what came of it.
+ * A prediction, or a shadow's answer in its place, and its outcome.
  *
  * @param predictionId its id; of a shadow, that of the answer that the bot got
  * @param madeAt when it was answered

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes predictions and changes of stages behind the answers. While the database is away
- * it tries again and the buffer fills; what finds no place then is dropped and counted.
+ * Writes predictions and changes of stages behind the answers. While the database is
+ * unavailable it tries again and the buffer fills; entries for which there is no room are
+ * dropped and counted.
  */
 public final class LedgerWriter {
 
@@ -26,7 +27,7 @@ public final class LedgerWriter {
     private final Duration gathering;
 
     /**
-     * Makes a writer, which writes nothing before {@link #run}.
+     * Creates a writer, which writes nothing before {@link #run}.
      * @param database where to
      * @param capacity the most entries that wait
      * @param gathering how long entries may wait for others to be written with
@@ -38,7 +39,7 @@ public final class LedgerWriter {
     }
 
     /**
-     * Has an entry written; never waits.
+     * Queues an entry for writing; never waits.
      * @param entry what to write
      */
     public void add(LedgerEntry entry) {
@@ -84,7 +85,8 @@ public final class LedgerWriter {
     }
 
     /**
-     * Has {@link #run} end once all that waits is written. What comes later is dropped.
+     * Makes {@link #run} end once everything queued is written. What comes later is
+     * dropped.
      */
     public void close() {
         buffer.close();

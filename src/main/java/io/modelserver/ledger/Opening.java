@@ -10,7 +10,7 @@ import javax.sql.DataSource;
  *
  * @param source where connections without such limits come from
  * @param embedded whether the database is embedded, so that it is there and its first
- * connection is worth waiting for; another one may be away
+ * connection is worth waiting for; another one may be unavailable
  */
 public record Opening(DataSource source, boolean embedded) {
 }

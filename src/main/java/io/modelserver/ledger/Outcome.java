@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param predictionId the prediction
  * @param actualReturn what the price did, as a fraction of it
- * @param closedAt when the position was closed, null if nobody said
- * @param fee what acting on the advice cost, as a fraction of the price, null if nobody
- * said
+ * @param closedAt when the position was closed, null if not given
+ * @param fee what acting on the advice cost, as a fraction of the price, null if not
+ * given
  */
 public record Outcome(UUID predictionId, double actualReturn, @Nullable Instant closedAt, @Nullable Double fee) {
 
@@ -22,7 +22,7 @@ public record Outcome(UUID predictionId, double actualReturn, @Nullable Instant 
         closedAt = (closedAt != null) ? closedAt.truncatedTo(ChronoUnit.MILLIS) : null;
     }
 
-    /** What is not said contradicts nothing. */
+    /** A value that is not given contradicts nothing. */
     boolean contradicts(Outcome stored) {
         return actualReturn != stored.actualReturn || (closedAt != null && !closedAt.equals(stored.closedAt))
                 || (fee != null && !fee.equals(stored.fee));

@@ -5,11 +5,11 @@ import java.time.Duration;
 import io.modelserver.experiment.Observation;
 
 /**
- * What outcomes may be like.
+ * The limits of outcomes.
  *
  * @param maxReturn the greatest return, up or down, and the greatest fee, as a fraction
- * @param clockAllowance what clocks may differ by: a position may seem to be closed so
- * long before its prediction, or in so short a future
+ * @param clockAllowance how much clocks may differ: a position may seem to be closed this
+ * long before its prediction, or this far in the future
  */
 public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
 
@@ -34,7 +34,7 @@ public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
     }
 
     /**
-     * Makes limits for clocks that differ by five minutes at most.
+     * Creates limits for clocks that differ by five minutes at most.
      * @param maxReturn the greatest return, as a fraction
      */
     public OutcomeLimits(double maxReturn) {

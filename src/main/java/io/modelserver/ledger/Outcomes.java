@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
- * Takes outcomes in. What is acknowledged is on disk. The first outcome of a prediction
+ * Stores outcomes. What is acknowledged is on disk. The first outcome of a prediction
  * stays; others change nothing. One whose prediction is not written yet is kept apart
  * until it is: the id of a prediction tells when it was made, so one that is too old for
  * that is unknown.
@@ -50,11 +50,11 @@ public final class Outcomes {
     private final OutcomeLimits limits;
 
     /**
-     * Makes the way in.
+     * Creates the use case.
      * @param database the ledger's
      * @param writer of the predictions that outcomes are about
      * @param clock tells which predictions may not be written yet
-     * @param limits what outcomes may be like
+     * @param limits of outcomes
      */
     public Outcomes(LedgerDatabase database, LedgerWriter writer, Clock clock, OutcomeLimits limits) {
         this.database = database;
@@ -64,7 +64,7 @@ public final class Outcomes {
     }
 
     /**
-     * {@return what outcomes may be like; {@link #store} takes them as they are}
+     * {@return the limits of outcomes; {@link #store} does not check them}
      */
     public OutcomeLimits limits() {
         return limits;
@@ -72,9 +72,9 @@ public final class Outcomes {
 
     /**
      * Finds outcomes of positions that would have been closed before their prediction:
-     * before it was made, and before the time that its request is of.
+     * before it was made, and before the time of its request.
      * @param outcomes any number
-     * @return the predictions of those that can't be
+     * @return the predictions of the impossible ones
      * @throws LedgerUnavailableException if the database fails
      */
     public Set<UUID> closedTooEarly(Collection<Outcome> outcomes) {
@@ -109,7 +109,7 @@ public final class Outcomes {
     /**
      * Stores outcomes.
      * @param outcomes any number; of several for one prediction the first counts
-     * @return what became of them, once it is on disk
+     * @return the result, once it is on disk
      * @throws LedgerUnavailableException if the database fails; nothing is acknowledged
      */
     public OutcomeReceipt store(Collection<Outcome> outcomes) {
@@ -241,8 +241,8 @@ public final class Outcomes {
     }
 
     /**
-     * Gives early outcomes to predictions that have been written since; to be called now
-     * and then.
+     * Assigns early outcomes to predictions that have been written since; to be called
+     * regularly.
      * @throws LedgerUnavailableException if the database fails
      */
     public void claimEarly() {

@@ -22,7 +22,7 @@ public final class PredictionArchive {
     private final LedgerDatabase database;
 
     /**
-     * Makes the archive.
+     * Creates the archive.
      * @param database the ledger's
      */
     public PredictionArchive(LedgerDatabase database) {
@@ -31,11 +31,11 @@ public final class PredictionArchive {
 
     /**
      * Reads predictions page by page; no transaction and no memory lasts longer than a
-     * page. What shadows said to the same request comes right after its prediction.
+     * page. The shadows' answers to the same request come right after its prediction.
      * @param model only what this model said, or null for all
      * @param from only those made then or later, or null
      * @param to only those made before, or null
-     * @param reader takes each in
+     * @param reader receives each
      * @throws LedgerUnavailableException if the database fails
      */
     public void read(@Nullable String model, @Nullable Instant from, @Nullable Instant to, Reader reader) {

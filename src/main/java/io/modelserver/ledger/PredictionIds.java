@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.UUID;
 
 /**
- * What the id of a prediction tells: it is a version 7 UUID, which begins with the
+ * What the id of a prediction contains: it is a version 7 UUID, which begins with the
  * milliseconds since 1970 at which the request came.
  */
 final class PredictionIds {

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what is older than it need be, in small steps, so that nobody waits for long.
- * What an experiment observed stays until the experiment itself is as old: an analysis
- * never sees a part of it.
+ * Deletes old entries in small steps, so that nobody waits for long. What an experiment
+ * observed stays until the experiment itself is as old: an analysis never sees a part of
+ * it.
  */
 public final class Retention {
 
@@ -26,7 +26,7 @@ public final class Retention {
     private final Clock clock;
 
     /**
-     * Makes the rule.
+     * Creates the rule.
      * @param database the ledger's
      * @param age what is older is deleted
      * @param clock the present

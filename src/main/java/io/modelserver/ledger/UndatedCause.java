@@ -5,12 +5,12 @@ import java.time.Instant;
 import io.modelserver.prediction.StepTimestamp;
 
 /**
- * Why the {@code timestamp} of a recorded request counts for nothing, so that the time at
- * which the request came takes its place.
+ * Why the {@code timestamp} of a recorded request is ignored, so that its time of arrival
+ * is used instead.
  */
 enum UndatedCause {
 
-    /** It is no time. */
+    /** It is not a time. */
     UNREADABLE("can't be read: expected milliseconds since 1970 or an ISO-8601 time with an offset"),
 
     /** It is before the year 2000. */
@@ -26,7 +26,7 @@ enum UndatedCause {
     }
 
     /**
-     * {@return why a time that was refused was}
+     * {@return why a time was refused}
      */
     static UndatedCause of(long millis, Instant now) {
         if (millis == StepTimestamp.UNREADABLE) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts recorded requests whose {@code timestamp} counts for nothing, and warns of each
- * cause once an hour at most. Thread safe.
+ * Counts recorded requests whose {@code timestamp} is ignored, and warns about each cause
+ * at most once an hour. Thread safe.
  */
 final class UndatedRequests implements Consumer<UndatedCause> {
 
@@ -36,7 +36,7 @@ final class UndatedRequests implements Consumer<UndatedCause> {
     public void accept(UndatedCause cause) {
         counter.undated(cause.name().toLowerCase(Locale.ROOT));
         if (isDue(cause)) {
-            logger.warn("the timestamp of a request {}: the time at which it came decides where an analysis puts it "
+            logger.warn("the timestamp of a request {}: its time of arrival is used instead "
                     + "(modelserver_ledger_undated_total counts such requests)", cause.sentence());
         }
     }

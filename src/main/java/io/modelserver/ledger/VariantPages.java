@@ -76,7 +76,7 @@ final class VariantPages {
     }
 
     /**
-     * {@return how many of the rows read so far have an outcome that can't have been}
+     * {@return how many of the rows read so far have an impossible outcome}
      */
     long leftOut() {
         return leftOut;
@@ -119,7 +119,7 @@ final class VariantPages {
                 row.getLong(6), row.getString(7), eventMillis, result(row, eventMillis));
     }
 
-    /** Older ledgers took any outcome in; what can't have been is not known. */
+    /** Older ledgers accepted any outcome; impossible ones count as unknown. */
     private Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
         double actualReturn = row.getDouble(9);
         if (row.wasNull()) {

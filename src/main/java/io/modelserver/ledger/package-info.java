@@ -1,5 +1,5 @@
 /**
- * What outlives a crash: experiments, predictions, outcomes and changes of stages, in a
+ * What survives a crash: experiments, predictions, outcomes and changes of stages, in a
  * database.
  */
 @NullMarked

@@ -54,7 +54,7 @@ public final class PeriodicTask implements SmartLifecycle {
             task.run();
         }
         catch (RuntimeException ex) {
-            logger.error("{} failed, and will be tried again", name, ex);
+            logger.error("{} failed and will be tried again", name, ex);
         }
     }
 
@@ -82,7 +82,7 @@ public final class PeriodicTask implements SmartLifecycle {
     public interface Task {
 
         /**
-         * Does it once.
+         * Runs the task once.
          * @throws InterruptedException if the server stops
          */
         void run() throws InterruptedException;

@@ -11,7 +11,7 @@ import io.modelserver.inference.ModelId;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.RunningVersion;
 
-/** Shows the drift of the versions that run and of which enough has been seen. */
+/** Exports the drift of the running versions that have enough samples. */
 public final class DriftGauges {
 
     private final DriftMonitor monitor;

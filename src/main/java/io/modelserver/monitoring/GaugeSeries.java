@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 
 /**
- * The gauges of one meter, whose labels come and go. Those that stay are never taken away
- * in between. A reader would find gaps, or no metrics at all: a scrape that meets a gauge
+ * The gauges of one meter, whose labels come and go. Those that stay are never removed in
+ * between. A reader would find gaps, or no metrics at all: a scrape that meets a gauge
  * while it is renewed fails (micrometer-metrics/micrometer#6851).
  */
 final class GaugeSeries {
@@ -25,7 +25,7 @@ final class GaugeSeries {
         this.gauges = MultiGauge.builder(meter.meterName()).description(meter.description()).register(meters);
     }
 
-    /** What is added under the same labels adds up. */
+    /** Values that are added under the same labels are summed. */
     void add(Tags tags, double value) {
         sums.merge(tags, value, Double::sum);
     }

@@ -5,16 +5,16 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Part of liveness: when all instances of a version in production hang, no answer will
- * come any more, and nothing but a restart helps.
+ * Part of liveness: when all instances of a version in production hang, there will be no
+ * more answers, and only a restart helps.
  */
 public final class InstancesHealth implements HealthIndicator {
 
     private final RegistryOverview overview;
 
     /**
-     * Makes an indicator.
-     * @param overview knows how the instances are
+     * Creates an indicator.
+     * @param overview knows the state of the instances
      */
     public InstancesHealth(RegistryOverview overview) {
         this.overview = overview;

@@ -30,7 +30,7 @@ public final class MetricsAfterWarmUp implements PredictionListener, ShadowListe
     private volatile ServerMetrics current;
 
     /**
-     * Makes listeners that do not count yet.
+     * Creates listeners that do not count yet.
      * @param meters what is read; has the meters from the beginning
      * @param rehearsal a registry of the same kind
      */

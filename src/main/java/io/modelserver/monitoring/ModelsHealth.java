@@ -11,7 +11,7 @@ public final class ModelsHealth implements HealthIndicator {
     private final RegistryOverview overview;
 
     /**
-     * Makes an indicator.
+     * Creates an indicator.
      * @param overview knows what is live
      */
     public ModelsHealth(RegistryOverview overview) {

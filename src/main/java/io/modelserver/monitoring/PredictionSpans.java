@@ -10,9 +10,9 @@ import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionResult;
 
 /**
- * Makes a span of each answer and of each of its hops, below the span of its HTTP
- * request. They are made when the answer is there, of the durations that were measured
- * anyway, so that the path of a prediction knows no tracing.
+ * Creates a span of each answer and of each of its hops, below the span of its HTTP
+ * request. They are created with the answer, from durations that were measured anyway, so
+ * that the path of a prediction does not depend on tracing.
  */
 public final class PredictionSpans implements PredictionListener {
 
@@ -21,7 +21,7 @@ public final class PredictionSpans implements PredictionListener {
     private final Clock clock;
 
     /**
-     * Makes a listener.
+     * Creates a listener.
      * @param tracer takes the spans
      * @param clock tells when they ended
      */

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * Shows how much of the process is in RAM, of which the heap is only a part: the engines'
- * memory is native. Linux tells it in {@code /proc/self/status}; elsewhere there is no
+ * memory is native. Linux reports it in {@code /proc/self/status}; elsewhere there is no
  * such gauge.
  */
 public final class ResidentMemory implements MeterBinder {

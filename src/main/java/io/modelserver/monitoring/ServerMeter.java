@@ -1,6 +1,6 @@
 package io.modelserver.monitoring;
 
-/** Every meter of this server beside Spring Boot's own. */
+/** Every meter of this server, apart from Spring Boot's own. */
 enum ServerMeter {
 
     /**
@@ -10,10 +10,10 @@ enum ServerMeter {
     PREDICTIONS("modelserver.predictions", "Predictions by outcome"),
 
     /** From the request having been read to the answer, answered requests only. */
-    LATENCY("modelserver.prediction.latency", "Time from the request having been read to the answer"),
+    LATENCY("modelserver.prediction.latency", "Time from the end of reading a request to its answer"),
 
     /** Of that, reading the request's JSON and making the model's input of it. */
-    DECODE_TIME("modelserver.decode.time", "Time to read the JSON and to make the model's input of it"),
+    DECODE_TIME("modelserver.decode.time", "Time to parse the JSON and build the model's input"),
 
     /** Of that, waiting for an instance. */
     QUEUE_TIME("modelserver.queue.time", "Time a request waited for an instance"),
@@ -25,10 +25,10 @@ enum ServerMeter {
     WINDOWS_FILLING("modelserver.windows.filling", "Rolling windows that are not full yet"),
 
     /** Memory that windows take, in bytes. */
-    WINDOWS_MEMORY("modelserver.windows.memory", "Bytes that rolling windows take"),
+    WINDOWS_MEMORY("modelserver.windows.memory", "Bytes used by rolling windows"),
 
-    /** Steps of new series that there was no room for. */
-    WINDOWS_REFUSED("modelserver.windows.refused", "Steps of new series that there was no room for"),
+    /** Steps of new series for which there was no room. */
+    WINDOWS_REFUSED("modelserver.windows.refused", "Steps of new series for which there was no room"),
 
     /** Windows that restarted because a gap was too long. */
     WINDOW_RESETS("modelserver.window.resets", "Windows that restarted after a gap"),
@@ -46,7 +46,7 @@ enum ServerMeter {
     BATCH_SIZE("modelserver.batch.size", "Requests in a forward pass"),
 
     /**
-     * What models were sure of, by {@code model}, {@code version}: buckets of a tenth.
+     * Confidence of the models, by {@code model}, {@code version}: buckets of a tenth.
      */
     CONFIDENCE("modelserver.prediction.confidence", "Confidence of the answers"),
 
@@ -56,7 +56,7 @@ enum ServerMeter {
     /**
      * Instances by {@code model}, {@code version} and {@code state}: busy, idle or stuck.
      */
-    INSTANCES("modelserver.instances", "Instances by what they do"),
+    INSTANCES("modelserver.instances", "Instances by state"),
 
     /**
      * 1 for each version whose instances run, by {@code model}, {@code version} and
@@ -90,13 +90,13 @@ enum ServerMeter {
     DRIFT_SHARE("modelserver.drift.drifted.share", "Share of a version's features that have drifted"),
 
     /** By {@code model} and {@code version}: from 0 to 1. */
-    DRIFT_MISSING("modelserver.drift.missing.share", "Share of feature values that callers did not have"),
+    DRIFT_MISSING("modelserver.drift.missing.share", "Share of feature values that callers left out"),
 
     /** By {@code model} and {@code version}: from 0 to 1. */
     DRIFT_CONSTANT("modelserver.drift.constant.share", "Share of a version's features that never change"),
 
-    /** Memory of the process that is in RAM, native memory of the engines included. */
-    RESIDENT_MEMORY("modelserver.memory.resident", "Memory of the process that is in RAM"),
+    /** Resident memory of the process, native memory of the engines included. */
+    RESIDENT_MEMORY("modelserver.memory.resident", "Resident memory of the process"),
 
     /**
      * Requests that were assigned, by {@code experiment}, {@code variant} and
@@ -104,8 +104,8 @@ enum ServerMeter {
      */
     ASSIGNMENTS("modelserver.experiment.assignments", "Requests that were assigned to a variant"),
 
-    /** Copies of requests that no shadow got. */
-    SHADOWS_DROPPED("modelserver.experiment.shadows.dropped", "Copies of requests that no shadow got"),
+    /** Copies of requests that did not reach a shadow. */
+    SHADOWS_DROPPED("modelserver.experiment.shadows.dropped", "Copies of requests that did not reach a shadow"),
 
     /** Entries that wait to be written to the ledger. */
     LEDGER_WAITING("modelserver.ledger.waiting", "Entries that wait to be written to the ledger"),
@@ -114,7 +114,7 @@ enum ServerMeter {
     LEDGER_DROPPED("modelserver.ledger.dropped", "Entries that were dropped before they reached the ledger"),
 
     /** By {@code cause}: unreadable, too_early or ahead. */
-    LEDGER_UNDATED("modelserver.ledger.undated", "Recorded requests whose timestamp counted for nothing");
+    LEDGER_UNDATED("modelserver.ledger.undated", "Recorded requests whose timestamp was ignored");
 
     private final String meterName;
 

@@ -34,7 +34,7 @@ public final class VersionGauges {
         this.versions = new GaugeSeries(ServerMeter.VERSIONS, meters);
     }
 
-    /** Looks once more; to be called about as often as the metrics are read. */
+    /** Updates the gauges; to be called about as often as the metrics are read. */
     public void refresh() {
         for (RunningVersion version : overview.running()) {
             Tags tags = Tags.of("model", version.id().name(), "version", version.id().version());

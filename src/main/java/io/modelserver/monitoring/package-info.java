@@ -1,5 +1,6 @@
 /**
- * Meters and readiness: listens to the core and tells Prometheus and the process manager.
+ * Meters and readiness: listens to the core and reports to Prometheus and the process
+ * manager.
  */
 @NullMarked
 package io.modelserver.monitoring;

@@ -6,7 +6,7 @@ import io.modelserver.registry.ModelLease;
 /** A request that has been started. */
 sealed interface Attempt {
 
-    /** Lets go of the model; has no effect once the request was answered. */
+    /** Releases the model; has no effect once the request was answered. */
     void release();
 
     /** It was answered without a model. */

@@ -8,7 +8,7 @@ import io.modelserver.inference.Tensor;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowSchema;
 
-/** What a request's features are to one model. */
+/** A request's features as one model sees them. */
 sealed interface DecodedFeatures {
 
     /**

@@ -57,8 +57,8 @@ final class FeatureDecoder {
      * @param request its features are a nested array of steps, or a list of objects of
      * named features
      * @return the steps, in the order in which they came, which is that of their times
-     * @throws InvalidFeaturesException if one is no step of this model, or is older than
-     * the one before
+     * @throws InvalidFeaturesException if one is not a step of this model, or is older
+     * than the one before
      */
     List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
         WindowSchema schema = WindowSchema.of(metadata)

@@ -14,7 +14,7 @@ public record FieldProblem(String field, String message) {
     private static final int NAMED = 5;
 
     /**
-     * Says what is wrong in one line.
+     * Describes the problem in one line.
      * @param problems at least one
      * @return the first few, and how many more there are
      */

@@ -8,7 +8,7 @@ import tools.jackson.core.JsonToken;
 /** What tokens are called in messages to callers. */
 public final class JsonTokens {
 
-    /** What the parser says of its own settings, which are not the caller's. */
+    /** What the parser says about its own settings, which are not the caller's. */
     private static final Pattern SETTINGS = Pattern.compile("(?i), from `[^`]*`|:? \\(?enable `[^`]*` to allow\\)?"
             + "| \\(not recognized as one since Feature '[^']*' not enabled for parser\\)"
             + "| \\(or 'NaN'/'\\+INF'/'-INF'\\)| \\(start marker at \\[Source: .*?]\\)");
@@ -17,7 +17,7 @@ public final class JsonTokens {
     }
 
     /**
-     * Says what is wrong with a text, without the parser's own classes.
+     * Describes what is wrong with a text, without the parser's own classes.
      * @param ex thrown by the parser
      * @return one line
      */

@@ -36,7 +36,7 @@ final class NamedStepReader {
      * Reads one time step.
      * @param parser on the start of the object; afterwards on its end
      * @param field what the object is called in messages
-     * @return one finite number a feature, and the time of the step
+     * @return one finite number per feature, and the time of the step
      * @throws InvalidFeaturesException naming every feature that is missing or no finite
      * number
      */
@@ -53,7 +53,7 @@ final class NamedStepReader {
             }
         }
         if (!problems.isEmpty()) {
-            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers (%s)"
+            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are not finite numbers (%s)"
                 .formatted(field, missing, step.length, invalid, FieldProblem.summary(problems)), problems);
         }
         return new TimedStep(step, timestamp);

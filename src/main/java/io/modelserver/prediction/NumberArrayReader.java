@@ -24,7 +24,7 @@ public final class NumberArrayReader {
     private int depth;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      * @param field what the array is called in messages
      */
     public NumberArrayReader(String field) {
@@ -36,8 +36,9 @@ public final class NumberArrayReader {
      * Reads the array that the parser stands on.
      * @param parser on the start of an array; afterwards on its end
      * @return the numbers and their shape
-     * @throws InvalidFeaturesException if an item is no number, is not finite as float32,
-     * or the nesting is irregular; the parser then stands anywhere within the array
+     * @throws InvalidFeaturesException if an item is not a number, is not finite as
+     * float32, or the nesting is irregular; the parser then stands anywhere within the
+     * array
      */
     public Tensor read(JsonParser parser) throws InvalidFeaturesException {
         readLevel(parser, 0);

@@ -35,7 +35,9 @@ final class NumberArrayScanner {
 
     private static final int MOST_SHORT_DIGITS = 7;
 
-    /** Where so many numbers in a row are no short decimals, no more are expected. */
+    /**
+     * After this many numbers in a row that are not short decimals, no more are expected.
+     */
     private static final int MOST_MISSES = 8;
 
     /** With its sign, its point and what follows. */
@@ -85,7 +87,7 @@ final class NumberArrayScanner {
     private int misses;
 
     /**
-     * Makes a scanner.
+     * Creates a scanner.
      * @param buffer holds the bytes, and the numbers meanwhile
      * @param end where the bytes end
      */

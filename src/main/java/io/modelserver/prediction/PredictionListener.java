@@ -3,8 +3,8 @@ package io.modelserver.prediction;
 import java.util.List;
 
 /**
- * Hears of every request that reached the use case, on the request's thread; it must not
- * block.
+ * Notified of every request that reached the use case, on the request's thread; it must
+ * not block.
  */
 @FunctionalInterface
 public interface PredictionListener {

@@ -70,7 +70,7 @@ public sealed interface PredictionResult {
         }
 
         /**
-         * Makes a refusal that is no variant's failure.
+         * Creates a refusal that is not a failure of a variant.
          * @param symbol the instrument
          * @param reason the kind of refusal
          * @param detail a sentence for the caller

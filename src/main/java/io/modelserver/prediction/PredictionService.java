@@ -41,14 +41,14 @@ public final class PredictionService {
     private final long deadlineNanos;
 
     /**
-     * Makes the use case.
+     * Creates the use case.
      * @param registry what is live
-     * @param router knows which experiment has a say
+     * @param router knows which experiment applies
      * @param windows where single steps are kept
      * @param shadows get copies
      * @param predictionIds unique ids that sort by time
-     * @param listener hears how each request ended
-     * @param inputs hears what each answer was made of
+     * @param listener notified how each request ended
+     * @param inputs notified of the input of each answer
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a request may take after it was read
      */
@@ -83,7 +83,7 @@ public final class PredictionService {
      * @param atOnce the most that go into the queue before the first of them is waited
      * for
      * @param arrivalNanos when the body had been read, on the clock of this service
-     * @return one result a request, in their order
+     * @return one result per request, in their order
      * @throws InterruptedException if the calling thread is interrupted
      */
     public List<PredictionResult> predictAll(List<PredictionRequest> requests, int atOnce, long arrivalNanos)

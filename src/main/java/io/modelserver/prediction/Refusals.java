@@ -3,7 +3,7 @@ package io.modelserver.prediction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.registry.Resolution;
 
-/** Tells callers why no version can answer. */
+/** Explains to callers why no version can answer. */
 final class Refusals {
 
     private Refusals() {

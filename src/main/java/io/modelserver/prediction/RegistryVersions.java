@@ -36,7 +36,7 @@ public final class RegistryVersions implements ModelVersions {
     private final Set<ModelId> missing = ConcurrentHashMap.newKeySet();
 
     /**
-     * Makes the port.
+     * Creates the port.
      * @param registry what is live
      * @param lifecycle changes what is live
      * @param nanoTime the clock of deadlines
@@ -123,7 +123,7 @@ public final class RegistryVersions implements ModelVersions {
         return switch (lifecycle.changeStage(version, Stage.PRODUCTION, author)) {
             case ChangeResult.Done done -> Optional.empty();
             case ChangeResult.ModelNotFound(String name) -> Optional.of("there is no model '%s'".formatted(name));
-            case ChangeResult.VersionNotFound(ModelId id) -> Optional.of("%s is gone".formatted(id));
+            case ChangeResult.VersionNotFound(ModelId id) -> Optional.of("%s no longer exists".formatted(id));
             case ChangeResult.Rejected(ModelId id, String why) -> Optional.of(why);
             case ChangeResult.Conflict(String why) -> Optional.of(why);
             case ChangeResult.NotStored(String why) -> Optional.of(why);

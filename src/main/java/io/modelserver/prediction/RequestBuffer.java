@@ -16,7 +16,7 @@ public final class RequestBuffer {
     private float[] numbers = {};
 
     /**
-     * Makes a buffer.
+     * Creates a buffer.
      * @param bytes the memory to begin with
      */
     public RequestBuffer(byte[] bytes) {

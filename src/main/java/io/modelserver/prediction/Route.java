@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How one request goes through the server.
  *
  * @param predictionId of its answer
- * @param assignment its variant, null if no experiment has a say
+ * @param assignment its variant, null if no experiment applies
  * @param arrivalNanos when its body had been read
  * @param deadlineNanos when its time runs out
  */

@@ -11,7 +11,7 @@ import io.modelserver.experiment.RunningExperiments.AssignableRequest;
 import io.modelserver.registry.Stage;
 
 /**
- * Finds the experiment that has a say in a request. A request that names an exact version
+ * Finds the experiment that applies to a request. A request that names an exact version
  * or staging gets that, whatever runs.
  */
 public final class Router {
@@ -23,7 +23,7 @@ public final class Router {
     private final Clock clock;
 
     /**
-     * Makes a router.
+     * Creates a router.
      * @param running the experiments that run
      * @param defaultModel the model of requests that name none
      * @param clock tells whether they still do

@@ -7,12 +7,12 @@ import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Prediction;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what shadows said, off the path of answers. */
+/** Notified of the shadows' answers, off the path of answers. */
 public interface ShadowListener {
 
     /**
      * A shadow was asked the same as the variant that answered.
-     * @param copy what it said
+     * @param copy its answer
      */
     default void shadowed(ShadowAnswer copy) {
     }
@@ -25,12 +25,12 @@ public interface ShadowListener {
     }
 
     /**
-     * What a shadow said.
+     * A shadow's answer.
      *
      * @param predictionId the answer that the bot got
      * @param assignment whose answer that was
      * @param shadow the variant that was asked too
-     * @param prediction what it said, null if it failed
+     * @param prediction its answer, null if it failed
      * @param latencyNanos how long the answer would have taken with it: its own queueing
      * and compute in the place of those of the variant that answered
      */

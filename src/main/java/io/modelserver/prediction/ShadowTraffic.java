@@ -22,9 +22,9 @@ import io.modelserver.registry.ModelRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives shadows copies of requests that were answered. The queue is bounded: a copy that
- * finds no place is dropped, and no answer waits for one. One thread takes copies out,
- * some at a time, so that they share forward passes.
+ * Gives shadows copies of requests that were answered. The queue is bounded: a copy for
+ * which there is no room is dropped, and no answer waits for one. One thread takes copies
+ * out, some at a time, so that they share forward passes.
  */
 public final class ShadowTraffic {
 
@@ -41,9 +41,9 @@ public final class ShadowTraffic {
     private final BlockingQueue<Copy> queue;
 
     /**
-     * Makes the queue.
+     * Creates the queue.
      * @param registry where shadows are
-     * @param listener hears what they said
+     * @param listener notified of their answers
      * @param capacity the most copies that wait
      * @param nanoTime the clock of deadlines
      */
@@ -54,7 +54,7 @@ public final class ShadowTraffic {
         this.queue = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** A request was answered: has it copied to the shadows of its experiment. */
+    /** A request was answered: copies it to the shadows of its experiment. */
     void answered(PredictionResult.Predicted answer, Assignment assignment, ModelInput input,
             ModelMetadata decodedFor) {
         for (Variant shadow : assignment.experiment().shadows()) {

@@ -2,7 +2,7 @@ package io.modelserver.prediction;
 
 import io.modelserver.window.WindowResult;
 
-/** What callers are told of steps that no window took in. */
+/** What callers are told about steps that no window accepted. */
 final class StepRefusals {
 
     private StepRefusals() {

@@ -26,7 +26,7 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     /** No time was given. */
     public static final StepTimestamp NONE = new StepTimestamp(OptionalLong.empty(), null);
 
-    /** Stands for the time of a whole window that is given, but can't be read. */
+    /** Represents the time of a whole window that is given but can't be read. */
     public static final long UNREADABLE = Long.MIN_VALUE;
 
     private static final double GREATEST = 1L << 53;
@@ -116,7 +116,7 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     }
 
     /**
-     * Tells of a time that makes no sense.
+     * Describes a time that makes no sense.
      * @param millis the time, as it was read
      * @return e.g. {@code , which looks like microseconds}; empty if it looks like no
      * other unit
@@ -130,7 +130,7 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
     }
 
     /**
-     * Insists on a time that can be read.
+     * Requires a time that can be read.
      * @return milliseconds since 1970, empty if none was given
      * @throws InvalidFeaturesException if something else was given
      */

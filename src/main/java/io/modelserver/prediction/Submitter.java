@@ -36,7 +36,7 @@ final class Submitter {
 
     /**
      * Submits a request.
-     * @param lease the version, which is let go of unless the request is in flight
+     * @param lease the version, which is released unless the request is in flight
      * @param failedOver whether the version is control and its variant has failed
      */
     Attempt submit(PredictionRequest request, ModelLease lease, Route route, boolean failedOver) {

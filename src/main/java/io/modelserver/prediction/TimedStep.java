@@ -13,7 +13,7 @@ final class TimedStep {
     }
 
     /**
-     * {@return one finite number a feature}
+     * {@return one finite number per feature}
      */
     float[] values() {
         return values;

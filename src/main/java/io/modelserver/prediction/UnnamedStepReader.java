@@ -11,7 +11,7 @@ import tools.jackson.core.JsonToken;
 /**
  * Reads objects of named features for a model that gives its features no names: the
  * numbers of the known channels, one channel after the other, keys sorted, depth first.
- * Whatever is no number is left out.
+ * Whatever is not a number is left out.
  */
 final class UnnamedStepReader {
 

@@ -1,6 +1,6 @@
 /**
  * The use case: a request is routed, its features are decoded, the model is asked, the
- * answer is told.
+ * answer is returned.
  */
 @NullMarked
 package io.modelserver.prediction;

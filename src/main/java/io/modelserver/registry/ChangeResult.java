@@ -35,7 +35,7 @@ public sealed interface ChangeResult {
     }
 
     /**
-     * The version failed its check; what served before serves on.
+     * The version failed its check; the previous version keeps serving.
      *
      * @param id the version
      * @param reason what was wrong with it

@@ -14,7 +14,7 @@ import io.modelserver.inference.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the different rows on which a version is checked, the same ones at every load:
+ * Creates the different rows on which a version is checked, the same ones at every load:
  * its golden samples, and as many again with each number moved by some percent; without
  * samples, numbers drawn from what training saw of each feature; without statistics,
  * numbers around 0.

@@ -38,7 +38,7 @@ public final class ChildTrial implements VersionTrial {
     private final LongSupplier nanoTime;
 
     /**
-     * Makes a trial.
+     * Creates a trial.
      * @param command starts the process; the model and the version are added as its last
      * arguments, and it must print what {@link LocalTrial#print} prints
      * @param limit how long a trial may take

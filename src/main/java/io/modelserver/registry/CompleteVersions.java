@@ -14,8 +14,8 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 
 /**
- * Tells a version that is there from one that is still being copied. It is there when its
- * files have the checksums that its metadata gives, or, where they don't or there are
+ * Distinguishes a complete version from one that is still being copied. It is there when
+ * its files have the checksums that its metadata gives, or, where they don't or there are
  * none, when its files have not changed over a settle period; and from then on.
  */
 public final class CompleteVersions {

@@ -93,7 +93,7 @@ final class DiskComparison {
         try {
             String before = FileIdentity.of(file.path());
             boolean hasChanged = !file.isSameOnDisk();
-            // What changes while it is read is looked at the next time.
+            // What changes while it is read is compared the next time.
             if (before.equals(FileIdentity.of(file.path()))) {
                 verdicts.put(file, new Verdict(before, hasChanged));
             }

@@ -38,7 +38,7 @@ public final class EngineMemory {
             new AppendOnlyFile(path).lines().forEach(this::read);
         }
         catch (IOException ex) {
-            logger.warn("what engines were chosen before can't be read, modelserver.inference.engine-memory: {}",
+            logger.warn("the stored choices of engines can't be read (modelserver.inference.engine-memory): {}",
                     ex.toString());
         }
     }
@@ -54,7 +54,7 @@ public final class EngineMemory {
         return new EngineMemory();
     }
 
-    /** What is no line of this file is passed over. */
+    /** What is not a line of this file is skipped. */
     private void read(String line) {
         int key = 2 * DIGEST + 1;
         int end = line.indexOf(' ', key + 1);
@@ -83,7 +83,8 @@ public final class EngineMemory {
             }
         }
         catch (IOException ex) {
-            logger.info("the engine that was chosen will be chosen anew at the next start: {}", ex.toString());
+            logger.info("the choice of engine could not be stored and will be made again at the next start: {}",
+                    ex.toString());
         }
     }
 

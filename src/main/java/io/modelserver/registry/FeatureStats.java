@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads {@code feature_stats} of a {@code metadata.json}. A feature whose statistics
- * can't be used is left out; the others go on.
+ * can't be used is left out; the others are still used.
  */
 final class FeatureStats {
 
@@ -29,8 +29,8 @@ final class FeatureStats {
      * @param stats the field, which need not be there
      * @param names of the features in their order; empty for all in the order of the file
      * @return what can be used, or why that is nothing
-     * @throws IllegalArgumentException if the field is no object, or no feature can be
-     * used and the statistics of one are wrong
+     * @throws IllegalArgumentException if the field is not an object, or no feature can
+     * be used and the statistics of one are wrong
      */
     static Baseline read(JsonNode stats, List<String> names) {
         if (stats.isMissingNode() || stats.isNull() || (stats.isObject() && stats.isEmpty())) {

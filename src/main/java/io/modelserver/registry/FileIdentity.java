@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells by a file's attributes whether it is still the one that was seen before. A copy
- * may keep size and time of the file that it replaces; it then has another inode, or the
- * time of its last change of any kind, which nobody can set, is another. Where the system
- * has neither, size and time have to do.
+ * Compares a file's attributes to find out whether it is still the one that was seen
+ * before. A copy may keep size and time of the file that it replaces; it then has another
+ * inode, or the time of its last change of any kind, which nobody can set, is another.
+ * Where the system has neither, size and time have to do.
  */
 final class FileIdentity {
 

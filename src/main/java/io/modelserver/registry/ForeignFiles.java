@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Says what lies in the folder of a version that has neither {@code model.pt} nor
- * {@code model.onnx}, and how to make one of it.
+ * Describes what is in the folder of a version that has neither {@code model.pt} nor
+ * {@code model.onnx}, and how to convert it into one.
  */
 final class ForeignFiles {
 

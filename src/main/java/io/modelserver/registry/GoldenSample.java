@@ -44,7 +44,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         try {
             if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
                 throw new ModelLoadException(
-                        "sample.json is no regular file or larger than %d bytes".formatted(LARGEST));
+                        "sample.json is not a regular file or is larger than %d bytes".formatted(LARGEST));
             }
             List<GoldenSample> samples = new ArrayList<>();
             for (JsonNode sample : RegistryJson.MAPPER.readTree(Files.readAllBytes(path)).path("samples")) {
@@ -90,7 +90,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
     }
 
-    /** What is misspelt would go unchecked without a word. */
+    /** A misspelt field would silently go unchecked. */
     private static void expectNothingMisspelt(JsonNode sample) {
         for (String field : sample.propertyNames()) {
             for (String known : List.of("outputs", "prediction")) {

@@ -42,7 +42,7 @@ public final class LoadJournal {
             }
         }
         catch (NoSuchFileException ex) {
-            logger.debug("no load was under way in {}", folder);
+            logger.debug("no load was in progress in {}", folder);
         }
         catch (IOException ex) {
             logger.warn("the journal of loads can't be read, modelserver.registry.load-journal: {}", ex.toString());

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.modelserver.inference.ModelId;
 
-/** Hears of every loading; it must not block. */
+/** Notified of every load; must not block. */
 @FunctionalInterface
 public interface LoadListener {
 

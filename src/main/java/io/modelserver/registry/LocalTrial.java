@@ -31,7 +31,7 @@ public final class LocalTrial implements VersionTrial {
     private final LongSupplier nanoTime;
 
     /**
-     * Makes a trial.
+     * Creates a trial.
      * @param repository the folder
      * @param loader the engines
      * @param preference which of them runs a version that has files for both

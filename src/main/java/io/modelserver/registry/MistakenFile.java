@@ -9,7 +9,7 @@ import io.modelserver.engine.ModelLoadException;
 
 /**
  * Recognises by its first bytes a file that has a model's name and is something else,
- * which an engine would refuse with words of its own.
+ * which an engine would refuse with its own message.
  */
 final class MistakenFile {
 

@@ -15,7 +15,7 @@ import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelMetadata;
 
 /**
- * Makes a version ready for traffic: read and hashed, loaded, checked against its golden
+ * Prepares a version for traffic: read and hashed, loaded, checked against its golden
  * samples, warmed up.
  */
 public final class ModelActivator {
@@ -31,12 +31,12 @@ public final class ModelActivator {
     private final Executor closingThread;
 
     /**
-     * Makes an activator.
+     * Creates an activator.
      * @param loader the engines
      * @param preference which of them runs a version that has files for both
      * @param memory which of them was chosen before
      * @param policy how the requests of each version are batched
-     * @param listener hears of every forward pass
+     * @param listener notified after each forward pass
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
@@ -79,7 +79,7 @@ public final class ModelActivator {
         }
     }
 
-    /** What it is good for here is no reason to refuse a version. */
+    /** Statistics that can't be used are not a reason to refuse a version. */
     private static Baseline baseline(MetadataFile file) {
         try {
             return file.baseline();

@@ -24,7 +24,7 @@ final class ModelCheck {
     private final int maxBatchSize;
 
     /**
-     * Makes a check.
+     * Creates a check.
      * @param metadata of the version
      * @param goldenSamples of the version, may be empty
      * @param baseline what training saw of each feature, where that is known

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Changes what is live and which stage a version is in. Loading and checking come before
  * every switch, so a version that fails leaves all as it was. One change of a model runs
- * at a time; a second is turned away, not queued.
+ * at a time; a second one is refused, not queued.
  */
 public final class ModelLifecycle {
 
@@ -38,13 +38,13 @@ public final class ModelLifecycle {
     private final Map<String, ReentrantLock> changes = new ConcurrentHashMap<>();
 
     /**
-     * Makes the only changer of a registry.
+     * Creates the only object that changes a registry.
      * @param repository the folder
      * @param loader makes versions ready
      * @param registry what is live
      * @param clock the time of the history
      * @param nanoTime the clock of durations
-     * @param listener hears of changes of stages
+     * @param listener notified of changes of stages
      */
     public ModelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry registry, Clock clock,
             LongSupplier nanoTime, StageListener listener) {
@@ -68,7 +68,7 @@ public final class ModelLifecycle {
                 switch (reload(model, null)) {
                     case ChangeResult.Conflict(String reason) -> logger.warn("{} is not served: {}", model, reason);
                     case ChangeResult.Rejected(ModelId id, String reason) -> serveInsteadOf(id);
-                    default -> logger.debug("{} was looked at", model);
+                    default -> logger.debug("{} was checked", model);
                 }
             }
             catch (RuntimeException ex) {
@@ -81,13 +81,13 @@ public final class ModelLifecycle {
         boolean underQuarantine = repository.version(rejected).filter(loader::isUnderQuarantine).isPresent();
         Optional<String> before = underQuarantine ? memory.insteadOf(rejected) : Optional.empty();
         if (before.isPresent()) {
-            logger.warn("{} is under quarantine; the version before it, {}, is served", rejected, before.get());
+            logger.warn("{} is in quarantine; the previous version, {}, is served", rejected, before.get());
             reload(rejected.name(), before.get());
         }
     }
 
     /**
-     * Loads a version afresh and swaps it in.
+     * Loads a version again and swaps it in.
      * @param model the model
      * @param version the version to serve, or null for the one in production; the stage
      * on disk stays as it is
@@ -141,7 +141,7 @@ public final class ModelLifecycle {
     }
 
     /**
-     * Goes back to the version that was in production before.
+     * Returns to the version that was in production before.
      * @param model the model
      * @param author for the history
      * @return what came of it

@@ -97,7 +97,7 @@ final class ModelProbe {
     /**
      * Checks the model's answers; to be called once, before all others.
      * @throws ModelLoadException if it must not be served; the message says why and how
-     * to mend it
+     * to fix it
      */
     void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
@@ -123,7 +123,7 @@ final class ModelProbe {
             }
         }
         if (alone.count() == 1) {
-            logger.warn("{} was checked on a single input, it runs on no other that was made up: add a sample.json",
+            logger.warn("{} was checked on a single input only, because it fails on generated ones: add a sample.json",
                     id);
         }
     }
@@ -139,7 +139,7 @@ final class ModelProbe {
                 if (row.golden()) {
                     throw doesNotRun(ex);
                 }
-                logger.debug("{} does not run on a row that was made up", id, ex);
+                logger.debug("{} does not run on a generated row", id, ex);
             }
         }
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What of the registry is live. A request for the version in production costs one
  * volatile read and one counter; a version that is asked for by name is loaded when it is
- * first asked for, and a few of those are kept, beside those in STAGING.
+ * first asked for, and a few of those are kept, in addition to those in STAGING.
  */
 public final class ModelRegistry {
 
@@ -47,7 +47,7 @@ public final class ModelRegistry {
     private final Set<ServedModel> retired = ConcurrentHashMap.newKeySet();
 
     /**
-     * Makes a registry in which nothing is live yet.
+     * Creates a registry in which nothing is live yet.
      * @param repository the folder
      * @param loader makes versions ready
      * @param defaultModel the model of requests that name none
@@ -103,7 +103,7 @@ public final class ModelRegistry {
     }
 
     /**
-     * Says which versions stay loaded once they are, whatever else is asked for or
+     * Sets the versions that stay loaded once they are, whatever else is asked for or
      * promoted; they can't be archived meanwhile.
      * @param versions all of them; those of an earlier call count no more
      */
@@ -114,7 +114,7 @@ public final class ModelRegistry {
     /**
      * Whether a version answers the requests that name none.
      * @param id the version
-     * @return false also if it is only loaded beside the one that does
+     * @return false also if it is only loaded in addition to the one that does
      */
     public boolean isServing(ModelId id) {
         ServedModel serving = serving(id.name());
@@ -192,7 +192,8 @@ public final class ModelRegistry {
             }
         }
         catch (ModelLoadException ex) {
-            logger.warn("{} can't be loaded beside the version in production: {}", folder.id(), ex.getMessage());
+            logger.warn("{} can't be loaded in addition to the version in production: {}", folder.id(),
+                    ex.getMessage());
         }
     }
 
@@ -210,13 +211,13 @@ public final class ModelRegistry {
         model.goLive();
         ServedModel before = serving(model.id().name());
         // One whose instances all hang is of no use in STAGING either: it is loaded
-        // afresh.
+        // again.
         boolean isStaged = before != null && before.canAnswer() && staged.keeps(before.id());
         change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
             .withoutBeside(model.id()));
     }
 
-    /** Makes a version ready for requests that name it. */
+    /** Prepares a version for requests that name it. */
     void serveBeside(ServedModel model) {
         model.goLive();
         change((models) -> models.withBeside(model));
@@ -236,7 +237,7 @@ public final class ModelRegistry {
     }
 
     /**
-     * Lets go of everything that is live; requests are answered with
+     * Releases everything that is live; requests are answered with
      * {@link Resolution.NoProduction} afterwards.
      */
     public void close() {
@@ -285,8 +286,8 @@ public final class ModelRegistry {
     }
 
     /**
-     * Gives up forward passes that exceed their limit and replaces their instances; to be
-     * called now and then.
+     * Abandons forward passes that exceed their limit and replaces their instances; to be
+     * called regularly.
      */
     public void replaceStuckInstances() {
         live.all().forEach((model) -> model.batcher().replaceStuckInstances());

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The registry folder, {@code <model>/<version>/}. Nothing is cached: what is on disk is
- * what is answered. Names that are no plain folder names, and folders that lead out of
+ * what is answered. Names that are not plain folder names, and folders that lead out of
  * the registry, do not exist.
  */
 public final class ModelRepository {
@@ -50,11 +50,10 @@ public final class ModelRepository {
     }
 
     /**
-     * Looks at a folder into which others copy, and passes over versions that are not
-     * there in full.
+     * Looks at a folder into which others copy, and skips incomplete versions.
      * @param root the registry folder
      * @param largestModelBytes a model file over this size is refused
-     * @param versions tells what is there in full
+     * @param versions knows which are complete
      */
     public ModelRepository(Path root, long largestModelBytes, CompleteVersions versions) {
         this(root, largestModelBytes, versions::isComplete);
@@ -80,7 +79,7 @@ public final class ModelRepository {
         List<String> folders = folders(root);
         for (String folder : folders) {
             if (!Names.isModel(folder) && !Names.isForTools(folder) && misnamedModels.add(folder)) {
-                logger.warn("{} in the registry folder is passed over: {}", Names.shown(folder),
+                logger.warn("skipping {} in the registry folder: {}", Names.shown(folder),
                         Names.problem(folder, "a model"));
             }
         }
@@ -107,7 +106,7 @@ public final class ModelRepository {
             .toList() : List.of();
     }
 
-    /** A version settles from when it is first looked at. */
+    /** A version settles from the time it is first seen. */
     void lookAtVersions(String model) {
         for (String version : folders(root.resolve(model))) {
             version(new ModelId(model, version));

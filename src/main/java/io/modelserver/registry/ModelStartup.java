@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads what is in production beside the start of everything else, and lets the port open
- * when it is ready.
+ * Loads what is in production while everything else starts, and lets the port open when
+ * it is ready.
  */
 final class ModelStartup {
 

@@ -15,7 +15,7 @@ import io.modelserver.inference.TensorSpec;
 /**
  * Feeds the inputs that the metadata declares to those of the model that have their
  * names. A single input needs no name. Arguments of TorchScript that have none of the
- * names are taken in the order of the metadata, as before they were looked at.
+ * names are taken in the order of the metadata, as before.
  */
 final class NamedInputs {
 

@@ -29,7 +29,7 @@ final class Names {
     }
 
     /**
-     * Says why a folder is not taken for a version.
+     * Explains why a folder is not a version.
      * @param folder a name for which {@link #isVersion} is false
      * @return a sentence on what to do about it
      */
@@ -46,8 +46,8 @@ final class Names {
      * about it}
      */
     static String problem(String folder, String what) {
-        return ("'%s' can't be the name of %s: rename the folder; a name begins with a letter or digit of ASCII "
-                + "and has up to 127 more, dots, hyphens or underscores")
+        return ("'%s' can't be the name of %s: rename the folder; a name begins with an ASCII letter or digit, "
+                + "followed by up to 127 letters, digits, dots, hyphens or underscores")
             .formatted(shown(folder), what);
     }
 

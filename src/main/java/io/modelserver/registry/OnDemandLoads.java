@@ -72,7 +72,7 @@ final class OnDemandLoads {
         }
     }
 
-    /** Makes a version ready, or remembers why it is not. */
+    /** Prepares a version, or remembers why it is not. */
     @FunctionalInterface
     interface Load {
 

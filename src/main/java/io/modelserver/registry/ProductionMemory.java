@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows which version of each model was in PRODUCTION before. Trainers move the marker by
- * themselves, so what the server finds there is compared with what it knew last and goes
- * into the history too.
+ * Remembers which version of each model was in PRODUCTION before. Trainers move the
+ * marker by themselves, so what the server finds there is compared with what it knew last
+ * and goes into the history too.
  */
 final class ProductionMemory {
 

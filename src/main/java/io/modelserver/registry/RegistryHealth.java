@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How the registry is.
+ * The health of the registry.
  *
  * @param status whether requests can be answered
  * @param responsive whether every version that serves has an instance that is not stuck:
@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 public record RegistryHealth(Status status, boolean responsive, List<String> loaded, List<String> problems) {
 
     /**
-     * The same, with things beside the registry that are wrong: healthy becomes degraded.
+     * The same, with faults outside the registry: healthy becomes degraded.
      * @param others a sentence for each
-     * @return how the server is
+     * @return the health of the server
      */
     public RegistryHealth with(List<String> others) {
         return others.isEmpty() ? this : new RegistryHealth((status == Status.HEALTHY) ? Status.DEGRADED : status,
@@ -30,7 +30,7 @@ public record RegistryHealth(Status status, boolean responsive, List<String> loa
         /** All is as it should be. */
         HEALTHY,
 
-        /** Predictions go on, but something needs attention. */
+        /** Predictions continue, but something needs attention. */
         DEGRADED,
 
         /** There is no production model that can answer. */

@@ -26,7 +26,7 @@ public final class RegistryOverview {
     private final DiskComparison disk;
 
     /**
-     * Makes an overview.
+     * Creates an overview.
      * @param repository the folder
      * @param loader knows how each loading went
      * @param registry what is live
@@ -83,7 +83,7 @@ public final class RegistryOverview {
     }
 
     /**
-     * Tells what became of the stages of a model's versions.
+     * Describes the stages of a model's versions.
      * @param name the model
      * @return its changes, the oldest first; lines that can't be read are left out; empty
      * if there is no such model
@@ -184,9 +184,9 @@ public final class RegistryOverview {
     private static void lookAtThreads(ServedModel retired, List<String> problems) {
         int stuck = retired.batcher().instances().stuck();
         if (stuck > 0) {
-            problems
-                .add("%s answers no more, but hangs in %d forward passes, which take a core each: restart the server"
-                    .formatted(retired.id(), stuck));
+            problems.add(
+                    "%s no longer answers, but hangs in %d forward passes, each of which uses a core: restart the server"
+                        .formatted(retired.id(), stuck));
         }
     }
 

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows what others do in the registry folder. It looks rather than being told, since
- * network file systems and mounted volumes tell nobody. A marker that was moved is
- * followed once its version is complete; one that was emptied ends the serving; a folder
- * that vanishes changes nothing. A marker that may be in the middle of being written,
- * since it is empty or could go on, counts once it has stayed so for the settle period.
- * What an operator reloaded by name stays until the marker is moved, also where that was
- * done while the marker was empty.
+ * Follows what others do in the registry folder. It polls, since network file systems and
+ * mounted volumes send no notifications. A marker that was moved is followed once its
+ * version is complete; one that was emptied ends the serving; a folder that vanishes
+ * changes nothing. A marker that may be in the middle of being written, since it is empty
+ * or could go on, counts once it has stayed so for the settle period. What an operator
+ * reloaded by name stays until the marker is moved, also where that was done while the
+ * marker was empty.
  */
 public final class RegistryWatcher {
 
@@ -43,7 +43,7 @@ public final class RegistryWatcher {
     private final Map<String, Optional<String>> followed = new ConcurrentHashMap<>();
 
     /**
-     * Makes a watcher that has seen nothing yet.
+     * Creates a watcher that has seen nothing yet.
      * @param repository the folder
      * @param loader knows how each loading went
      * @param registry what is live

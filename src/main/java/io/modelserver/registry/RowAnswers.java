@@ -205,7 +205,7 @@ final class RowAnswers {
 
     /**
      * Rows that are not golden samples may lie so far from any market that a good model
-     * is beside itself on a few of them.
+     * fails on a few of them.
      */
     private void checkReturns() throws ModelLoadException {
         int outside = 0;

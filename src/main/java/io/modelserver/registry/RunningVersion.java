@@ -9,7 +9,7 @@ import io.modelserver.inference.ModelId;
  * @param id the version
  * @param state LIVE, or DRAINING if it gets no more requests
  * @param queued requests that wait for an instance
- * @param instances how its instances are
+ * @param instances the state of its instances
  */
 public record RunningVersion(ModelId id, VersionState state, int queued, InstanceCount instances) {
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A version that is loaded, checked and warm. The registry holds it, and so does every
- * prediction for as long as it runs; the last to let go has it closed, on the closing
+ * prediction for as long as it runs; the last to release it has it closed, on the closing
  * thread. Once nobody holds it, nobody can take hold of it again.
  */
 final class ServedModel {

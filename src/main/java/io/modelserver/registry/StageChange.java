@@ -36,7 +36,7 @@ public record StageChange(Instant at, Action action, String version, Stage from,
         return line.toString();
     }
 
-    /** Null for what is no line of a history, such as one that a crash cut short. */
+    /** Null for what is not a line of a history, such as one that a crash cut short. */
     static @Nullable StageChange of(String json) {
         try {
             JsonNode line = RegistryJson.MAPPER.readTree(json);

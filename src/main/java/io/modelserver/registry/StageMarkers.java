@@ -37,7 +37,7 @@ final class StageMarkers {
         return marker.isPresent() ? marker.map(StageMarkers::firstLine) : symlink(model.resolve(stage.markerName()));
     }
 
-    /** Writes a marker beside the one that is there; an empty version is for none. */
+    /** Writes a marker next to the existing one; an empty version stands for none. */
     AtomicFile.Prepared prepare(Stage stage, String version) throws IOException {
         byte[] line = (version + "\n").getBytes(StandardCharsets.UTF_8);
         return new AtomicFile(model.resolve("." + stage.markerName())).prepare((out) -> out.write(line));
@@ -67,7 +67,7 @@ final class StageMarkers {
             return Optional.empty();
         }
         if (!Files.isRegularFile(marker)) {
-            throw new IOException("it is no regular file");
+            throw new IOException("it is not a regular file");
         }
         try (var in = Files.newInputStream(marker)) {
             return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8));

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes stages to the disk. All that can fail for want of space is written first: the
- * new markers beside the old ones, then the line of the history. Then the marker of
+ * new markers next to the old ones, then the line of the history. Then the marker of
  * PRODUCTION is renamed into its place, and that is the change: before it all is as it
  * was, after it there is no way back. The marker of STAGING and the metadata follow; what
  * a crash keeps from following is of no consequence, since the marker of PRODUCTION is
@@ -143,11 +143,11 @@ final class StageWriter {
                 undone(id.name(), "the marker could not be written");
                 throw ex;
             }
-            logger.warn("the marker of {} may not outlive a loss of power", id.name(), ex);
+            logger.warn("the marker of {} may not survive a power failure", id.name(), ex);
         }
     }
 
-    /** The last line of the history tells of a change that did not happen. */
+    /** The last line of the history describes a change that did not happen. */
     void undone(String model, String why) throws IOException {
         Optional<String> still = repository.inStage(model, Stage.PRODUCTION);
         if (still.isPresent()) {

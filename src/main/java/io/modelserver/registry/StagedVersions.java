@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the version in STAGING of each model loaded, so that the first request for it
- * need not wait. Loads in the background, and not before it is told to begin: at the
+ * need not wait. Loads in the background, and not before it is told to start: at the
  * start, production comes first.
  */
 final class StagedVersions {

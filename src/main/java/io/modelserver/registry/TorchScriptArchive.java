@@ -15,7 +15,7 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 /**
  * A TorchScript file, which is a zip that holds the program's source in
  * {@code <name>/code/}. libtorch does not look at a zip's checksums and loads damaged
- * weights without a word, so they are looked at here.
+ * weights silently, so they are checked here.
  */
 final class TorchScriptArchive {
 
@@ -62,7 +62,7 @@ final class TorchScriptArchive {
     }
 
     private static ModelLoadException noTorchScript(String name) {
-        return new ModelLoadException(name + " is no TorchScript, or only the beginning of one: a pickled state dict "
+        return new ModelLoadException(name + " is not TorchScript, or only the beginning of it: a pickled state dict "
                 + "must be exported with torch.jit.script(model.eval()).save('model.pt') instead of torch.save(...), a "
                 + "file that was cut short must be copied again");
     }

@@ -17,7 +17,7 @@ public final class TrainingStatistics implements BaselineSource {
     private final ModelRepository repository;
 
     /**
-     * Makes a source.
+     * Creates a source.
      * @param repository where versions are
      */
     public TrainingStatistics(ModelRepository repository) {
@@ -49,7 +49,7 @@ public final class TrainingStatistics implements BaselineSource {
         try {
             Optional<VersionFolder> folder = repository.version(version);
             return folder.isPresent() ? partial(version, fitting(version, folder.get().metadata()))
-                    : Baseline.lacking("the version is not there");
+                    : Baseline.lacking("the version does not exist");
         }
         catch (ModelLoadException | IllegalArgumentException ex) {
             String lack = "feature_stats in metadata.json can't be used: " + ex.getMessage();

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 import io.modelserver.inference.ModelId;
 
-/** Says why the version in PRODUCTION of a model is not served, and what to do. */
+/** Explains why the version in PRODUCTION of a model is not served, and what to do. */
 final class Unserved {
 
     static final String NO_FOLDER = "the registry folder is missing or can't be read: start the server from the "

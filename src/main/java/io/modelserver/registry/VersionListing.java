@@ -43,7 +43,7 @@ final class VersionListing {
         }
     }
 
-    /** The file that runs, else the one that would be looked at first. */
+    /** The file that runs, else the one that would be tried first. */
     private Optional<ModelFormat> shown(Optional<EngineChoice> engine) {
         try {
             return Optional.of(engine.isPresent() ? engine.get().format() : folder.formats().getFirst());
@@ -76,7 +76,8 @@ final class VersionListing {
             metadata.describe(folder.id());
             List<ModelFormat> formats = folder.formats();
             metadata.checksums().expectToFit(formats);
-            // A second file that can't be used is no error: the version is served without
+            // A second file that can't be used is not an error: the version is served
+            // without
             // it.
             folder.expectLoadable(formats.getFirst());
             return null;

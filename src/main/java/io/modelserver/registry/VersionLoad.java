@@ -66,7 +66,7 @@ final class VersionLoad {
         return Optional.ofNullable(rejection);
     }
 
-    /** How a loading goes on that was given up is of no account. */
+    /** How an abandoned load continues does not matter. */
     synchronized void enter(VersionState next) {
         if (state == VersionState.REJECTED) {
             return;
@@ -84,7 +84,7 @@ final class VersionLoad {
     }
 
     /**
-     * To be called now and then by what takes long.
+     * To be called regularly by long operations.
      * @throws IllegalStateException if nobody waits for the result
      */
     void goOn() {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes versions ready, one of each model at a time, and remembers of each how its last
+ * Prepares versions, one of each model at a time, and remembers of each how its last
  * loading went. Engines can't be interrupted, so each loading has a thread of its own,
- * which is given up when it takes too long.
+ * which is abandoned when it takes too long.
  */
 public final class VersionLoader implements AutoCloseable {
 
@@ -52,14 +52,14 @@ public final class VersionLoader implements AutoCloseable {
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /**
-     * Makes a loader.
+     * Creates a loader.
      * @param activator does the work
      * @param trial is run before it, where the policy says so and on versions under
      * quarantine
      * @param trialPolicy whether every version is tried first
      * @param journal remembers loads that end the process
      * @param limit how long a loading may take, its trial not counted
-     * @param listener hears of every loading
+     * @param listener notified of every load
      * @param nanoTime the clock of durations
      */
     public VersionLoader(ModelActivator activator, VersionTrial trial, TrialPolicy trialPolicy, LoadJournal journal,
@@ -74,10 +74,10 @@ public final class VersionLoader implements AutoCloseable {
     }
 
     /**
-     * Makes a version ready.
+     * Prepares a version.
      * @throws ModelLoadException if it is rejected
-     * @throws InterruptedException if the calling thread is interrupted; the loading is
-     * given up
+     * @throws InterruptedException if the calling thread is interrupted; the load is
+     * abandoned
      */
     ServedModel load(VersionFolder folder) throws ModelLoadException, InterruptedException {
         ReentrantLock lock = locks.computeIfAbsent(folder.id().name(), (model) -> new ReentrantLock());
@@ -153,7 +153,7 @@ public final class VersionLoader implements AutoCloseable {
         }
     }
 
-    /** A name of a class says nothing to people, unless there is nothing else. */
+    /** The name of a class is not a message for people, unless there is nothing else. */
     private static String reason(ExecutionException ex) {
         Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
         return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
@@ -182,7 +182,7 @@ public final class VersionLoader implements AutoCloseable {
             ServedModel model = activator.activate(folder, load);
             journal.end(folder.id());
             if (!done.complete(model)) {
-                logger.warn("{} was ready after all, too late", folder.id());
+                logger.warn("{} became ready too late", folder.id());
                 model.retire();
             }
         }
@@ -197,7 +197,7 @@ public final class VersionLoader implements AutoCloseable {
     }
 
     /**
-     * Gives up what is being loaded, and waits a while for the engines to let go of it: a
+     * Abandons what is being loaded, and waits a while for the engines to release it: a
      * process that ends while they work may crash.
      */
     @Override

@@ -18,7 +18,7 @@ final class VersionOrder implements Comparator<String> {
 
     private static final Pattern BEFORE_RELEASE = Pattern.compile("-(?=[A-Za-z])");
 
-    /** Comes before {@link #END}, which comes before all that versions hold. */
+    /** Sorts before {@link #END}, which sorts before everything that versions contain. */
     private static final String GOES_ON_BEFORE_RELEASE = "\0";
 
     private static final String END = "\1";

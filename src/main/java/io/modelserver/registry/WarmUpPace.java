@@ -8,9 +8,9 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.inference.ModelId;
 
 /**
- * Leaves the cores to requests: while other versions answer some, a version that is
- * warmed up rests after each pass for several times as long as it took. At a start, when
- * nobody waits for answers, it does not.
+ * Leaves the cores to requests: while other versions answer requests, a version that is
+ * warmed up pauses after each pass for several times as long as the pass took. At a
+ * start, when nobody waits for answers, it does not.
  */
 final class WarmUpPace implements BatchListener {
 
@@ -26,7 +26,7 @@ final class WarmUpPace implements BatchListener {
 
     /**
      * Listens for passes that answer requests.
-     * @param listener hears of them too
+     * @param listener notified of them too
      * @param nanoTime the clock
      */
     WarmUpPace(BatchListener listener, LongSupplier nanoTime) {

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * What the server knows of a key, which is not the key. Its hash is a plain SHA-256: a
- * key is 256 bits of randomness, so that nobody can find it by trying, and a slow or
- * salted hash, which protects what people make up, would only cost time on every call.
+ * key is 256 bits of randomness, so that it can't be guessed, and a slow or salted hash,
+ * which protects passwords that people choose, would only cost time on every call.
  *
  * @param name whose key it is, for the history of changes
  * @param scopes what it was given
@@ -25,7 +25,7 @@ public record ApiKey(String name, Set<Scope> scopes, String sha256) {
         return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
     }
 
-    /** Takes as long for every hash. */
+    /** Takes the same time for every hash. */
     boolean hasHash(byte[] hash) {
         return MessageDigest.isEqual(hash, HexFormat.of().parseHex(sha256));
     }

@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of keys, one a line: a name, scopes with commas between them, and the SHA-256 of
- * the key in hexadecimal, with blanks between these three. Empty lines and lines that
- * begin with {@code #} do not count.
+ * A file of keys, one per line: a name, scopes separated by commas, and the SHA-256 of
+ * the key in hexadecimal, separated by blanks. Empty lines and lines that begin with
+ * {@code #} do not count.
  */
 public final class KeyFile {
 
-    /** Whom changes are by that need no key, so that no key may have the name. */
+    /** The author of changes without a key, so that no key may have this name. */
     public static final String LOCAL = "local";
 
     private static final int LARGEST_BYTES = 1 << 20;
@@ -36,7 +36,7 @@ public final class KeyFile {
     private final Path path;
 
     /**
-     * Names a file, which need not exist.
+     * Refers to a file, which need not exist.
      * @param path the file
      */
     public KeyFile(Path path) {
@@ -49,7 +49,7 @@ public final class KeyFile {
      */
     public KeyFileContent read() {
         if (!Files.isRegularFile(path)) {
-            return mistake(Files.exists(path) ? "is no file" : "does not exist");
+            return mistake(Files.exists(path) ? "is not a file" : "does not exist");
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
@@ -65,7 +65,7 @@ public final class KeyFile {
             return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         }
         catch (CharacterCodingException ex) {
-            return mistake("is no UTF-8 text");
+            return mistake("is not UTF-8 text");
         }
     }
 
@@ -81,7 +81,7 @@ public final class KeyFile {
             String[] parts = line.split("\\s+", -1);
             String wrong = wrongIn(parts);
             if (wrong == null && !(seen.add(parts[0]) && seen.add(parts[2]))) {
-                wrong = "the name or the key has been given before";
+                wrong = "the name or the key is already in use";
             }
             if (wrong != null) {
                 return mistake("line %d: %s".formatted(number, wrong));
@@ -93,8 +93,7 @@ public final class KeyFile {
 
     private static @Nullable String wrongIn(String[] parts) {
         if (parts.length != 3) {
-            return "expected a name, scopes with commas between them, and a SHA-256, not %d words"
-                .formatted(parts.length);
+            return "expected a name, scopes separated by commas, and a SHA-256, not %d words".formatted(parts.length);
         }
         if (!NAME.matcher(parts[0]).matches()) {
             return "expected a name of at most 64 of A-Z a-z 0-9 . _ @ -";
@@ -103,13 +102,13 @@ public final class KeyFile {
             return "'%s' stands for changes without a key and can't be the name of one".formatted(LOCAL);
         }
         if (scopes(parts[1]).isEmpty()) {
-            return "expected as scopes one or more of admin, outcome, predict, with commas between them";
+            return "expected one or more of the scopes admin, outcome, predict, separated by commas";
         }
         return SHA_256.matcher(parts[2]).matches() ? null
                 : "expected the SHA-256 of the key as 64 digits of 0-9 a-f (tools/new_api_key.sh prints such a line)";
     }
 
-    /** None if one of them is none. */
+    /** Empty if one of them is not a scope. */
     private static Set<Scope> scopes(String text) {
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
         for (String label : text.split(",", -1)) {

@@ -16,7 +16,7 @@ public sealed interface KeyFileContent {
     /**
      * Why the file can't be used.
      *
-     * @param reason one sentence that names the line, and nothing of what it holds
+     * @param reason one sentence that names the line and does not quote it
      */
     record Mistake(String reason) implements KeyFileContent {
     }

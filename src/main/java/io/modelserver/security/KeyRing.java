@@ -67,7 +67,7 @@ public final class KeyRing {
         }
         byte[] hash = ApiKey.hash(key);
         ApiKey found = null;
-        // To the end in any case, so that the time tells nothing of where a key stands.
+        // Always to the end, so that the time does not reveal the position of a key.
         for (ApiKey candidate : keys) {
             found = candidate.hasHash(hash) ? candidate : found;
         }
@@ -76,7 +76,7 @@ public final class KeyRing {
     }
 
     /**
-     * Makes a key that is in no file, for the server's calls to itself.
+     * Creates a key that is in no file, for the server's calls to itself.
      * @param name whose it is
      * @param scope what it is good for
      * @return the key, good until it is closed
@@ -113,7 +113,7 @@ public final class KeyRing {
                 }
             }
             case KeyFileContent.Mistake(String reason) ->
-                logger.error("{}; what it said before stays in force", reason);
+                logger.error("{}; keeping the previously loaded keys", reason);
         }
     }
 

@@ -36,7 +36,7 @@ public enum Operation {
     /** Reporting what really happened after a prediction. */
     REPORT_OUTCOMES(Scope.OUTCOME),
 
-    /** Reading single predictions, which tell what bots trade. */
+    /** Reading single predictions, which reveal what bots trade. */
     READ_LEDGER(Scope.ADMIN),
 
     /** Reading who changed which stage, when and why. */

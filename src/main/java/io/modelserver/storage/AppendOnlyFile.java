@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * A text file to which whole lines are added. A line is durable when {@link #append}
- * returns; one that a crash cut short is a line of its own that readers must pass over.
- * Not for two writers of one file at a time.
+ * returns; one that a crash cut short is a line of its own that readers must skip. Not
+ * for two writers of one file at a time.
  */
 public final class AppendOnlyFile {
 
@@ -24,7 +24,7 @@ public final class AppendOnlyFile {
     private final Path path;
 
     /**
-     * Names a file, which need not exist.
+     * Refers to a file, which need not exist.
      * @param path the file; its folder must exist when it is written
      */
     public AppendOnlyFile(Path path) {
@@ -67,7 +67,7 @@ public final class AppendOnlyFile {
     }
 
     /**
-     * {@return the lines, none if there is no file; of a very large file the last ones}
+     * {@return the lines, none if there is no file; of a very large file, the last ones}
      * @throws IOException if it can't be read
      */
     public List<String> lines() throws IOException {
@@ -83,10 +83,10 @@ public final class AppendOnlyFile {
         }
     }
 
-    /** Who opens a pipe waits for somebody at its other end. */
+    /** Opening a pipe waits for its other end. */
     private void expectRegularFile() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(path.getFileName() + " is no regular file");
+            throw new IOException(path.getFileName() + " is not a regular file");
         }
     }
 

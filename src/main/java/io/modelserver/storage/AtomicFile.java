@@ -21,7 +21,7 @@ public final class AtomicFile {
     private final Path path;
 
     /**
-     * Names a file, which need not exist.
+     * Refers to a file, which need not exist.
      * @param path the file; its folder must exist when it is written
      */
     public AtomicFile(Path path) {
@@ -49,8 +49,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes the new content beside the old, so that the space for it is taken and only a
-     * rename is left to do.
+     * Writes the new content next to the old, so that the space for it is taken and only
+     * a rename is left to do.
      * @param writer writes the new content
      * @return what is to be committed; closing it without that leaves the old file
      * @throws IOException if it could not be written; the old file is still there
@@ -111,16 +111,16 @@ public final class AtomicFile {
         }
 
         /**
-         * Puts the new content into its place, durably.
+         * Moves the new content into place, durably.
          * @throws IOException if the old file is still there, or if the new one is there
-         * but may not outlive a loss of power
+         * but may not survive a power failure
          */
         public void commit() throws IOException {
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             sync(path.resolveSibling(""));
         }
 
-        /** What can't be deleted is written over the next time. */
+        /** A file that can't be deleted is overwritten the next time. */
         @Override
         public void close() {
             try {

@@ -12,7 +12,7 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Answers those who are not let in, before their body is read. */
+/** Answers refused callers before their body is read. */
 final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
 
     private final AccessRules rules;
@@ -27,7 +27,7 @@ final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandl
         this.problems = problems;
     }
 
-    /** Somebody who is not known. */
+    /** The caller is unknown. */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex) {
         if (!keysExist) {
@@ -43,7 +43,7 @@ final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandl
                         : "the key in Authorization is not one that this server knows");
     }
 
-    /** Somebody who is known, but may not do that. */
+    /** The caller is known but lacks the scope. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException ex) {
         answer(request, response, ProblemCode.FORBIDDEN, "this call needs a key of scope %s, which '%s' does not have"
@@ -54,7 +54,7 @@ final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandl
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException ex) {
         answer(request, response, ProblemCode.MALFORMED_REQUEST,
-                "the path holds something that no path of this server has");
+                "the path contains something that no path of this server has");
     }
 
     private String scope(HttpServletRequest request) {

@@ -6,10 +6,10 @@ import io.modelserver.security.KeyRing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let in.
+ * Who may call.
  *
  * @param keys the keys that callers may have; null where there is no file of them, so
- * that changes are taken from this host only
+ * that changes are accepted from this host only
  * @param keyForPredict whether predictions and windows need a key too; only where there
  * are keys
  * @param corsAllowedOrigins the origins whose pages may call; none for no foreign page
@@ -18,7 +18,7 @@ public record AccessSettings(@Nullable KeyRing keys, boolean keyForPredict, List
 
     public AccessSettings {
         if (keyForPredict && keys == null) {
-            throw new IllegalArgumentException("predictions can't need a key where there are none");
+            throw new IllegalArgumentException("predictions can't require a key when there are none");
         }
         corsAllowedOrigins = List.copyOf(corsAllowedOrigins);
     }

@@ -14,10 +14,10 @@ import io.modelserver.web.ComparisonJson.SignificanceJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an experiment says. {@code control} and {@code treatment} are the first two of
- * {@code variants}; {@code improvement} and {@code statistical_significance} are of the
- * variant that the recommendation names, else of the first; {@code comparisons} has them
- * all.
+ * The analysis of an experiment. {@code control} and {@code treatment} are the first two
+ * of {@code variants}; {@code improvement} and {@code statistical_significance} are of
+ * the variant that the recommendation names, else of the first; {@code comparisons} has
+ * them all.
  */
 record AnalysisJson(String experimentId, String status, MetricsJson control, MetricsJson treatment,
         List<MetricsJson> variants, @Nullable ImprovementJson improvement,
@@ -98,7 +98,7 @@ record AnalysisJson(String experimentId, String status, MetricsJson control, Met
 
     }
 
-    /** A shadow beside control. */
+    /** A shadow compared with control. */
     record ShadowJson(String variant, long pairs, @Nullable Double agreementRate, @Nullable Double confidenceDifference,
             @Nullable Double avgLatencyMs, @Nullable Double controlAvgLatencyMs, @Nullable Double p95LatencyMs,
             @Nullable Double controlP95LatencyMs) {

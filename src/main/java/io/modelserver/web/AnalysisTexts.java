@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Final analyses as they are kept: the JSON that callers got. Fields that were added or
- * went away since then do no harm.
+ * removed since then do no harm.
  */
 @Component
 final class AnalysisTexts implements AnalysisFormat {

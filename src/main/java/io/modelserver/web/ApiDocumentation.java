@@ -79,7 +79,7 @@ class ApiDocumentation {
             BuildProperties properties = build.getIfAvailable();
             api.info(new Info().title("ML Model Server")
                 .version((properties != null) ? properties.getVersion() : "development")
-                .description("Buy, sell or hold, in a few milliseconds, or a fast, clear no. Every error is "
+                .description("Buy, sell or hold in a few milliseconds, or a fast, clear refusal. Every error is "
                         + "`application/problem+json` with a `code`."));
             api.servers(List.of(new Server().url("./").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
@@ -87,7 +87,7 @@ class ApiDocumentation {
                     tag("experiments",
                             "Versions compared on live traffic, by what really happened; changes need a key of scope "
                                     + "`admin`, outcomes one of scope `outcome`"),
-                    tag("health", "Whether to count on this server")));
+                    tag("health", "Whether this server can answer")));
             describeSchemas(api.getComponents());
             EXAMPLES.forEach((name, file) -> api.getComponents().addExamples(name, new Example().value(read(file))));
             describeBody(api, "/predict", reference(REQUEST), examples("numbers", "sequence", "step"));
@@ -167,7 +167,7 @@ class ApiDocumentation {
 
     private static void describeProblems(Operation operation, boolean predicts) {
         ApiResponses responses = (operation.getResponses() != null) ? operation.getResponses() : new ApiResponses();
-        responses.putIfAbsent("default", problemResponse("A problem, told by its `code`"));
+        responses.putIfAbsent("default", problemResponse("A problem, identified by its `code`"));
         if (predicts) {
             responses.putIfAbsent("409", problemResponse("`WINDOW_FILLING`, `STALE_STEP` or `MODEL_REJECTED`"));
             responses.putIfAbsent("422", problemResponse("`INVALID_REQUEST` or `INVALID_FEATURES`"));
@@ -263,7 +263,7 @@ class ApiDocumentation {
             .addProperty("detail", new StringSchema())
             .addProperty("instance", new StringSchema())
             .addProperty("code", new StringSchema())
-            .addProperty("have", new IntegerSchema().description("steps that are there, in `WINDOW_FILLING`"))
+            .addProperty("have", new IntegerSchema().description("steps that have arrived, in `WINDOW_FILLING`"))
             .addProperty("need", new IntegerSchema().description("steps that the model looks at"))
             .addProperty("errors", new ArraySchema().items(new ObjectSchema().addProperty("field", new StringSchema())
                 .addProperty("message", new StringSchema())));

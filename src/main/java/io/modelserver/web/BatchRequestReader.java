@@ -43,7 +43,7 @@ final class BatchRequestReader {
             if (ex.code() != ProblemCode.MALFORMED_REQUEST) {
                 throw ex;
             }
-            // A NaN in one request is that request's fault, which its reader tells.
+            // A NaN in one request is that request's fault, which its reader reports.
             JsonBodies.readObject(json.parserWithNaN(), this::readField);
         }
         if (requests == null) {
@@ -91,7 +91,7 @@ final class BatchRequestReader {
     /**
      * A batch.
      *
-     * @param requests one JSON value a request
+     * @param requests one JSON value per request
      * @param maxBatchSize the most that the caller wants to go through the model at once
      */
     record Batch(List<JsonSlice> requests, int maxBatchSize) {

@@ -19,7 +19,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
  * Finds out who calls: by the key in {@code Authorization: Bearer}, or, where there are
- * no keys, by the call having been made on this host. Says no to nobody.
+ * no keys, by the call having been made on this host. Refuses nobody.
  */
 final class CallerFilter extends HttpFilter {
 

@@ -10,7 +10,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One treatment or shadow beside control. {@code avg_return} is net of costs, and
+ * One treatment or shadow compared with control. {@code avg_return} is net of costs, and
  * decides.
  */
 record ComparisonJson(String variant, @Schema(allowableValues = {

@@ -10,8 +10,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Once the server is to stop, has every answer close its connection, so that clients come
- * back to another server, or to this one when it is there again.
+ * Makes every answer close its connection once the server is to stop, so that clients
+ * come back to another server, or to this one when it is there again.
  */
 public final class ConnectionDrain extends OncePerRequestFilter {
 

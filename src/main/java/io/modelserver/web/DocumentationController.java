@@ -6,7 +6,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 
 /**
  * Ways to the documentation. All addresses are relative to the one that was called, so
- * that they lead back here through a proxy that puts a prefix before them, told or not.
+ * that they lead back here through a proxy that adds a prefix, whether it reports that or
+ * not.
  */
 @Hidden
 @Controller

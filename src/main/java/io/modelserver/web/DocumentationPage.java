@@ -15,8 +15,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * The way to Swagger UI, by relative addresses. springdoc's own makes absolute ones, of
- * forwarded headers too, which any caller can write.
+ * Redirects to Swagger UI by relative addresses. springdoc's own redirect makes absolute
+ * ones, of forwarded headers too, which any caller can write.
  */
 @Controller
 final class DocumentationPage extends SwaggerWelcomeWebMvc {

@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Leads calls through Spring Security, but for open predictions: to find out there that
- * they are open costs about a twentieth of the CPU time of all that they need.
+ * Passes calls through Spring Security, except open predictions: finding out there that
+ * they are open costs about a twentieth of all their CPU time.
  */
 final class Doors extends HttpFilter {
 

@@ -11,10 +11,10 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The first to hear that the server is to stop, when readiness is already refused: asks
- * clients to close their connections, goes on serving for a while, then takes no more
- * connections and answers what comes on those that it has. Only after that is Tomcat told
- * to stop, which drops a request that it reads in the same moment.
+ * The first to be notified that the server is to stop, when readiness is already refused:
+ * asks clients to close their connections, continues to serve for a while, then accepts
+ * no more connections and answers what arrives on the open ones. Only then is Tomcat told
+ * to stop, which drops a request that it reads at that moment.
  */
 final class Drain implements SmartLifecycle {
 

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells how far live features are from those of training. */
+/** Reports how far live features are from those of training. */
 @RestController
 @Tag(name = "models")
 final class DriftController {

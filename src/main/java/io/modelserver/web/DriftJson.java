@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** The answer of the drift call: the worst features of one version. */
 record DriftJson(String modelName, String modelVersion, @Schema(allowableValues = {
         "stable", "watch", "drifted", "too_few_samples", "no_baseline" }) String verdict, String reason,
-        @Schema(description = "requests that were looked at, within the longest window of a feature") long samples,
+        @Schema(description = "sampled requests, within the longest window of a feature") long samples,
         @Schema(description = "how many features have a baseline and samples") int features, long driftedFeatures,
         double driftedShare, double missingShare, double constantShare,
-        @Schema(description = "what limits rest on: training's own windows, or fixed ones where it left none",
+        @Schema(description = "what the limits are based on: training's own windows, or fixed ones where it left none",
                 allowableValues = { "training", "fixed", "mixed", "none" }) String thresholds,
         @Schema(description = "how many features have no baseline, though others have") int withoutBaseline,
         @Schema(description = "some of those, and why") List<Without> lacking, List<Feature> worst){

@@ -78,14 +78,14 @@ final class ExperimentController {
     }
 
     @GetMapping("/{id}/analyze")
-    @Operation(operationId = "analyzeExperiment", summary = "What it says up to now")
+    @Operation(operationId = "analyzeExperiment", summary = "The analysis so far")
     AnalysisJson analyze(@PathVariable String id) throws InterruptedException {
         return analysis(find(id));
     }
 
     /** Whatever its body, which bots' scripts send in many ways. */
     @PostMapping("/{id}/stop")
-    @Operation(operationId = "stopExperiment", summary = "End it, and answer the final analysis")
+    @Operation(operationId = "stopExperiment", summary = "Stop it and return the final analysis")
     AnalysisJson stop(@PathVariable String id, HttpServletRequest request) throws InterruptedException {
         String who = (request.getRemoteUser() != null) ? request.getRemoteUser() : "local";
         return analysis(experiments.stop(id, "stopped by " + who).orElseThrow(() -> notFound(id)));
@@ -93,7 +93,7 @@ final class ExperimentController {
 
     private AnalysisJson analysis(Experiment experiment) throws InterruptedException {
         if (!analyses.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new ProblemException(ProblemCode.OVERLOADED, "other analyses are under way");
+            throw new ProblemException(ProblemCode.OVERLOADED, "other analyses are in progress");
         }
         try {
             return texts.json(experiment, experiments.look(experiment));

@@ -23,7 +23,9 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What {@code /openapi.json} says of experiments beyond the controllers' signatures. */
+/**
+ * What {@code /openapi.json} says about experiments beyond the controllers' signatures.
+ */
 @Configuration(proxyBeanMethods = false)
 class ExperimentDocumentation {
 
@@ -117,7 +119,7 @@ class ExperimentDocumentation {
             item.getGet()
                 .getResponses()
                 .addApiResponse("200", new ApiResponse().description(
-                        "one row per prediction, the oldest first, each followed by what shadows said (`shadow` is true)")
+                        "one row per prediction, the oldest first, each followed by the shadows' answers (`shadow` is true)")
                     .content(new Content().addMediaType("text/csv", new MediaType().schema(new StringSchema()))
                         .addMediaType("application/jsonl", new MediaType().schema(new StringSchema()))));
         }

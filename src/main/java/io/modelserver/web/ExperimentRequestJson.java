@@ -7,7 +7,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a wish to run an experiment: control and treatment, or a list of variants.
+ * The body of a request to create an experiment: control and treatment, or a list of
+ * variants.
  */
 record ExperimentRequestJson(@Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String experimentId,
         @Nullable String controlModelName, @Nullable String controlModelVersion, @Nullable String treatmentModelName,

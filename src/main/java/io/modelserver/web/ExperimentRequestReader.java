@@ -26,8 +26,8 @@ import io.modelserver.registry.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an experiment of a body. Versions may be named by their stage; the experiment
- * then is on the version that is in that stage now.
+ * Creates an experiment from a request body. Versions may be named by their stage; the
+ * experiment then is on the version that is in that stage now.
  */
 final class ExperimentRequestReader {
 
@@ -133,7 +133,7 @@ final class ExperimentRequestReader {
         return new ModelId(model, found.orElse("none"));
     }
 
-    /** One that is not known would be none: a typo must not take it away. */
+    /** An unknown one would have no effect: a typo must not remove a guardrail. */
     private Guardrails guardrails(Map<String, @Nullable Double> limits) {
         limits.keySet()
             .stream()
@@ -171,7 +171,7 @@ final class ExperimentRequestReader {
         });
     }
 
-    /** Tells the bounds in the form that the caller uses. */
+    /** Describes the bounds in the form that the caller uses. */
     private @Nullable Duration horizon(String text) {
         Optional<Duration> horizon = Periods.parse(text);
         if (horizon.isEmpty()) {

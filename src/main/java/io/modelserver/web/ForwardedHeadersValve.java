@@ -12,9 +12,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Takes forwarding headers away that cannot be what a proxy means by them, before Spring
- * MVC reads them: it would fail on a prefix that is not a path, and callers write these
- * headers too. Only for a server with keys, where no header decides who is let in.
+ * Removes forwarding headers that a proxy cannot have meant, before Spring MVC reads
+ * them: it would fail on a prefix that is not a path, and callers write these headers
+ * too. Only for a server with keys, where no header decides who may call.
  */
 final class ForwardedHeadersValve extends ValveBase {
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's HTTP/1.1 with a deadline for the whole of a request's head. Tomcat's own
- * timeout begins anew with every byte, so that a client which drips would hold its
+ * timeout restarts with every byte, so that a client which drips would hold its
  * connection for ever.
  */
 public final class HeadDeadlineProtocol extends Http11NioProtocol {
@@ -26,7 +26,7 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
     /**
      * Sets the deadline; before the start.
      * @param headDeadline from the first byte of a request to the end of its headers;
-     * looked at a few times in that period
+     * checked a few times in that period
      */
     public void setHeadDeadline(Duration headDeadline) {
         this.headDeadline = headDeadline;

@@ -19,7 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells bots whether to count on this server. */
+/** Reports whether this server can answer. */
 @RestController
 @Tag(name = "health")
 final class HealthController {

@@ -10,8 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 
 /**
- * What the readers of bodies have in common: expectations and what is said when they are
- * not met.
+ * What the readers of bodies have in common: expectations and their error messages.
  */
 final class JsonBodies {
 
@@ -23,7 +22,7 @@ final class JsonBodies {
      * @param json the slice
      * @param fields reads the value of each field, the parser on its first token, and
      * leaves it on its last
-     * @throws ProblemException if it is no such object, or a value is not what was
+     * @throws ProblemException if it is not such an object, or a value is not what was
      * expected
      */
     static void readObject(JsonSlice json, FieldReader fields) {
@@ -73,7 +72,7 @@ final class JsonBodies {
     static ProblemException malformed(JacksonException ex) {
         String reason = JsonTokens.reason(ex);
         TokenStreamLocation location = ex.getLocation();
-        return malformed((location == null) ? "the body is no JSON that is accepted here: " + reason
+        return malformed((location == null) ? "the body is not JSON that is accepted here: " + reason
                 : "the body is not valid JSON: %s (line %d, column %d)".formatted(reason, location.getLineNr(),
                         location.getColumnNr()));
     }

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.PathContainer;
 
 /**
- * What {@code /openapi.json} says of keys: as the rules have it, so that no call is
+ * What {@code /openapi.json} says about keys, taken from the rules, so that no call is
  * documented as open and is closed. Open calls say so with an empty list, which clients
  * need not guess from a field that is missing.
  */
@@ -30,7 +30,7 @@ class KeyDocumentation {
                         new SecurityScheme().type(SecurityScheme.Type.HTTP)
                             .scheme("bearer")
                             .description("A key made by `tools/new_api_key.sh`. A server without keys needs none, "
-                                    + "but takes changes from its own host only."));
+                                    + "but accepts changes from its own host only."));
             api.getPaths()
                 .forEach((path, item) -> item.readOperationsMap()
                     .forEach((method, operation) -> rules.scopeFor(method.name(), PathContainer.parsePath(path))
@@ -45,7 +45,7 @@ class KeyDocumentation {
         responses.addApiResponse("401",
                 ApiDocumentation.problemResponse("`UNAUTHENTICATED`: no key, or none that the server knows"));
         responses.addApiResponse("403", ApiDocumentation.problemResponse(
-                "`FORBIDDEN`: the key is not of scope `%s`, or there are no keys and the call is not from this host"
+                "`FORBIDDEN`: the key does not have the scope `%s`, or there are no keys and the call is not from this host"
                     .formatted(scope.label())));
         operation.setResponses(responses);
     }

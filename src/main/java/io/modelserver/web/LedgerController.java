@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Hands out what the ledger holds. */
+/** Exports the contents of the ledger. */
 @RestController
 @Tag(name = "experiments")
 final class LedgerController {
@@ -69,7 +69,7 @@ final class LedgerController {
         }
         catch (LedgerUnavailableException ex) {
             if (!response.isCommitted()) {
-                // Not reset(), which would take away the request's id and the headers of
+                // Not reset(), which would remove the request's id and the headers of
                 // security.
                 response.resetBuffer();
                 response.setContentType(null);

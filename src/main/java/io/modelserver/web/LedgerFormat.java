@@ -10,7 +10,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How rows of the ledger are written; used once. */
+/** Writes rows of the ledger; used once. */
 sealed interface LedgerFormat {
 
     static LedgerFormat csv() {

@@ -13,7 +13,7 @@ import org.apache.catalina.Globals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a call was made by somebody on this host, for this server. A proxy on
+ * Decides whether a call was made by somebody on this host, for this server. A proxy on
  * this host speaks for strangers, so whatever shows one closes the door: a header that
  * proxies add, a name of their own as the host, HTTP/1.0. So does a page of another
  * origin in a browser on this host, also where its name was made to point here. A proxy

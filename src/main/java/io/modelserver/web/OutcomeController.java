@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Hears what really happened. */
+/** Accepts reports of what really happened. */
 @RestController
 @Tag(name = "experiments")
 final class OutcomeController {
@@ -46,9 +46,9 @@ final class OutcomeController {
     }
 
     /**
-     * What became of outcomes: every one is stored, pending until its prediction is
-     * written, repeated or unknown. {@code differing} are those of the repeated that say
-     * something else than what stays.
+     * The result of storing outcomes: every one is stored, pending until its prediction
+     * is written, repeated or unknown. {@code differing} are repeated ones that differ
+     * from the one that stays.
      */
     record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown,
             List<UUID> differing) {

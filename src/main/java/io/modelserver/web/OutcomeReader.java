@@ -53,7 +53,7 @@ final class OutcomeReader {
         if (body.isArray()) {
             if (body.size() > MOST) {
                 throw new ProblemException(ProblemCode.PAYLOAD_TOO_LARGE,
-                        "the list holds %d outcomes, at most %d are taken at a time".formatted(body.size(), MOST));
+                        "the list holds %d outcomes, at most %d are accepted at a time".formatted(body.size(), MOST));
             }
             for (int i = 0; i < body.size(); i++) {
                 read("[%s].".formatted(i), body.get(i), outcomes);
@@ -69,7 +69,7 @@ final class OutcomeReader {
     /**
      * Refuses those whose position would have been closed before its prediction.
      * @param outcomes as they were read
-     * @param closedTooEarly the predictions of those that can't be
+     * @param closedTooEarly the predictions of the impossible ones
      * @throws ProblemException if there is one; then none is to be stored
      */
     void refuse(List<Outcome> outcomes, Set<UUID> closedTooEarly) {

@@ -70,7 +70,7 @@ final class PredictionController {
 
     @PostMapping(path = "/api/ml/predict/batch", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "predictBatch", summary = "Many predictions; one that fails, fails alone")
+    @Operation(operationId = "predictBatch", summary = "Many predictions; one that fails does not affect the others")
     BatchJson predictBatch(HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             return predictBatch(body.json());

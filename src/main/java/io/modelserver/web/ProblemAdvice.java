@@ -39,7 +39,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return Problems.answer(ex.code(), ex.detail(), ex.members());
     }
 
-    /** The client went away or was too slow: nobody is left to read an answer. */
+    /** The client disconnected or was too slow: nobody is left to read an answer. */
     @ExceptionHandler
     void clientGone(IOException ex) {
         log.debug("the connection broke", ex);
@@ -101,8 +101,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(NoResourceFoundException ex,
             HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return Problems.answer(ProblemCode.NOT_FOUND, "there is nothing at this path; /docs lists what there is",
-                Map.of());
+        return Problems.answer(ProblemCode.NOT_FOUND, "there is nothing at this path; /docs lists the paths", Map.of());
     }
 
     @Override

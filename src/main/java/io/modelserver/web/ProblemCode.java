@@ -124,7 +124,7 @@ enum ProblemCode {
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 422 -> INVALID_REQUEST;
             case 431 -> HEADERS_TOO_LARGE;
-            // What HTTP has and this server has not, by Tomcat's word.
+            // Features of HTTP that this server lacks, as Tomcat reports them.
             case 501, 505 -> MALFORMED_REQUEST;
             case 503 -> SHUTTING_DOWN;
             default -> (status < 500) ? MALFORMED_REQUEST : INTERNAL_ERROR;

@@ -10,7 +10,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Refuses the pages of other origins as everything else is refused. */
+/** Refuses the pages of other origins with a problem, as everything else is refused. */
 final class ProblemCorsProcessor extends DefaultCorsProcessor {
 
     private final HandlerExceptionResolver problems;

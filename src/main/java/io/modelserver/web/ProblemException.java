@@ -43,7 +43,7 @@ final class ProblemException extends RuntimeException {
     }
 
     /**
-     * {@return what the problem says beside its standard members}
+     * {@return the problem's members in addition to the standard ones}
      */
     Map<String, Object> members() {
         return members;

@@ -36,8 +36,8 @@ final class Problems {
     }
 
     /**
-     * A problem is JSON whatever the caller accepts: an error that can't be told would be
-     * a worse one.
+     * A problem is JSON whatever the caller accepts: an error that can't be reported
+     * would be worse.
      */
     static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers) {
         if (problem.getStatus() == 503) {

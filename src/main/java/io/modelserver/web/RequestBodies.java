@@ -19,7 +19,7 @@ final class RequestBodies {
 
     private static final int FIRST_BYTES = 16 << 10;
 
-    /** A larger buffer is of an unusual request, and is let go of. */
+    /** A larger buffer belongs to an unusual request, and is released. */
     private static final int LARGEST_KEPT = 1 << 20;
 
     private final long mostBytes;
@@ -31,7 +31,7 @@ final class RequestBodies {
     private final ConcurrentLinkedQueue<RequestBuffer> kept = new ConcurrentLinkedQueue<>();
 
     /**
-     * Makes a pool.
+     * Creates a pool.
      * @param mostBytes the most bytes of bodies at a time; one more is refused
      */
     RequestBodies(long mostBytes) {
@@ -80,8 +80,7 @@ final class RequestBodies {
         if (bytesInUse.addAndGet(bytes) > mostBytes) {
             bytesInUse.addAndGet(-bytes);
             throw new ProblemException(ProblemCode.OVERLOADED,
-                    "the bodies of other requests take all of the %d bytes that there are for them"
-                        .formatted(mostBytes));
+                    "the bodies of other requests use all of the %d bytes available for them".formatted(mostBytes));
         }
     }
 

@@ -60,7 +60,7 @@ final class RequestFields {
     private StepTimestamp timestamp = StepTimestamp.NONE;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      * @param json the request
      * @param numbers its features, if they have been taken out of it
      * @param address names the series; where the body does so too, it must be the same
@@ -151,7 +151,7 @@ final class RequestFields {
 
     private void expectAddressed(String field, @Nullable String text, @Nullable String addressed) {
         if (addressed != null && !addressed.equals(text)) {
-            errors.add(new FieldProblem(field, "expected the one of the request's address or none"));
+            errors.add(new FieldProblem(field, "expected the symbol of the request's path, or none"));
         }
     }
 

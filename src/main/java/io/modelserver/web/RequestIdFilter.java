@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request an id, which stands in its answer's head, in its problem and in what
- * is logged meanwhile: the caller's own where it sent one that can be printed as it is.
+ * Gives each request an id, which appears in its answer's headers, in its problem and in
+ * its log lines: the caller's own where it sent one that can be printed as it is.
  */
 final class RequestIdFilter extends HttpFilter {
 

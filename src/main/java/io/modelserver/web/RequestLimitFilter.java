@@ -18,9 +18,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Turns away bodies that are compressed or too long: at once where the length is
- * declared, else while they are read. A body that takes too long is given up, however
- * often a byte of it comes.
+ * Rejects bodies that are compressed or too long: at once where the length is declared,
+ * else while they are read. A body that takes too long is abandoned, however often a byte
+ * of it comes.
  */
 final class RequestLimitFilter extends OncePerRequestFilter {
 
@@ -82,7 +82,7 @@ final class RequestLimitFilter extends OncePerRequestFilter {
             super(request);
         }
 
-        /** Who accepts nothing in particular accepts anything. */
+        /** A caller without an Accept header accepts anything. */
         @Override
         public @Nullable String getHeader(String name) {
             String value = super.getHeader(name);

@@ -1,7 +1,7 @@
 package io.modelserver.web;
 
 /**
- * What requests may ask for.
+ * Limits of requests.
  *
  * @param maxRequests the most requests in one batch
  * @param maxBatchSize the most of them that are queued before the first is waited for

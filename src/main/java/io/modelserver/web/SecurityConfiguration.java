@@ -26,7 +26,7 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Who is let in. Open calls pass a chain without filters; all others must have a caller
+ * Who may call. Open calls pass a chain without filters; all others must have a caller
  * with the scope that the rules name.
  */
 @Configuration(proxyBeanMethods = false)
@@ -91,7 +91,10 @@ class SecurityConfiguration {
         return registration;
     }
 
-    /** Or else it would stand beside the doors too, as every bean that is a filter. */
+    /**
+     * Otherwise it would also be registered outside the doors, like every bean that is a
+     * filter.
+     */
     @Bean
     FilterRegistrationBean<Filter> onlyBehindTheDoors(
             @Qualifier(AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME) Filter security) {

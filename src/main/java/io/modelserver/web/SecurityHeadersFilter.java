@@ -10,8 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Tells browsers what not to do with an answer. Apart from Spring Security's own filter
- * for it, which wraps every response to be able to change its mind later.
+ * Sets the headers that restrict what browsers do with an answer. Apart from Spring
+ * Security's own filter for it, which wraps every response to be able to change its mind
+ * later.
  */
 final class SecurityHeadersFilter extends HttpFilter {
 

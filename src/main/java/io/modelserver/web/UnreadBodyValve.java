@@ -22,7 +22,7 @@ final class UnreadBodyValve extends ValveBase {
 
     private static final int FIRST_ERROR = 400;
 
-    /** Its sender has had all the time that there is. */
+    /** Its sender has used all of its time. */
     private static final int TIMED_OUT = 408;
 
     private final long mostBytes;
@@ -44,7 +44,8 @@ final class UnreadBodyValve extends ValveBase {
             org.apache.coyote.Request connection = request.getCoyoteRequest();
             AtomicBoolean read = new AtomicBoolean();
             connection.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
-            // Who asked before sending it has got an answer, and the connection ends.
+            // A client that sends {@code Expect: 100-continue} has already been answered,
+            // and the connection ends.
             if (!read.get() && !connection.hasExpectation()) {
                 response.finishResponse();
                 if (response.getStatus() == TIMED_OUT || !isReadInTime(connection)) {

@@ -10,7 +10,10 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
-/** Says what is wrong with a body that is no JSON, or has a field of another type. */
+/**
+ * Describes what is wrong with a body that is not JSON, or that has a field of another
+ * type.
+ */
 final class UnreadableBody {
 
     private UnreadableBody() {

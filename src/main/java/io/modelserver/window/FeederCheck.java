@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * before the last and far from the last. So of the features that differ from the last
  * step's, the share is taken that differ eight times less from those of the step before
  * it, and smoothed over about eight steps; once for all steps, and once for those around
- * two with the same time. A share of 0.6 is told: the few features of a forming candle
- * that start again from nothing, such as its volume, don't reach it. Values that go back
- * and forth exactly, at one time, are told at the second turn. So are steps that come too
- * late again and again, between others, and each later than the one before: those of a
- * caller with another clock or longer candles.
+ * two with the same time. A share of 0.6 is reported: the few features of a forming
+ * candle that start again from nothing, such as its volume, don't reach it. Values that
+ * go back and forth exactly, at one time, are told at the second turn. So are steps that
+ * come too late again and again, between others, and each later than the one before:
+ * those of a caller with another clock or longer candles.
  * <p>
- * What is told once is said of as many steps as the window holds. Not safe for use by
+ * What is reported once applies to as many steps as the window holds. Not safe for use by
  * several threads.
  */
 final class FeederCheck {
@@ -64,8 +64,7 @@ final class FeederCheck {
     }
 
     /**
-     * A step was taken in.
-     * @param values its numbers, which are kept and must not change
+     * A step was accepted. @param values its numbers, which are kept and must not change
      * @param sameTime whether it took the place of one with the same time
      * @param crowded whether steps come much more often than their timeframe allows
      */

@@ -4,7 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/** A window that is made of a history, and what of the history it holds. */
+/** A window built from a history, and how much of the history it holds. */
 final class FilledWindow {
 
     private final RollingWindow window;

@@ -2,7 +2,7 @@ package io.modelserver.window;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a window makes of a history. */
+/** The result of filling a window with a history. */
 public sealed interface HistoryFill {
 
     /**

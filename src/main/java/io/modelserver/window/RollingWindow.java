@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RollingWindow {
 
-    /** Objects and fields beside the arrays. */
+    /** Objects and fields in addition to the arrays. */
     private static final long OVERHEAD_BYTES = 512;
 
     private final WindowSchema schema;
@@ -100,16 +100,16 @@ final class RollingWindow {
         return reset ? Addition.RESET : Addition.ADDED;
     }
 
-    /** A wrong clock must not empty a window: what has not passed yet is no gap. */
+    /** A wrong clock must not empty a window: what has not passed yet is not a gap. */
     private boolean isGapOnlyAhead(long sinceLast, long aheadMillis, WindowSettings settings) {
         return aheadMillis > 0 && spacing.isTooLong(sinceLast, settings)
                 && !spacing.isTooLong(sinceLast - aheadMillis, settings);
     }
 
     /**
-     * A step with the time of the last takes its place. So does an earlier one, if the
-     * last lies ahead of the clock: that was a running candle, dated by its end, and must
-     * not shut out the true steps until then.
+     * A step with the time of the last replaces it. So does an earlier one, if the last
+     * lies ahead of the clock: that was a running candle, dated by its end, and must not
+     * shut out the true steps until then.
      */
     private Addition replace(Step step, long timestamp, long sinceLast, Now now, WindowSettings settings) {
         long sinceOneBefore = spacing.latest() + sinceLast;
@@ -162,7 +162,7 @@ final class RollingWindow {
     }
 
     /**
-     * Says how far ahead of the clock a step may be dated: by the end of the running
+     * Returns how far ahead of the clock a step may be dated: by the end of the running
      * candle, and a little for clocks that differ.
      */
     synchronized long aheadLimitMillis(WindowSettings settings) {
@@ -218,7 +218,7 @@ final class RollingWindow {
         System.arraycopy(ring, 0, target, at + untilEnd, length - untilEnd);
     }
 
-    /** Brings back what was written. */
+    /** Restores what was written. */
     synchronized void restore(SavedWindow saved, Now now) {
         System.arraycopy(saved.steps(), 0, ring, 0, saved.steps().length);
         have = saved.steps().length / schema.features();
@@ -235,20 +235,20 @@ final class RollingWindow {
                 spacing.periodBefore(), spacing.distances());
     }
 
-    /** No step is taken in any more: the window is no longer the series'. */
+    /** Accepts no more steps: the window no longer belongs to the series. */
     synchronized void evict() {
         evicted = true;
     }
 
     /**
-     * {@return whether its steps are of no use any more}
+     * {@return whether its steps are no longer of use}
      */
     synchronized boolean isIdle(Now now, WindowSettings settings, boolean underPressure) {
         return silenceMillis(now) > spacing.keptFor(settings, underPressure);
     }
 
     /**
-     * {@return whether a conflict is to be told that was not told yet}
+     * {@return whether there is a conflict that was not reported yet}
      */
     synchronized boolean tellsConflict() {
         boolean first = feeders.isConflict() && !conflictTold;

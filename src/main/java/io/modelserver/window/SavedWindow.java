@@ -2,7 +2,7 @@ package io.modelserver.window;
 
 import java.util.OptionalLong;
 
-/** A window as its file has it. */
+/** A window as stored in its file. */
 final class SavedWindow {
 
     private final SeriesKey key;

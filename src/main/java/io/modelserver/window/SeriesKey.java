@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which series a step belongs to. Two bots that feed one symbol with candles of different
- * lengths, or with different features, are told apart by it.
+ * lengths, or with different features, are distinguished by it.
  *
  * @param symbol the instrument
  * @param timeframe length of a candle as the caller or the model's metadata writes it,
  * e.g. {@code 4h}; null where neither says
- * @param windowKey what else the caller tells its series apart by, or null
+ * @param windowKey what else distinguishes the caller's series, or null
  * @param schema what a window holds
  */
 public record SeriesKey(String symbol, @Nullable String timeframe, @Nullable String windowKey, WindowSchema schema) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * <p>
  * The period is the timeframe, where the series has one that is understood, else the
  * median of the latest distances: neither jitter nor a missing candle moves it. It is
- * said once there are three distances, and only if most of them lie close to it; ticks
+ * known once there are three distances, and only if most of them lie close to it; ticks
  * that come as trades do have none. After a restart the period of before holds until
  * three new distances show another.
  * <p>
@@ -177,8 +177,7 @@ final class Spacing {
     }
 
     /**
-     * Says how far ahead of the clock a step lies that is not only dated by a clock which
-     * differs a little.
+     * Returns how far a step is ahead of the clock, beyond what clocks may differ.
      */
     long plainlyAheadMillis(WindowSettings settings) {
         return (period == 0) ? settings.maxAheadMillis()
@@ -236,8 +235,8 @@ final class Spacing {
     }
 
     /**
-     * Says after how much silence the steps are of no use, since the next would restart
-     * their window.
+     * Returns the silence after which the steps are useless, since the next one would
+     * restart their window.
      * @param underPressure whether room is needed for other windows
      * @return milliseconds
      */
@@ -267,7 +266,7 @@ final class Spacing {
         return periodBefore;
     }
 
-    /** Brings back what was written. */
+    /** Restores what was written. */
     void restore(long[] distances, long before, boolean arrival) {
         System.arraycopy(distances, 0, ring, 0, distances.length);
         count = distances.length;

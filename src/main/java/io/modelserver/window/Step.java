@@ -11,7 +11,7 @@ public final class Step {
 
     /**
      * Takes the numbers without copying them.
-     * @param values one finite number a feature
+     * @param values one finite number per feature
      * @param timestampMillis when the step was observed, milliseconds since 1970; empty
      * if its arrival decides
      */
@@ -21,7 +21,7 @@ public final class Step {
     }
 
     /**
-     * {@return one number a feature; not to be changed}
+     * {@return one number per feature; not to be changed}
      */
     public float[] values() {
         return values;

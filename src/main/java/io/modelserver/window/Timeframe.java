@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the names that exchanges, charting programs and libraries give to the length of a
- * candle. A month is taken for 30 days: gaps are counted in whole periods, and its true
+ * candle. A month counts as 30 days: gaps are counted in whole periods, and its true
  * length rounds to one.
  */
 final class Timeframe {

@@ -3,7 +3,7 @@ package io.modelserver.window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a window is there, as the answer that is made of it says.
+ * How much of a window is filled, as its answer reports.
  *
  * @param filled share of the periods from the window's first to its last that there is a
  * step of, above 0; where the first step is repeated, of all that the model looks at

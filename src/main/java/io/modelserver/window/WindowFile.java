@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the windows over a restart: one file, checksummed and replaced as a whole. A file
  * that is broken is ignored, and so are windows that the next step would restart anyway.
- * Times in it are those of the wall clock; one that was put right meanwhile makes a
+ * Times in it are those of the wall clock; a clock that was corrected meanwhile makes a
  * window seem older, never younger than it is written.
  */
 public final class WindowFile implements AutoCloseable {
@@ -51,7 +51,7 @@ public final class WindowFile implements AutoCloseable {
     private @Nullable FileLock lock;
 
     /**
-     * Names the file, which need not exist.
+     * Refers to the file, which need not exist.
      * @param path where it lies; its folder is made when it is acquired
      */
     public WindowFile(Path path) {
@@ -59,7 +59,7 @@ public final class WindowFile implements AutoCloseable {
     }
 
     /**
-     * Takes the file for this process.
+     * Locks the file for this process.
      * @return false if another process has it
      * @throws IOException if the folder can't be written
      */
@@ -79,7 +79,7 @@ public final class WindowFile implements AutoCloseable {
         return lock != null;
     }
 
-    /** Lets another process have the file. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
         if (lock != null) {
@@ -149,7 +149,7 @@ public final class WindowFile implements AutoCloseable {
             return;
         }
         try {
-            // Nothing is believed before the checksum at the end has been seen, and
+            // Nothing is trusted before the checksum at the end has been verified, and
             // windows may fill half the heap.
             readAll((window) -> {
             });
@@ -168,7 +168,7 @@ public final class WindowFile implements AutoCloseable {
             int magic = in.readInt();
             int format = in.readInt();
             if (magic != MAGIC || (format != FORMAT && format != FORMAT_WITHOUT_PERIODS)) {
-                throw new IOException("it is not a file of windows of this format");
+                throw new IOException("it is not a windows file of this format");
             }
             int count = in.readInt();
             for (int i = 0; i < count; i++) {

@@ -56,10 +56,12 @@ final class WindowKeeper {
             if (file.acquire()) {
                 return true;
             }
-            logger.warn("another server keeps its windows in modelserver.window.file; this one's end with it");
+            logger
+                .warn("another server uses modelserver.window.file; this server's windows will not survive a restart");
         }
         catch (IOException ex) {
-            logger.warn("the folder of modelserver.window.file can't be written; windows end with this server: {}",
+            logger.warn(
+                    "the folder of modelserver.window.file can't be written; windows will not survive a restart: {}",
                     ex.toString());
         }
         return false;

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators are told of windows, in as many lines a minute as can be read, whatever
+ * What is logged about windows, in as many lines per minute as can be read, whatever
  * callers send.
  */
 final class WindowLog {

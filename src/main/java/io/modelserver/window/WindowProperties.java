@@ -12,17 +12,17 @@ import org.springframework.util.unit.DataSize;
 /**
  * How the single steps of symbols are kept.
  *
- * @param maxMemory how much memory windows may take; a new series that finds no room is
- * answered with 503; 0 for 55 % of the heap
- * @param maxWindows the most windows at a time, beside their memory; as many as fit where
- * it is not set
+ * @param maxMemory how much memory windows may take; a new series for which there is no
+ * room is answered with 503; 0 for 55 % of the heap
+ * @param maxWindows the most windows at a time, in addition to their memory; as many as
+ * fit where it is not set
  * @param idle a window that got no step for this long is dropped, if its next step would
  * restart it
  * @param maxMissing more missing periods than this in a row restart a window; where it is
  * not set 10, or any number if {@code maxGap} is set
  * @param maxGap a gap that is longer restarts a window whatever its period; none where it
  * is not set
- * @param maxAhead how far a step may lie ahead of the clock beside its period
+ * @param maxAhead how far a step may be ahead of the clock in addition to its period
  * @param fill what is answered until a window is full
  * @param file where windows are kept over a restart
  * @param saveInterval how often they are written there while the server runs

@@ -3,7 +3,7 @@ package io.modelserver.window;
 import io.modelserver.inference.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What a window makes of a step. */
+/** The result of adding a step to a window. */
 public sealed interface WindowResult {
 
     /**

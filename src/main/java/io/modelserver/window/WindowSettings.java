@@ -9,7 +9,8 @@ package io.modelserver.window;
  * restart it, is dropped
  * @param maxGapMillis a gap that is longer restarts a window whatever its period
  * @param maxMissing more missing periods than this in a row restart a window
- * @param maxAheadMillis how far a step may lie ahead of the clock beside its period
+ * @param maxAheadMillis how far a step may be ahead of the clock in addition to its
+ * period
  * @param fill what is answered until a window is full
  */
 public record WindowSettings(int maxWindows, long maxMemory, long idleMillis, long maxGapMillis, int maxMissing,
@@ -25,7 +26,8 @@ public record WindowSettings(int maxWindows, long maxMemory, long idleMillis, lo
     public enum Fill {
 
         /**
-         * Nothing: the caller is told how many steps are there and how many are needed.
+         * Nothing: the caller is told how many steps have arrived and how many are
+         * needed.
          */
         WAIT,
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param symbol whose it is
  * @param timeframe of its series, null where neither caller nor model says
- * @param windowKey what else its caller tells it apart by, or null
+ * @param windowKey what else distinguishes it for its caller, or null
  * @param have steps that are there
  * @param need steps that the model looks at
  * @param age seconds since the last step came

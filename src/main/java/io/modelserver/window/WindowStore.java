@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The windows of all series, bounded in memory. Steps of one series are taken in one
- * after the other; steps of different series never wait for each other. No window makes
- * room for another: where there is none, a new series is refused, until windows have been
- * idle for long enough to be of no use.
+ * The windows of all series, bounded in memory. Steps of one series are added one after
+ * the other; steps of different series never wait for each other. No window makes room
+ * for another: where there is none, a new series is refused, until windows have been idle
+ * for long enough to be useless.
  */
 public final class WindowStore {
 
@@ -50,7 +50,7 @@ public final class WindowStore {
     }
 
     /**
-     * Takes in a step.
+     * Adds a step.
      * @param key whose it is
      * @param step as many numbers as the schema has features
      * @param now the present
@@ -111,7 +111,7 @@ public final class WindowStore {
     }
 
     /**
-     * Fills a series' window at once; what was in it is gone.
+     * Replaces the content of a series' window.
      * @param key whose it is
      * @param steps the history in the order of time; more than the window holds, or what
      * lies before a gap that is too long, is left out
@@ -132,9 +132,9 @@ public final class WindowStore {
     }
 
     /**
-     * Brings a window back, unless its next step would restart it anyway. One of an
-     * earlier version's file does not show its period, so it must be as young as it had
-     * to be for that version.
+     * Restores a window, unless its next step would restart it anyway. One of an earlier
+     * version's file does not show its period, so it must be as young as it had to be for
+     * that version.
      */
     void restore(SavedWindow saved, Now now) {
         long oldest = (settings.maxGapMillis() == WindowSettings.NO_MAX_GAP) ? Spacing.TOLERANCE_MILLIS

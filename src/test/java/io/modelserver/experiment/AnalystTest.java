@@ -282,7 +282,7 @@ class AnalystTest {
         Evidence evidence = evidence(Samples.split("e", 0.9, 0.1));
 
         assertThatIllegalArgumentException().isThrownBy(() -> evidence.add("other", bought("u", 0)))
-            .withMessage("'other' is none of [control, treatment]");
+            .withMessage("'other' is not one of [control, treatment]");
     }
 
     @Test

@@ -65,7 +65,7 @@ class ExperimentTest {
         assertProblem(() -> with(Variant.serving("control", model("a"), 1)), "variants",
                 "control and at least one more, 16 at most; there are 1");
         assertProblem(() -> with(CONTROL, Variant.serving("control", model("b"), 0.1)), "variants[1].name",
-                "'control' comes twice");
+                "'control' appears twice");
     }
 
     @ParameterizedTest

@@ -123,7 +123,7 @@ class TrainingStatisticsTest {
     @Test
     void aVersionThatIsNotThereHasNone() {
         assertThat(new TrainingStatistics(new ModelRepository(root, 1 << 20)).baseline(VERSION).lack())
-            .isEqualTo("the version is not there");
+            .isEqualTo("the version does not exist");
     }
 
     private Baseline baseline(String metadata) throws IOException {

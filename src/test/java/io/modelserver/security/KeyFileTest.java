@@ -64,9 +64,9 @@ class KeyFileTest {
     void whatIsNoReadableTextIsSaidToBe() throws IOException {
         Path file = folder.resolve("keys");
         assertThat(reason(file)).endsWith("does not exist");
-        assertThat(reason(folder)).endsWith("is no file");
+        assertThat(reason(folder)).endsWith("is not a file");
         Files.write(file, new byte[] { 'a', (byte) 0xff });
-        assertThat(reason(file)).endsWith("is no UTF-8 text");
+        assertThat(reason(file)).endsWith("is not UTF-8 text");
         Files.write(file, new byte[(1 << 20) + 1]);
         assertThat(reason(file)).endsWith("is larger than 1 MB");
     }

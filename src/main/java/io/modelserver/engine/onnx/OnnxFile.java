@@ -19,7 +19,7 @@ import java.util.Set;
  * their order, integers in decimal; of an output of labels, those among which it chooses,
  * and just {@code 0} if it gives the number of the column; only where they are certain
  * @param labelLists all lists of class labels in the graph, whether or not they can be
- * told to be those of an output
+ * assigned to an output
  * @param externalFiles the files that hold weights, as the tensors name them; empty if
  * the file is whole
  * @see <a href=

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which class each column of a graph's outputs stands for. Converters keep that in an
  * attribute of the classifier, or only in what makes the number of the best column into
- * the label that the graph returns beside the scores.
+ * the label that the graph returns next to the scores.
  */
 final class OnnxLabels {
 
@@ -66,8 +66,7 @@ final class OnnxLabels {
     }
 
     /**
-     * {@return all lists of labels, whether or not they can be told to be those of an
-     * output}
+     * {@return all lists of labels, whether or not they can be assigned to an output}
      */
     List<List<String>> lists() {
         return Stream

@@ -10,10 +10,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps ONNX Runtime's environment until the process has ended. A shutdown hook of its
- * own gives it back as soon as the JVM is told to end, while this server still answers
+ * own gives it back as soon as the JVM is asked to exit, while this server still answers
  * requests and loads versions, and a session without it ends the process
  * (<a href="https://github.com/microsoft/onnxruntime/issues/31352">issue 31352</a>). The
- * environment counts its owners: here is one who never lets go.
+ * environment counts its owners: here is one that never releases it.
  */
 final class OnnxRuntimeEnvironment {
 
@@ -24,7 +24,7 @@ final class OnnxRuntimeEnvironment {
 
     /**
      * To be called once ONNX Runtime is loaded; again, it does nothing.
-     * @return whether the environment outlives the hook
+     * @return whether the environment survives the hook
      */
     static boolean keep() {
         return Kept.IS;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ONNX Runtime's native libraries, unpacked once beside DJL's. By itself ONNX Runtime
- * unpacks them anew at each start, into the temporary folder, which may not be writable
+ * ONNX Runtime's native libraries, unpacked once next to DJL's. By itself ONNX Runtime
+ * unpacks them again at each start, into the temporary folder, which may not be writable
  * or not be allowed to hold programs.
  */
 final class OnnxRuntimeLibraries {
@@ -33,7 +33,7 @@ final class OnnxRuntimeLibraries {
     private final Path cache;
 
     /**
-     * Names where they come from and where they go.
+     * Defines where the libraries come from and where they go.
      * @param owner a class of ONNX Runtime
      * @param cache the folder that holds a folder for each release
      */

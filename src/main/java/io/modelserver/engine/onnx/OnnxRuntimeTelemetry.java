@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps ONNX Runtime from telling its makers about this host. Since 1.28 it sends them an
- * identifier of the device and what models run, unless a variable of the environment says
- * no before it is loaded; its own call for that comes too late for the first message. The
+ * Keeps ONNX Runtime from sending telemetry about this host. Since 1.28 it sends an
+ * identifier of the device and what models run, unless an environment variable forbids it
+ * before it is loaded; its own call for that comes too late for the first message. The
  * start scripts set the variable; this is for those who start the server without them.
  */
 final class OnnxRuntimeTelemetry {
@@ -30,8 +30,7 @@ final class OnnxRuntimeTelemetry {
             Native.load(Platform.C_LIBRARY_NAME, CLibrary.class).setenv(VARIABLE, "1", 1);
         }
         catch (LinkageError ex) {
-            logger.warn("ONNX Runtime may report to its makers: start the server with {}=1 ({})", VARIABLE,
-                    ex.toString());
+            logger.warn("ONNX Runtime may send telemetry: start the server with {}=1 ({})", VARIABLE, ex.toString());
         }
     }
 

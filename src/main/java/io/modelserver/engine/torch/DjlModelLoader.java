@@ -6,7 +6,10 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.engine.ModelLoader;
 import io.modelserver.engine.onnx.OnnxModelLoader;
 
-/** Gives each model file to the engine of its format; an engine starts with its first. */
+/**
+ * Loads each model file with the engine of its format; an engine starts with its first
+ * file.
+ */
 public final class DjlModelLoader implements ModelLoader {
 
     private final ModelLoader pyTorch;
@@ -14,7 +17,7 @@ public final class DjlModelLoader implements ModelLoader {
     private final ModelLoader onnx;
 
     /**
-     * Makes a loader of all formats.
+     * Creates a loader of all formats.
      * @param intraOpThreads threads within one operator of one forward pass; 1 unless
      * there are more cores than instances, since instances already keep the cores busy
      */

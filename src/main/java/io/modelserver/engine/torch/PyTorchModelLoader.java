@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads TorchScript from memory. The native library is unpacked and loaded with the first
- * model; nothing is ever downloaded. DJL's own {@code Model} is passed over: it leaves an
+ * model; nothing is ever downloaded. DJL's own {@code Model} is not used: it leaves an
  * empty folder behind for every model that it reads from memory.
  */
 final class PyTorchModelLoader implements ModelLoader {
