@@ -10,6 +10,9 @@ import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.MediaType;
@@ -48,6 +51,10 @@ final class ExperimentController {
 
     @PostMapping(path = "/create", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "createExperiment", summary = "Compare versions on live traffic")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = ExperimentRequestJson.class),
+                    examples = @ExampleObject(name = "bundled", ref = ApiDocumentation.EXAMPLES + "experiment")))
     ExperimentJson create(@RequestBody ExperimentRequestJson body) throws InterruptedException {
         Experiment experiment = new ExperimentRequestReader(overview, clock).read(body);
         return switch (experiments.create(experiment)) {

@@ -15,6 +15,9 @@ import io.modelserver.ledger.LedgerRow;
 import io.modelserver.ledger.LedgerUnavailableException;
 import io.modelserver.ledger.PredictionArchive;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,12 @@ final class LedgerController {
     }
 
     @GetMapping("/api/ml/ledger/predictions")
-    @Operation(operationId = "exportPredictions", summary = "Predictions and their outcomes, as CSV or JSON lines")
+    @Operation(operationId = "exportPredictions", summary = "Predictions and their outcomes, as CSV or JSON lines",
+            responses = @ApiResponse(responseCode = "200",
+                    description = "one row per prediction, the oldest first, each followed by what shadows said "
+                            + "(`shadow` is true)",
+                    content = { @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+                            @Content(mediaType = "application/jsonl", schema = @Schema(type = "string")) }))
     void export(@RequestParam(required = false) @Nullable String model,
             @RequestParam(required = false) @Nullable String from, @RequestParam(required = false) @Nullable String to,
             @RequestParam(defaultValue = "csv") String format, HttpServletResponse response) throws IOException {

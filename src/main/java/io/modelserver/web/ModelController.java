@@ -12,6 +12,9 @@ import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.VersionStatus;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,9 @@ final class ModelController {
     @PostMapping("/{name}/reload")
     @Operation(operationId = "reloadModel",
             summary = "Load, check and swap in the version in production, or the one in the body")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = ReloadJson.class),
+            examples = @ExampleObject(name = "production", ref = ApiDocumentation.EXAMPLES + "reload_production")))
     ChangeJson reload(@PathVariable String name, @RequestBody(required = false) @Nullable ReloadJson body)
             throws InterruptedException {
         return ChangeJson.of(lifecycle.reload(name, (body != null) ? body.version() : null));
@@ -81,12 +87,20 @@ final class ModelController {
 
     @PostMapping("/reload")
     @Operation(operationId = "reload", summary = "The same, the model named in the body")
-    ChangeJson reload(@RequestBody ReloadJson body) throws InterruptedException {
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = NamedReloadJson.class),
+                    examples = @ExampleObject(name = "production", ref = ApiDocumentation.EXAMPLES + "reload")))
+    ChangeJson reload(@RequestBody NamedReloadJson body) throws InterruptedException {
         return ChangeJson.of(lifecycle.reload(required("model_name", body.modelName()), body.version()));
     }
 
     @PostMapping("/{name}/versions/{version}/stage")
     @Operation(operationId = "changeStage", summary = "Promote or retire a version")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = StageJson.class),
+                    examples = @ExampleObject(name = "promote", ref = ApiDocumentation.EXAMPLES + "promote")))
     ChangeJson changeStage(@PathVariable String name, @PathVariable String version, @RequestBody StageJson body,
             HttpServletRequest request) throws InterruptedException {
         String text = required("stage", body.stage());

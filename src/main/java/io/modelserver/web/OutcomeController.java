@@ -8,6 +8,10 @@ import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeReceipt;
 import io.modelserver.ledger.Outcomes;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,7 +36,11 @@ final class OutcomeController {
     @PostMapping(path = "/api/ml/outcomes", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "reportOutcomes", summary = "What happened after predictions: one outcome or a list")
-    ReceiptJson report(@RequestBody JsonNode body) {
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(oneOf = { OutcomeJson.class, OutcomeJson[].class }),
+                    examples = @ExampleObject(name = "one", ref = ApiDocumentation.EXAMPLES + "outcome")))
+    ReceiptJson report(@Parameter(hidden = true) @RequestBody JsonNode body) {
         OutcomeReader reader = new OutcomeReader(body, outcomes.limits(), clock.instant());
         List<Outcome> reported = reader.read();
         reader.refuse(reported, outcomes.closedTooEarly(reported));

@@ -14,6 +14,10 @@ import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,7 @@ final class PredictionController {
     @PostMapping(path = "/predict", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "predict", summary = "One prediction, its answer repeated at the top level")
+    @PredictionBody
     BotPredictionJson predictForBot(HttpServletRequest request) throws IOException, InterruptedException {
         return BotPredictionJson.of(predict(request));
     }
@@ -55,6 +60,7 @@ final class PredictionController {
     @PostMapping(path = "/api/ml/predict", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "predictMl", summary = "One prediction")
+    @PredictionBody
     PredictionJson predict(HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             long arrival = nanoTime.getAsLong();
@@ -71,6 +77,10 @@ final class PredictionController {
     @PostMapping(path = "/api/ml/predict/batch", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "predictBatch", summary = "Many predictions; one that fails does not affect the others")
+    @RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = BatchRequestJson.class),
+                    examples = @ExampleObject(name = "batch", ref = ApiDocumentation.EXAMPLES + "batch")))
     BatchJson predictBatch(HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             return predictBatch(body.json());

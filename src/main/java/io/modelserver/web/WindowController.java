@@ -10,6 +10,10 @@ import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.WindowService;
 import io.modelserver.window.WindowStatus;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,10 @@ final class WindowController {
     /** A symbol may hold a slash, so it takes the rest of the path. */
     @PutMapping(path = "/{*symbol}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "fillWindow", summary = "Fill the window of a symbol with its history")
+    @RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = HistoryJson.class),
+                    examples = @ExampleObject(name = "sequence", ref = ApiDocumentation.EXAMPLES + "sequence")))
     FilledWindowJson fill(@PathVariable String symbol, @RequestParam(required = false) @Nullable String timeframe,
             @RequestParam(name = "window_key", required = false) @Nullable String windowKey, HttpServletRequest request)
             throws IOException, InterruptedException {
