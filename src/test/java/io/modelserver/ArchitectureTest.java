@@ -12,8 +12,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 class ArchitectureTest {
 
-    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
+    private static final String[] CORE = { "..inference..", "..engine..", "..batching..", "..registry..",
+            "..prediction..", "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -25,8 +25,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("inference")
             .definedBy("io.modelserver.inference..")
-            .layer("djl")
-            .definedBy("io.modelserver.djl..")
+            .layer("engine")
+            .definedBy("io.modelserver.engine..")
             .layer("batching")
             .definedBy("io.modelserver.batching..")
             .layer("registry")
@@ -55,8 +55,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("config")
-            .whereLayer("djl")
-            .mayOnlyBeAccessedByLayers("config")
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("batching", "registry", "config")
             .whereLayer("monitoring")
             .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("prediction")
@@ -118,12 +118,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyItsAdapterKnowsTheEngine() {
+    void onlyWiringKnowsTheEngines() {
         noClasses().that()
-            .resideOutsideOfPackage("..djl..")
+            .resideOutsideOfPackages("io.modelserver.engine.*..", "..config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..")
+            .resideInAnyPackage("io.modelserver.engine.*..")
+            .check(server);
+    }
+
+    @Test
+    void onlyItsOwnPackageKnowsAnEngine() {
+        onlyKnownBy("io.modelserver.engine.[torch|onnx]..", "ai.djl..");
+        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..");
+    }
+
+    private void onlyKnownBy(String adapter, String... engine) {
+        noClasses().that()
+            .resideOutsideOfPackage(adapter)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(engine)
             .check(server);
     }
 

@@ -2,9 +2,9 @@ package io.modelserver.batching;
 
 import java.util.List;
 
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelOutput;
 
 /** Computes batches; confined to the thread that opened it. */

@@ -3,9 +3,9 @@ package io.modelserver.batching;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 
 /**
  * Queues the requests of one version before its instances. An idle instance takes what is

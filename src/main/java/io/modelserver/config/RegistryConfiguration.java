@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.djl.DjlModelLoader;
 import io.modelserver.drift.DriftMonitor;
-import io.modelserver.inference.ModelLoader;
+import io.modelserver.engine.ModelLoader;
+import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.CompleteVersions;

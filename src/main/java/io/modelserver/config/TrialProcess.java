@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.djl.DjlModelLoader;
+import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.inference.ModelId;
 import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.LocalTrial;

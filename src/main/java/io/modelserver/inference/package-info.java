@@ -1,4 +1,4 @@
-/** The values of a prediction and the port behind which an inference engine stands. */
+/** The values of models and predictions. */
 @NullMarked
 package io.modelserver.inference;
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.modelserver.inference.ModelFormat;
-import io.modelserver.inference.ModelLoadException;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 
 /**
  * Tries versions in a process of its own, which may crash, hang or eat memory without

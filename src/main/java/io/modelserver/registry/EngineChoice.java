@@ -1,6 +1,6 @@
 package io.modelserver.registry;
 
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelFormat;
 
 /**
  * Which engine runs a version.

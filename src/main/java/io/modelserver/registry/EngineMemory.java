@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
 import io.modelserver.storage.AppendOnlyFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

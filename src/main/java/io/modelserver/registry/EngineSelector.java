@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,12 +3,12 @@ package io.modelserver.registry;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.HeadResult;
-import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.OutputTensor;

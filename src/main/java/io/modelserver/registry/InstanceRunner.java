@@ -3,9 +3,9 @@ package io.modelserver.registry;
 import java.util.List;
 
 import io.modelserver.batching.BatchRunner;
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelOutput;
 
 /** A model instance whose passes are shared out among the samples. */

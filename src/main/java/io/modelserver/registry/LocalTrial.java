@@ -8,11 +8,11 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
 
 /**
  * Tries versions in this process, all the way that they would go to be live, with every

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.modelserver.drift.Baseline;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRef;
 import io.modelserver.inference.OutputRole;

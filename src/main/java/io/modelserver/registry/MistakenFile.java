@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-import io.modelserver.inference.ModelFormat;
-import io.modelserver.inference.ModelLoadException;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 
 /**
  * Recognises by its first bytes a file that has a model's name and is something else,

@@ -8,10 +8,10 @@ import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.drift.Baseline;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelMetadata;
 
 /**

@@ -3,8 +3,8 @@ package io.modelserver.registry;
 import java.util.List;
 
 import io.modelserver.drift.Baseline;
-import io.modelserver.inference.LoadedModel;
-import io.modelserver.inference.ModelLoadException;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 
 /**

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.TensorSpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

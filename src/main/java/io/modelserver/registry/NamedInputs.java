@@ -3,10 +3,10 @@ package io.modelserver.registry;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelSignature;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;

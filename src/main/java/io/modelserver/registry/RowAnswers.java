@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Plausible;

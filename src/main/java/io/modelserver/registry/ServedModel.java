@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.engine.LoadedModel;
 import io.modelserver.inference.Head;
-import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
 import org.slf4j.Logger;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 import io.modelserver.drift.Baseline;
 import io.modelserver.drift.BaselineSource;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

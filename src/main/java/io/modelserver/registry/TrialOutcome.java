@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.inference.ModelFormat;
-import io.modelserver.inference.ModelLoadException;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 
 /**
  * What a process that tried a version says in its last lines: one for each file that it

@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,9 +2,9 @@ package io.modelserver.registry;
 
 import java.util.Map;
 
-import io.modelserver.inference.ModelFormat;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 
 /** Loads a version and runs it on its golden samples before it is loaded for good. */
 @FunctionalInterface

@@ -9,10 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.modelserver.inference.InferenceException;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.Tensors;
 import org.junit.jupiter.api.Test;

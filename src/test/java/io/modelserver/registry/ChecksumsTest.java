@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -12,11 +12,11 @@ import java.util.List;
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.Submission;
-import io.modelserver.djl.DjlModelLoader;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Tensor;
 

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.engine.ModelFormat;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -2,9 +2,9 @@ package io.modelserver.registry;
 
 import java.nio.file.Path;
 
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.HeadResult;
-import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
 import org.assertj.core.api.AbstractStringAssert;

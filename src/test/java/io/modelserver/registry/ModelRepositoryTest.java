@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -14,10 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

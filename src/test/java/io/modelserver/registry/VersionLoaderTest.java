@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.engine.ModelArtifact;
+import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.engine.ModelLoader;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
-import io.modelserver.inference.ModelArtifact;
-import io.modelserver.inference.ModelFormat;
 import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.ModelLoader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

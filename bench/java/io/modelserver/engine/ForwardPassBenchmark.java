@@ -1,0 +1,81 @@
+package io.modelserver.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.OutputTensor;
+import io.modelserver.inference.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One forward pass of the bundled model on one thread, by engine and batch size. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class ForwardPassBenchmark {
+
+    private static final Path VERSION = Path.of("models/hybrid_cnn_lstm/20251114_192715");
+
+    @Param({ "TORCHSCRIPT", "ONNX" })
+    public ModelFormat format = ModelFormat.ONNX;
+
+    @Param({ "1", "4", "16", "32" })
+    public int batchSize = 1;
+
+    private final ModelInput input = input();
+
+    private @Nullable LoadedModel model;
+
+    private @Nullable ModelInstance instance;
+
+    @Setup
+    public void open() throws IOException, ModelLoadException {
+        model = new DjlModelLoader(1).load(new ModelArtifact(new ModelId("bundled", "1"), format,
+                Files.readAllBytes(VERSION.resolve(format.fileName()))));
+        instance = model.newInstance();
+    }
+
+    @TearDown
+    public void close() {
+        Objects.requireNonNull(instance).close();
+        Objects.requireNonNull(model).close();
+    }
+
+    @Benchmark
+    public List<OutputTensor> forward() throws InferenceException {
+        return Objects.requireNonNull(instance).forward(Collections.nCopies(batchSize, input));
+    }
+
+    private static ModelInput input() {
+        Random random = new Random(1);
+        float[] values = new float[60 * 110];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new ModelInput(List.of(new Tensor(new int[] { 60, 110 }, values)));
+    }
+
+}

@@ -1,0 +1,14 @@
+package io.modelserver.engine;
+
+/** The port behind which an inference engine stands. */
+public interface ModelLoader {
+
+    /**
+     * Reads a model into memory.
+     * @param artifact the checked bytes of the model file
+     * @return the loaded weights, which the caller must close
+     * @throws ModelLoadException if the engine can't read them
+     */
+    LoadedModel load(ModelArtifact artifact) throws ModelLoadException;
+
+}

@@ -1,0 +1,73 @@
+package io.modelserver.engine.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import io.modelserver.engine.EngineMessages;
+import io.modelserver.engine.FloatBuffers;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.OutputTensor;
+import io.modelserver.inference.Tensor;
+
+/**
+ * One thread's way through a TorchScript model. The native inputs only view the buffers
+ * that the instance keeps: they are valid until the next forward pass.
+ */
+final class DjlInstance implements ModelInstance {
+
+    private final Block block;
+
+    private final NDManager manager;
+
+    private final FloatBuffers buffers = new FloatBuffers();
+
+    DjlInstance(Block block, NDManager manager) {
+        this.block = block;
+        this.manager = manager;
+    }
+
+    @Override
+    public List<OutputTensor> forward(List<ModelInput> batch) throws InferenceException {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList inputs = new NDList();
+            for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
+                inputs.add(scope.create(buffers.stack(batch, input), new Shape(FloatBuffers.shape(batch, input)),
+                        DataType.FLOAT32));
+            }
+            return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
+        }
+        catch (RuntimeException ex) {
+            // DJL has no type of its own for what models and engines do wrong.
+            throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
+        }
+    }
+
+    private static List<OutputTensor> outputs(NDList arrays) {
+        List<OutputTensor> outputs = new ArrayList<>(arrays.size());
+        for (NDArray array : arrays) {
+            NDArray floats = array.toType(DataType.FLOAT32, false);
+            long[] dimensions = floats.getShape().getShape();
+            int[] shape = new int[dimensions.length];
+            for (int axis = 0; axis < dimensions.length; axis++) {
+                shape[axis] = Math.toIntExact(dimensions[axis]);
+            }
+            outputs.add(new OutputTensor(array.getName(), new Tensor(shape, floats.toFloatArray())));
+        }
+        return outputs;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+}

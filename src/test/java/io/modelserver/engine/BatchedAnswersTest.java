@@ -1,0 +1,167 @@
+package io.modelserver.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+import io.modelserver.batching.BatchResult;
+import io.modelserver.batching.BatchRunner;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.batching.PendingResult;
+import io.modelserver.batching.Submission;
+import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.inference.ClassHead;
+import io.modelserver.inference.Direction;
+import io.modelserver.inference.FeatureNames;
+import io.modelserver.inference.HeadResult;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.inference.ModelOutput;
+import io.modelserver.inference.Prediction;
+import io.modelserver.inference.Tensor;
+import io.modelserver.inference.TensorSpec;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The bundled model, batched at random by many threads, answers as it does alone. */
+class BatchedAnswersTest {
+
+    private static final long LONGEST_PASS = Duration.ofMinutes(1).toNanos();
+
+    private static final int CALLERS = 32;
+
+    private static final int INPUTS = 2_048;
+
+    private static final int MAX_BATCH_SIZE = 8;
+
+    private static final Offset<Float> TOLERANCE = Offset.offset(1e-5f);
+
+    private static final ModelMetadata METADATA = new ModelMetadata(new ModelId("hybrid_cnn_lstm", "20251114_192715"),
+            List.of(new TensorSpec("features", List.of(60, 110))), List.of(Direction.values()), Map.of(),
+            new FeatureNames(List.of()));
+
+    private final ClassHead head = new ClassHead(METADATA);
+
+    private final List<ModelInput> inputs = IntStream.range(0, INPUTS).mapToObj(BatchedAnswersTest::input).toList();
+
+    @ParameterizedTest
+    @EnumSource
+    void everyInputGetsTheAnswerThatItGetsAlone(ModelFormat format) throws Exception {
+        try (LoadedModel model = load(format)) {
+            List<Prediction> alone = new ArrayList<>();
+            try (ModelInstance instance = model.newInstance()) {
+                for (ModelInput input : inputs) {
+                    alone.add(answers(instance, List.of(input)).getFirst());
+                }
+            }
+            DynamicBatcher batcher = new DynamicBatcher(METADATA.id(),
+                    new BatchingPolicy(2, MAX_BATCH_SIZE, INPUTS, 0, LONGEST_PASS),
+                    () -> new Runner(model.newInstance()), (id, size, nanos) -> {
+                    }, System::nanoTime);
+            List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
+            List<Thread> callers = IntStream.range(0, CALLERS)
+                .mapToObj((caller) -> Thread.ofVirtual().start(() -> check(batcher, caller, alone, wrong)))
+                .toList();
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(batcher.stop(Duration.ofMinutes(1))).isTrue();
+            assertThat(wrong).isEmpty();
+        }
+    }
+
+    /** Whatever else is in the batch, and at whichever place in it the input stands. */
+    @ParameterizedTest
+    @EnumSource
+    void inBatchesOfOneSizeAnAnswerIsTheSameToTheLastBit(ModelFormat format) throws Exception {
+        Random random = new Random(1);
+        try (LoadedModel model = load(format); ModelInstance instance = model.newInstance()) {
+            for (int size = 1; size <= MAX_BATCH_SIZE; size++) {
+                List<ModelInput> batch = inputs.subList(0, size);
+                List<Prediction> expected = answers(instance, batch);
+                for (int place = 0; place < size; place++) {
+                    List<ModelInput> others = new ArrayList<>(inputs.subList(100, 100 + size));
+                    Collections.shuffle(others, random);
+                    others.set(place, batch.get(place));
+
+                    assertThat(answers(instance, others).get(place)).isEqualTo(expected.get(place));
+                }
+            }
+        }
+    }
+
+    private void check(DynamicBatcher batcher, int caller, List<Prediction> alone, List<Throwable> wrong) {
+        try {
+            for (int i = caller; i < INPUTS; i += CALLERS) {
+                Submission submission = batcher.submit(inputs.get(i),
+                        System.nanoTime() + Duration.ofMinutes(2).toNanos());
+                PendingResult pending = ((Submission.Accepted) submission).pending();
+                Prediction actual = signal(((BatchResult.Computed) pending.await()).output());
+                Prediction expected = alone.get(i);
+                assertThat(actual.confidence()).isCloseTo(expected.confidence(), TOLERANCE);
+                assertThat(actual.expectedReturn()).isCloseTo(expected.expectedReturn(), TOLERANCE);
+                assertThat(actual.probabilities().buy()).isCloseTo(expected.probabilities().buy(), TOLERANCE);
+                assertThat(actual.probabilities().sell()).isCloseTo(expected.probabilities().sell(), TOLERANCE);
+            }
+        }
+        catch (InterruptedException | RuntimeException | AssertionError ex) {
+            wrong.add(ex);
+        }
+    }
+
+    private List<Prediction> answers(ModelInstance instance, List<ModelInput> batch) throws InferenceException {
+        return ModelOutput.perSample(instance.forward(batch), batch.size()).stream().map(this::signal).toList();
+    }
+
+    private Prediction signal(ModelOutput output) {
+        return ((HeadResult.Said) head.read(output)).signal();
+    }
+
+    private static LoadedModel load(ModelFormat format) throws IOException, ModelLoadException {
+        Path file = Path.of("models", METADATA.id().name(), METADATA.id().version(), format.fileName());
+        return new DjlModelLoader(1).load(new ModelArtifact(METADATA.id(), format, Files.readAllBytes(file)));
+    }
+
+    private static ModelInput input(int seed) {
+        Random random = new Random(seed);
+        float[] values = new float[60 * 110];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new ModelInput(List.of(new Tensor(new int[] { 60, 110 }, Arrays.copyOf(values, values.length))));
+    }
+
+    private static final class Runner implements BatchRunner {
+
+        private final ModelInstance instance;
+
+        Runner(ModelInstance instance) {
+            this.instance = instance;
+        }
+
+        @Override
+        public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
+            return ModelOutput.perSample(instance.forward(batch), batch.size());
+        }
+
+        @Override
+        public void close() {
+            instance.close();
+        }
+
+    }
+
+}
