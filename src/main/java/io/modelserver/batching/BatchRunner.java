@@ -4,8 +4,8 @@ import java.util.List;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelOutput;
 
 /** Computes batches; confined to the thread that opened it. */
 public interface BatchRunner extends AutoCloseable {
@@ -13,10 +13,10 @@ public interface BatchRunner extends AutoCloseable {
     /**
      * Computes one batch.
      * @param batch at least one input, all of the same shapes
-     * @return one result per input, in their order
+     * @return one output per input, in their order
      * @throws InferenceException if the batch failed as a whole
      */
-    List<InferenceResult> run(List<ModelInput> batch) throws InferenceException;
+    List<ModelOutput> run(List<ModelInput> batch) throws InferenceException;
 
     @Override
     void close();

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.prediction.Router.Routing;
@@ -41,14 +41,14 @@ public final class PredictionService {
     private final long deadlineNanos;
 
     /**
-     * Creates the use case.
+     * Makes the use case.
      * @param registry what is live
-     * @param router knows which experiment applies
+     * @param router knows which experiment has a say
      * @param windows where single steps are kept
      * @param shadows get copies
      * @param predictionIds unique ids that sort by time
-     * @param listener notified how each request ended
-     * @param inputs notified of the input of each answer
+     * @param listener hears how each request ended
+     * @param inputs hears what each answer was made of
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a request may take after it was read
      */
@@ -83,7 +83,7 @@ public final class PredictionService {
      * @param atOnce the most that go into the queue before the first of them is waited
      * for
      * @param arrivalNanos when the body had been read, on the clock of this service
-     * @return one result per request, in their order
+     * @return one result a request, in their order
      * @throws InterruptedException if the calling thread is interrupted
      */
     public List<PredictionResult> predictAll(List<PredictionRequest> requests, int atOnce, long arrivalNanos)
@@ -149,11 +149,13 @@ public final class PredictionService {
         try (ModelLease lease = inFlight.lease()) {
             ModelId model = lease.metadata().id();
             return switch (inFlight.pending().await()) {
-                case BatchResult.Computed computed -> switch (computed.result()) {
-                    case Prediction prediction -> answered(inFlight, alone, prediction, computed);
-                    case InferenceFailure(String reason) ->
+                case BatchResult.Computed computed -> switch (lease.head().read(computed.output())) {
+                    case HeadResult.Said(Prediction signal) -> answered(inFlight, alone, signal, computed);
+                    case HeadResult.Unusable(String reason) ->
                         failed(inFlight, alone, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, reason));
                 };
+                case BatchResult.Failed failure ->
+                    failed(inFlight, alone, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, failure.reason()));
                 case BatchResult.Expired() -> late(inFlight);
                 case BatchResult.Stuck(long limitNanos) -> failed(inFlight, alone, Refusal.DEADLINE_EXCEEDED,
                         "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));
