@@ -74,7 +74,7 @@ public final class PredictionService {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public PredictionResult predict(PredictionRequest request, long arrivalNanos) throws InterruptedException {
-        return finish(start(request, arrivalNanos));
+        return finish(start(request, arrivalNanos), true);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class PredictionService {
                     chunk.add(start(request, arrivalNanos));
                 }
                 for (Attempt attempt : chunk) {
-                    results.add(finish(attempt));
+                    results.add(finish(attempt, false));
                 }
             }
             finally {
@@ -136,40 +136,49 @@ public final class PredictionService {
                 : resolve(request, route.to(null));
     }
 
-    private PredictionResult finish(Attempt attempt) throws InterruptedException {
+    private PredictionResult finish(Attempt attempt, boolean alone) throws InterruptedException {
         PredictionResult result = switch (attempt) {
             case Attempt.Ended(PredictionResult ended) -> ended;
-            case Attempt.InFlight inFlight -> await(inFlight);
+            case Attempt.InFlight inFlight -> await(inFlight, alone);
         };
         listener.ended(result);
         return result;
     }
 
-    private PredictionResult await(Attempt.InFlight inFlight) throws InterruptedException {
+    private PredictionResult await(Attempt.InFlight inFlight, boolean alone) throws InterruptedException {
         try (ModelLease lease = inFlight.lease()) {
             ModelId model = lease.metadata().id();
             return switch (inFlight.pending().await()) {
                 case BatchResult.Computed computed -> switch (computed.result()) {
-                    case Prediction prediction -> answered(inFlight, prediction, computed);
+                    case Prediction prediction -> answered(inFlight, alone, prediction, computed);
                     case InferenceFailure(String reason) ->
-                        failed(inFlight, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, reason));
+                        failed(inFlight, alone, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, reason));
                 };
-                case BatchResult.Expired() -> refused(inFlight, Refusal.DEADLINE_EXCEEDED,
-                        "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
-                case BatchResult.Stuck(long limitNanos) -> failed(inFlight, Refusal.DEADLINE_EXCEEDED,
+                case BatchResult.Expired() -> late(inFlight);
+                case BatchResult.Stuck(long limitNanos) -> failed(inFlight, alone, Refusal.DEADLINE_EXCEEDED,
                         "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));
             };
         }
     }
 
-    private PredictionResult answered(Attempt.InFlight inFlight, Prediction prediction, BatchResult.Computed computed) {
+    /**
+     * An answer that is late when its latency is measured is none, as when the process
+     * was stopped (SIGSTOP) after the forward pass. In a batch it may have waited for the
+     * others.
+     */
+    private PredictionResult answered(Attempt.InFlight inFlight, boolean alone, Prediction prediction,
+            BatchResult.Computed computed) {
         Decoded decoded = inFlight.decoded();
         Route route = decoded.route();
+        long latencyNanos = nanoTime.getAsLong() - route.arrivalNanos();
+        if (alone && latencyNanos > deadlineNanos) {
+            return late(inFlight);
+        }
         Assignment assignment = route.assignment();
         PredictionResult.Predicted answer = new PredictionResult.Predicted(route.predictionId(),
                 decoded.request().symbol(), prediction, inFlight.lease().metadata().id(), decoded.window(),
-                nanoTime.getAsLong() - route.arrivalNanos(), decoded.decodeNanos(), computed.queueNanos(),
-                computed.computeNanos(), assignment, inFlight.failedOver(), decoded.eventMillis());
+                latencyNanos, decoded.decodeNanos(), computed.queueNanos(), computed.computeNanos(), assignment,
+                inFlight.failedOver(), decoded.eventMillis());
         inputs.answered(answer.model(), decoded.input());
         if (assignment != null) {
             shadows.answered(answer, assignment, decoded.input(), inFlight.lease().metadata());
@@ -178,15 +187,20 @@ public final class PredictionService {
     }
 
     /** An input on which control fails too is no fault of the variant. */
-    private PredictionResult failed(Attempt.InFlight inFlight, Refusal reason, String detail)
+    private PredictionResult failed(Attempt.InFlight inFlight, boolean alone, Refusal reason, String detail)
             throws InterruptedException {
         Optional<Attempt.InFlight> control = submitter.failOver(inFlight);
         if (control.isEmpty()) {
             return refused(inFlight, reason, detail);
         }
-        PredictionResult result = await(control.get());
+        PredictionResult result = await(control.get(), alone);
         return (result instanceof PredictionResult.Predicted) ? result
                 : new PredictionResult.Refused(inFlight.decoded().request().symbol(), reason, detail);
+    }
+
+    private PredictionResult late(Attempt.InFlight inFlight) {
+        return refused(inFlight, Refusal.DEADLINE_EXCEEDED,
+                "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
     }
 
     private PredictionResult refused(Attempt.InFlight inFlight, Refusal reason, String detail) {

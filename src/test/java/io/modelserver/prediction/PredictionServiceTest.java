@@ -144,6 +144,23 @@ class PredictionServiceTest {
     }
 
     @Test
+    void anAnswerThatIsLateWhenItsLatencyIsMeasuredIsNone() throws Exception {
+        PredictionService stopped = rig.service(() -> rig.clock.getAsLong() + ServingRig.DEADLINE.toNanos() + 1);
+
+        assertRefused(stopped.predict(Requests.of("BTC").build(), rig.clock.getAsLong()), Refusal.DEADLINE_EXCEEDED,
+                "600000 ms");
+        assertThat(rig.answered).isEmpty();
+    }
+
+    @Test
+    void anAnswerOfABatchMayHaveWaitedForTheOthers() throws Exception {
+        PredictionService slow = rig.service(() -> rig.clock.getAsLong() + ServingRig.DEADLINE.toNanos() + 1);
+
+        assertThat(slow.predictAll(List.of(Requests.of("BTC").build()), 1, rig.clock.getAsLong())).singleElement()
+            .isInstanceOf(PredictionResult.Predicted.class);
+    }
+
+    @Test
     void aPassThatIsGivenUpIsRefusedAsLate() throws Exception {
         assertRefused(rig.giveUp("1", Requests.of("BTC").build()), Refusal.DEADLINE_EXCEEDED, "m:1", "5000 ms");
         assertThat(rig.predict(Requests.of("BTC").build())).isInstanceOf(PredictionResult.Predicted.class);

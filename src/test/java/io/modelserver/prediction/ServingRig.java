@@ -68,9 +68,15 @@ final class ServingRig implements AutoCloseable {
         this.models = new ServedModels(temp, clock);
         this.windows = windows(clock);
         this.shadows = shadows(() -> clock.getAsLong() + DEADLINE.toNanos());
-        this.service = new PredictionService(models.registry(),
+        this.service = service(clock);
+    }
+
+    /** The use case on a clock that need not be the batchers'. */
+    PredictionService service(LongSupplier nanoTime) {
+        return new PredictionService(models.registry(),
                 new Router(() -> running, ServedModels.MODEL, clock.timeOfDay()), windows, shadows, this::nextId,
-                this::ended, (version, input) -> answered.add(new Answered(version, input)), clock, DEADLINE.toNanos());
+                this::ended, (version, input) -> answered.add(new Answered(version, input)), nanoTime,
+                DEADLINE.toNanos());
     }
 
     private WindowService windows(ManualClock clock) {
