@@ -1,17 +1,14 @@
 package io.modelserver.batching;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.ModelOutput;
+import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,7 +38,8 @@ public class HandOverBenchmark {
 
     private static final ModelInput INPUT = new ModelInput(List.of(new Tensor(new int[] { 1 }, new float[1])));
 
-    private static final InferenceResult ANSWER = new Prediction(Direction.HOLD, 1, null, new Probabilities(0, 1, 0));
+    private static final List<OutputTensor> ANSWERS = List
+        .of(new OutputTensor("answer", new Tensor(new int[] { 32, 1 }, new float[32])));
 
     private DynamicBatcher batcher = open();
 
@@ -84,8 +82,8 @@ public class HandOverBenchmark {
     private static final class Instant implements BatchRunner {
 
         @Override
-        public List<InferenceResult> run(List<ModelInput> batch) {
-            return Collections.nCopies(batch.size(), ANSWER);
+        public List<ModelOutput> run(List<ModelInput> batch) {
+            return ModelOutput.perSample(ANSWERS, batch.size());
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.modelserver.batching;
 
-import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.ModelOutput;
 
 /** What became of an accepted request. */
 public sealed interface BatchResult {
@@ -8,12 +8,22 @@ public sealed interface BatchResult {
     /**
      * It went through the model.
      *
-     * @param result the model's answer or failure
+     * @param output what the model returned for it
      * @param queueNanos from its arrival to the start of the forward pass
      * @param computeNanos duration of the forward pass
      * @param batchSize how many requests shared that pass
      */
-    record Computed(InferenceResult result, long queueNanos, long computeNanos, int batchSize) implements BatchResult {
+    record Computed(ModelOutput output, long queueNanos, long computeNanos, int batchSize) implements BatchResult {
+    }
+
+    /**
+     * The forward pass failed on it, alone.
+     *
+     * @param reason a sentence for the caller: no path, no stack trace
+     * @param queueNanos from its arrival to the start of the forward pass
+     * @param computeNanos duration of the forward pass
+     */
+    record Failed(String reason, long queueNanos, long computeNanos) implements BatchResult {
     }
 
     /** Its deadline passed before it was answered. */

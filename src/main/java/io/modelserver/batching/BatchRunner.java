@@ -3,9 +3,9 @@ package io.modelserver.batching;
 import java.util.List;
 
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelOutput;
 
 /** Computes batches; confined to the thread that opened it. */
 public interface BatchRunner extends AutoCloseable {
@@ -13,10 +13,10 @@ public interface BatchRunner extends AutoCloseable {
     /**
      * Computes one batch.
      * @param batch at least one input, all of the same shapes
-     * @return one result an input, in their order
+     * @return one output per input, in their order
      * @throws InferenceException if the batch failed as a whole
      */
-    List<InferenceResult> run(List<ModelInput> batch) throws InferenceException;
+    List<ModelOutput> run(List<ModelInput> batch) throws InferenceException;
 
     @Override
     void close();

@@ -7,10 +7,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceFailure;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoadException;
+import io.modelserver.inference.ModelOutput;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,21 +90,21 @@ final class InstanceWorker {
      */
     private boolean compute(BatchRunner runner, List<PendingResult> batch) {
         ForwardPass current = begin(batch);
-        List<InferenceResult> results = run(runner, batch);
+        List<ModelOutput> outputs = run(runner, batch);
         boolean inTime = current.end();
         pass = null;
         if (!inTime) {
             return mayResume.test(this);
         }
-        if (results.isEmpty() && batch.size() > 1) {
+        if (outputs.isEmpty() && batch.size() > 1) {
             return compute(runner, batch.subList(0, batch.size() / 2))
                     && compute(runner, batch.subList(batch.size() / 2, batch.size()));
         }
-        answer(current, results.isEmpty() ? List.of(new InferenceFailure("the model failed on this input")) : results);
+        answer(current, outputs);
         return true;
     }
 
-    private List<InferenceResult> run(BatchRunner runner, List<PendingResult> batch) {
+    private List<ModelOutput> run(BatchRunner runner, List<PendingResult> batch) {
         try {
             return runner.run(batch.stream().map(PendingResult::input).toList());
         }
@@ -117,7 +116,8 @@ final class InstanceWorker {
         }
     }
 
-    private void answer(ForwardPass ended, List<InferenceResult> results) {
+    /** Without outputs the pass has failed, and its only request with it. */
+    private void answer(ForwardPass ended, List<ModelOutput> outputs) {
         int batchSize = ended.batch().size();
         long computeNanos = nanoTime.getAsLong() - ended.startNanos();
         queue.computed(batchSize, computeNanos);
@@ -129,8 +129,10 @@ final class InstanceWorker {
         }
         for (int i = 0; i < batchSize; i++) {
             PendingResult request = ended.batch().get(i);
-            request.complete(new BatchResult.Computed(results.get(i), ended.startNanos() - request.arrivalNanos(),
-                    computeNanos, batchSize));
+            long queueNanos = ended.startNanos() - request.arrivalNanos();
+            request.complete(outputs.isEmpty()
+                    ? new BatchResult.Failed("the model failed on this input", queueNanos, computeNanos)
+                    : new BatchResult.Computed(outputs.get(i), queueNanos, computeNanos, batchSize));
         }
     }
 

@@ -69,7 +69,7 @@ public final class PendingResult {
 
     /** A pass that was given up says more than that its time was up. */
     private BatchResult inTime(BatchResult answer) {
-        return (answer instanceof BatchResult.Computed && nanoTime.getAsLong() - deadlineNanos >= 0)
+        return (!(answer instanceof BatchResult.Stuck) && nanoTime.getAsLong() - deadlineNanos >= 0)
                 ? new BatchResult.Expired() : answer;
     }
 

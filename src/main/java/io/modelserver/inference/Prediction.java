@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param probabilities the probability of each direction
  */
 public record Prediction(Direction direction, float confidence, @Nullable Float expectedReturn,
-        Probabilities probabilities) implements InferenceResult {
+        Probabilities probabilities) {
 }

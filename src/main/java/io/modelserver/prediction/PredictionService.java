@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.prediction.Router.Routing;
@@ -149,11 +149,13 @@ public final class PredictionService {
         try (ModelLease lease = inFlight.lease()) {
             ModelId model = lease.metadata().id();
             return switch (inFlight.pending().await()) {
-                case BatchResult.Computed computed -> switch (computed.result()) {
-                    case Prediction prediction -> answered(inFlight, alone, prediction, computed);
-                    case InferenceFailure(String reason) ->
+                case BatchResult.Computed computed -> switch (lease.head().read(computed.output())) {
+                    case HeadResult.Said(Prediction signal) -> answered(inFlight, alone, signal, computed);
+                    case HeadResult.Unusable(String reason) ->
                         failed(inFlight, alone, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, reason));
                 };
+                case BatchResult.Failed failure ->
+                    failed(inFlight, alone, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, failure.reason()));
                 case BatchResult.Expired() -> late(inFlight);
                 case BatchResult.Stuck(long limitNanos) -> failed(inFlight, alone, Refusal.DEADLINE_EXCEEDED,
                         "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));

@@ -13,6 +13,7 @@ import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.Prediction;
@@ -107,9 +108,12 @@ public final class ShadowTraffic {
         switch (asked.pending.await()) {
             case BatchResult.Computed computed -> {
                 long nanos = asked.copy.overheadNanos() + computed.queueNanos() + computed.computeNanos();
+                HeadResult result = asked.lease.head().read(computed.output());
                 listener.shadowed(asked.copy
-                    .answer((computed.result() instanceof Prediction prediction) ? prediction : null, nanos));
+                    .answer((result instanceof HeadResult.Said(Prediction signal)) ? signal : null, nanos));
             }
+            case BatchResult.Failed failure -> listener.shadowed(asked.copy.answer(null,
+                    asked.copy.overheadNanos() + failure.queueNanos() + failure.computeNanos()));
             case BatchResult.Expired expired -> failed(asked.copy, start);
             case BatchResult.Stuck stuck -> failed(asked.copy, start);
         }

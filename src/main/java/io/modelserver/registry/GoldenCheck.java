@@ -3,13 +3,13 @@ package io.modelserver.registry;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.Direction;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceFailure;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.OutputDecoder;
+import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Prediction;
@@ -25,17 +25,17 @@ final class GoldenCheck {
 
     private final List<GoldenSample> samples;
 
-    private final OutputDecoder decoder;
+    private final ClassHead head;
 
-    GoldenCheck(List<GoldenSample> samples, OutputDecoder decoder) {
+    GoldenCheck(List<GoldenSample> samples, ClassHead head) {
         this.samples = samples;
-        this.decoder = decoder;
+        this.head = head;
     }
 
     void verify(ModelInstance instance) throws ModelLoadException {
         for (GoldenSample sample : samples) {
             List<OutputTensor> outputs = forward(instance, sample);
-            Prediction answered = decode(outputs);
+            Prediction answered = read(outputs);
             for (Map.Entry<OutputRole, float[]> expected : sample.outputs().entrySet()) {
                 compare(expected.getKey(), expected.getValue(), values(outputs, answered, expected.getKey()),
                         "sample.json");
@@ -61,17 +61,17 @@ final class GoldenCheck {
         for (GoldenSample sample : samples) {
             List<OutputTensor> there = reference.forward(expected, sample);
             List<OutputTensor> here = forward(actual, sample);
-            Prediction answeredThere = reference.decode(there);
-            Prediction answeredHere = decode(here);
+            Prediction answeredThere = reference.read(there);
+            Prediction answeredHere = read(here);
             for (OutputRole role : OutputRole.values()) {
                 float[] values = reference.values(there, answeredThere, role);
                 if (values != null) {
                     compare(role, values, values(here, answeredHere, role), "the other engine");
                 }
             }
-            if (!reference.decoder.classes().equals(decoder.classes())) {
+            if (!reference.head.classes().equals(head.classes())) {
                 throw new ModelLoadException("its classes are %s, those of the other engine %s"
-                    .formatted(decoder.classes(), reference.decoder.classes()));
+                    .formatted(head.classes(), reference.head.classes()));
             }
         }
     }
@@ -85,20 +85,20 @@ final class GoldenCheck {
         }
     }
 
-    private Prediction decode(List<OutputTensor> outputs) throws ModelLoadException {
-        InferenceResult result = decoder.decode(outputs, 1).getFirst();
-        return switch (result) {
-            case Prediction prediction -> prediction;
-            case InferenceFailure(String reason) -> throw new ModelLoadException("the golden sample failed: " + reason);
+    private Prediction read(List<OutputTensor> outputs) throws ModelLoadException {
+        return switch (head.read(ModelOutput.perSample(outputs, 1).getFirst())) {
+            case HeadResult.Said(Prediction signal) -> signal;
+            case HeadResult.Unusable(String reason) ->
+                throw new ModelLoadException("the golden sample failed: " + reason);
         };
     }
 
     /** Where the model returns logits, its probabilities are those that are answered. */
     private float @Nullable [] values(List<OutputTensor> outputs, Prediction answered, OutputRole role) {
-        if (role != OutputRole.PROBABILITIES || decoder.direction(outputs) == OutputRole.PROBABILITIES) {
-            return decoder.values(outputs, role);
+        if (role != OutputRole.PROBABILITIES || head.direction(outputs) == OutputRole.PROBABILITIES) {
+            return head.values(outputs, role);
         }
-        List<Direction> classes = decoder.classes();
+        List<Direction> classes = head.classes();
         float[] probabilities = new float[classes.size()];
         for (int i = 0; i < probabilities.length; i++) {
             probabilities[i] = ExpectedPrediction.of(answered.probabilities(), classes.get(i));

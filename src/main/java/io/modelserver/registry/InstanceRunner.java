@@ -4,26 +4,22 @@ import java.util.List;
 
 import io.modelserver.batching.BatchRunner;
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelInstance;
-import io.modelserver.inference.OutputDecoder;
+import io.modelserver.inference.ModelOutput;
 
-/** A model instance whose outputs are decoded on its own thread. */
+/** A model instance whose passes are shared out among the samples. */
 final class InstanceRunner implements BatchRunner {
 
     private final ModelInstance instance;
 
-    private final OutputDecoder decoder;
-
-    InstanceRunner(ModelInstance instance, OutputDecoder decoder) {
+    InstanceRunner(ModelInstance instance) {
         this.instance = instance;
-        this.decoder = decoder;
     }
 
     @Override
-    public List<InferenceResult> run(List<ModelInput> batch) throws InferenceException {
-        return decoder.decode(instance.forward(batch), batch.size());
+    public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
+        return ModelOutput.perSample(instance.forward(batch), batch.size());
     }
 
     @Override

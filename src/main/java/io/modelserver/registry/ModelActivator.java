@@ -71,7 +71,7 @@ public final class ModelActivator {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
                     () -> open(selected.probe(), selected.choice(), load), pace, nanoTime);
             load.enter(VersionState.WARM);
-            return new ServedModel(metadata, model, selected.choice(), batcher, load, closingThread, nanoTime);
+            return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
         }
         catch (ModelLoadException | InterruptedException | RuntimeException ex) {
             model.close();
@@ -97,7 +97,7 @@ public final class ModelActivator {
                 load.goOn();
                 rest.run();
             });
-            return new InstanceRunner(instance, probe.decoder());
+            return new InstanceRunner(instance);
         }
         catch (ModelLoadException | RuntimeException ex) {
             instance.close();

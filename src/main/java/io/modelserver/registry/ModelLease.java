@@ -1,6 +1,7 @@
 package io.modelserver.registry;
 
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.inference.Head;
 import io.modelserver.inference.ModelMetadata;
 
 /**
@@ -22,6 +23,13 @@ public final class ModelLease implements AutoCloseable {
      */
     public ModelMetadata metadata() {
         return model.metadata();
+    }
+
+    /**
+     * {@return what makes a signal of the version's outputs}
+     */
+    public Head head() {
+        return model.head();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.InferenceException;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelFormat;
@@ -15,7 +16,6 @@ import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.ModelSignature;
-import io.modelserver.inference.OutputDecoder;
 import io.modelserver.inference.OutputTensor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class ModelProbe {
 
     private final NamedInputs inputs;
 
-    private final OutputDecoder decoder;
+    private final ClassHead head;
 
     private final RowAnswers alone;
 
@@ -58,13 +58,13 @@ final class ModelProbe {
         ModelSignature signature = model.signature();
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
         try {
-            this.decoder = new OutputDecoder(metadata, signature);
+            this.head = new ClassHead(metadata, signature);
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
         }
-        this.alone = new RowAnswers(decoder);
-        this.golden = new GoldenCheck(goldenSamples, decoder);
+        this.alone = new RowAnswers(head);
+        this.golden = new GoldenCheck(goldenSamples, head);
         checkBatchAxis(signature);
     }
 
@@ -83,8 +83,8 @@ final class ModelProbe {
         return model;
     }
 
-    OutputDecoder decoder() {
-        return decoder;
+    ClassHead head() {
+        return head;
     }
 
     /**
@@ -132,7 +132,7 @@ final class ModelProbe {
         for (CheckRow row : attempt) {
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
-                refuse("%s", decoder.mismatch(outputs, 1));
+                refuse("%s", head.mismatch(outputs, 1));
                 alone.add(row, outputs);
             }
             catch (InferenceException ex) {
@@ -166,7 +166,7 @@ final class ModelProbe {
 
     private void runBatch(ModelInstance instance, int[] batch) throws ModelLoadException {
         List<OutputTensor> outputs = forward(instance, batch);
-        refuse("%s", decoder.mismatch(outputs, batch.length));
+        refuse("%s", head.mismatch(outputs, batch.length));
         refuse((batch.length == 1) ? NOT_DETERMINISTIC : DEPENDS_ON_THE_BATCH, alone.difference(outputs, batch));
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.OutputDecoder;
 import io.modelserver.inference.OutputRole;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Plausible;
@@ -35,7 +35,7 @@ final class RowAnswers {
 
     private static final double PERCENT_ROUNDED = 1;
 
-    private final OutputDecoder decoder;
+    private final ClassHead head;
 
     private final List<CheckRow> rows = new ArrayList<>();
 
@@ -46,8 +46,8 @@ final class RowAnswers {
 
     private final Map<OutputRole, Double> allowed = new EnumMap<>(OutputRole.class);
 
-    RowAnswers(OutputDecoder decoder) {
-        this.decoder = decoder;
+    RowAnswers(ClassHead head) {
+        this.head = head;
     }
 
     /** Adds what the model answered to a row alone. */
@@ -55,19 +55,19 @@ final class RowAnswers {
         rows.add(row);
         Map<OutputRole, float[]> answer = new EnumMap<>(OutputRole.class);
         for (OutputRole role : roles(outputs)) {
-            answer.put(role, Objects.requireNonNull(decoder.values(outputs, role)).clone());
+            answer.put(role, Objects.requireNonNull(head.values(outputs, role)).clone());
         }
         answers.add(answer);
-        place = decoder.place(outputs, decoder.direction(outputs));
+        place = head.place(outputs, head.direction(outputs));
         answer.keySet().forEach((role) -> allowed.put(role, OF_SPREAD * spread(role)));
     }
 
     private List<OutputRole> roles(List<OutputTensor> outputs) {
-        OutputRole direction = decoder.direction(outputs);
+        OutputRole direction = head.direction(outputs);
         return Arrays.stream(OutputRole.values())
             .filter((role) -> role == direction
                     || (role != OutputRole.DIRECTION_LOGITS && role != OutputRole.PROBABILITIES))
-            .filter((role) -> decoder.values(outputs, role) != null)
+            .filter((role) -> head.values(outputs, role) != null)
             .toList();
     }
 
@@ -105,7 +105,7 @@ final class RowAnswers {
      */
     @Nullable String difference(List<OutputTensor> outputs, int[] batch) {
         for (OutputRole role : answers.getFirst().keySet()) {
-            float[] values = decoder.values(outputs, role);
+            float[] values = head.values(outputs, role);
             for (int place = 0; place < batch.length; place++) {
                 float[] expected = Objects.requireNonNull(answers.get(batch[place]).get(role));
                 for (int i = 0; i < expected.length; i++) {
@@ -226,7 +226,7 @@ final class RowAnswers {
 
     private void refuse(OutputRole role, @Nullable String problem) throws ModelLoadException {
         if (problem != null) {
-            throw new ModelLoadException(problem + decoder.unmapped(role));
+            throw new ModelLoadException(problem + head.unmapped(role));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.inference.Head;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
@@ -28,6 +29,8 @@ final class ServedModel {
 
     private final LoadedModel model;
 
+    private final Head head;
+
     private final EngineChoice engine;
 
     private final DynamicBatcher batcher;
@@ -42,11 +45,12 @@ final class ServedModel {
 
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    ServedModel(ModelMetadata metadata, LoadedModel model, EngineChoice engine, DynamicBatcher batcher,
-            VersionLoad load, Executor closingThread, LongSupplier nanoTime) {
+    ServedModel(ModelMetadata metadata, EngineSelector.Selected selected, DynamicBatcher batcher, VersionLoad load,
+            Executor closingThread, LongSupplier nanoTime) {
         this.metadata = metadata;
-        this.model = model;
-        this.engine = engine;
+        this.model = selected.model();
+        this.head = selected.probe().head();
+        this.engine = selected.choice();
         this.batcher = batcher;
         this.load = load;
         this.closingThread = closingThread;
@@ -60,6 +64,10 @@ final class ServedModel {
 
     ModelMetadata metadata() {
         return metadata;
+    }
+
+    Head head() {
+        return head;
     }
 
     EngineChoice engine() {

@@ -9,15 +9,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.modelserver.inference.Direction;
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceFailure;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.Tensors;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +48,7 @@ class DynamicBatcherTest {
         List<PendingResult> pending = IntStream.range(0, 5_000).mapToObj((i) -> submit(batcher, i)).toList();
 
         for (int i = 0; i < pending.size(); i++) {
-            assertThat(confidence(pending.get(i))).isEqualTo(i);
+            assertThat(answer(pending.get(i))).isEqualTo(i);
         }
         assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
     }
@@ -86,8 +82,8 @@ class DynamicBatcherTest {
         gate.countDown();
 
         for (int i = 0; i < crowd.size(); i++) {
-            InferenceResult result = computed(crowd.get(i)).result();
-            assertThat(result).isInstanceOf((i == 5) ? InferenceFailure.class : Prediction.class);
+            assertThat(awaitResult(crowd.get(i)))
+                .isInstanceOf((i == 5) ? BatchResult.Failed.class : BatchResult.Computed.class);
         }
         batcher.stop(Duration.ofSeconds(10));
     }
@@ -140,9 +136,9 @@ class DynamicBatcherTest {
         DynamicBatcher batcher = batcher(new BatchingPolicy(1, 8, 100, 0, LONGEST_PASS));
         gate.countDown();
 
-        assertThat(computed(submit(batcher, FATAL)).result()).isInstanceOf(InferenceFailure.class);
+        assertThat(awaitResult(submit(batcher, FATAL))).isInstanceOf(BatchResult.Failed.class);
 
-        assertThat(confidence(submit(batcher, 3))).isEqualTo(3);
+        assertThat(answer(submit(batcher, 3))).isEqualTo(3);
         batcher.stop(Duration.ofSeconds(10));
     }
 
@@ -191,11 +187,9 @@ class DynamicBatcherTest {
             case BatchResult.Stuck stuck -> throw new AssertionError(stuck);
             case BatchResult.Computed computed -> {
                 assertThat(patience).isPositive();
-                switch (computed.result()) {
-                    case Prediction prediction -> assertThat(prediction.confidence()).isEqualTo(value);
-                    case InferenceFailure failure -> assertThat(value).isEqualTo(POISON);
-                }
+                assertThat(answer(computed)).isEqualTo(value);
             }
+            case BatchResult.Failed failure -> assertThat(value).isEqualTo(POISON);
         }
     }
 
@@ -214,8 +208,12 @@ class DynamicBatcherTest {
         return ((Submission.Accepted) submission).pending();
     }
 
-    private static float confidence(PendingResult request) {
-        return ((Prediction) computed(request).result()).confidence();
+    private static float answer(PendingResult request) {
+        return answer(computed(request));
+    }
+
+    private static float answer(BatchResult.Computed computed) {
+        return computed.output().tensor(0).values()[0];
     }
 
     private static BatchResult.Computed computed(PendingResult request) {
@@ -231,11 +229,11 @@ class DynamicBatcherTest {
         }
     }
 
-    /** Answers with its input as confidence, once the gate is open. */
+    /** Returns its input, once the gate is open. */
     private final class Echo implements BatchRunner {
 
         @Override
-        public List<InferenceResult> run(List<ModelInput> batch) throws InferenceException {
+        public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
             computing.countDown();
             try {
                 gate.await();
@@ -243,7 +241,7 @@ class DynamicBatcherTest {
             catch (InterruptedException ex) {
                 throw new InferenceException("interrupted", ex);
             }
-            List<InferenceResult> results = new ArrayList<>();
+            List<ModelOutput> outputs = new ArrayList<>();
             for (ModelInput input : batch) {
                 float value = input.tensors().getFirst().values()[0];
                 if (value == POISON) {
@@ -252,9 +250,9 @@ class DynamicBatcherTest {
                 if (value == FATAL) {
                     throw new LinkageError("fatal");
                 }
-                results.add(new Prediction(Direction.HOLD, value, null, new Probabilities(0, 1, 0)));
+                outputs.add(Tensors.output(value));
             }
-            return results;
+            return outputs;
         }
 
         @Override

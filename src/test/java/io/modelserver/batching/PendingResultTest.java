@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.modelserver.inference.InferenceFailure;
 import io.modelserver.inference.Tensors;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,7 @@ class PendingResultTest {
 
     private static final long DEADLINE = Duration.ofMinutes(10).toNanos();
 
-    private static final BatchResult.Computed ANSWER = new BatchResult.Computed(new InferenceFailure("any"), 1, 2, 1);
+    private static final BatchResult.Computed ANSWER = new BatchResult.Computed(Tensors.output(1), 1, 2, 1);
 
     private final AtomicLong now = new AtomicLong();
 

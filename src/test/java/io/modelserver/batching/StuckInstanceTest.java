@@ -1,7 +1,7 @@
 package io.modelserver.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -9,12 +9,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Probabilities;
+import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.Tensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,7 +151,7 @@ class StuckInstanceTest {
         }
 
         @Override
-        public List<InferenceResult> run(List<ModelInput> batch) {
+        public List<ModelOutput> run(List<ModelInput> batch) {
             float value = batch.getFirst().tensors().getFirst().values()[0];
             if (value == HANGS) {
                 hanging.add(value);
@@ -169,10 +166,7 @@ class StuckInstanceTest {
                     }
                 }
             }
-            List<InferenceResult> results = new ArrayList<>();
-            batch.forEach(
-                    (input) -> results.add(new Prediction(Direction.HOLD, value, null, new Probabilities(0, 1, 0))));
-            return results;
+            return Collections.nCopies(batch.size(), Tensors.output(value));
         }
 
         @Override

@@ -18,10 +18,11 @@ import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
+import io.modelserver.inference.ClassHead;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.InferenceException;
-import io.modelserver.inference.InferenceResult;
 import io.modelserver.inference.LoadedModel;
 import io.modelserver.inference.ModelArtifact;
 import io.modelserver.inference.ModelFormat;
@@ -30,7 +31,7 @@ import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelInstance;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.OutputDecoder;
+import io.modelserver.inference.ModelOutput;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Tensor;
 import io.modelserver.inference.TensorSpec;
@@ -57,7 +58,7 @@ class BatchedAnswersTest {
             List.of(new TensorSpec("features", List.of(60, 110))), List.of(Direction.values()), Map.of(),
             new FeatureNames(List.of()));
 
-    private final OutputDecoder decoder = new OutputDecoder(METADATA);
+    private final ClassHead head = new ClassHead(METADATA);
 
     private final List<ModelInput> inputs = IntStream.range(0, INPUTS).mapToObj(BatchedAnswersTest::input).toList();
 
@@ -113,7 +114,7 @@ class BatchedAnswersTest {
                 Submission submission = batcher.submit(inputs.get(i),
                         System.nanoTime() + Duration.ofMinutes(2).toNanos());
                 PendingResult pending = ((Submission.Accepted) submission).pending();
-                Prediction actual = (Prediction) ((BatchResult.Computed) pending.await()).result();
+                Prediction actual = signal(((BatchResult.Computed) pending.await()).output());
                 Prediction expected = alone.get(i);
                 assertThat(actual.confidence()).isCloseTo(expected.confidence(), TOLERANCE);
                 assertThat(actual.expectedReturn()).isCloseTo(expected.expectedReturn(), TOLERANCE);
@@ -127,7 +128,11 @@ class BatchedAnswersTest {
     }
 
     private List<Prediction> answers(ModelInstance instance, List<ModelInput> batch) throws InferenceException {
-        return decoder.decode(instance.forward(batch), batch.size()).stream().map(Prediction.class::cast).toList();
+        return ModelOutput.perSample(instance.forward(batch), batch.size()).stream().map(this::signal).toList();
+    }
+
+    private Prediction signal(ModelOutput output) {
+        return ((HeadResult.Said) head.read(output)).signal();
     }
 
     private static LoadedModel load(ModelFormat format) throws IOException, ModelLoadException {
@@ -144,7 +149,7 @@ class BatchedAnswersTest {
         return new ModelInput(List.of(new Tensor(new int[] { 60, 110 }, Arrays.copyOf(values, values.length))));
     }
 
-    private final class Runner implements BatchRunner {
+    private static final class Runner implements BatchRunner {
 
         private final ModelInstance instance;
 
@@ -153,8 +158,8 @@ class BatchedAnswersTest {
         }
 
         @Override
-        public List<InferenceResult> run(List<ModelInput> batch) throws InferenceException {
-            return decoder.decode(instance.forward(batch), batch.size());
+        public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
+            return ModelOutput.perSample(instance.forward(batch), batch.size());
         }
 
         @Override

@@ -10,6 +10,12 @@ public final class Tensors {
         return new ModelInput(java.util.List.of(vector(values)));
     }
 
+    /** What a model returned for one sample alone. */
+    public static ModelOutput output(float... values) {
+        return ModelOutput.perSample(java.util.List.of(new OutputTensor(null, matrix(1, values.length, values))), 1)
+            .getFirst();
+    }
+
     public static Tensor vector(float... values) {
         return new Tensor(new int[] { values.length }, values);
     }

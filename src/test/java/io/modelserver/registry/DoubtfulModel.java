@@ -13,7 +13,7 @@ import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.Submission;
 import io.modelserver.djl.DjlModelLoader;
-import io.modelserver.inference.InferenceResult;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelLoadException;
@@ -87,10 +87,10 @@ final class DoubtfulModel {
 
     /** What it answers to one request. */
     Prediction answer(float... features) throws ModelLoadException, InterruptedException {
-        return (Prediction) result(features);
+        return ((HeadResult.Said) result(features)).signal();
     }
 
-    InferenceResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
+    HeadResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
         ServedModel served = load();
         try {
             List<Tensor> tensors = new ArrayList<>();
@@ -98,7 +98,8 @@ final class DoubtfulModel {
                 tensors.add(new Tensor(new int[] { input.length }, input));
             }
             Submission submission = served.batcher().submit(new ModelInput(tensors), System.nanoTime() + PATIENCE);
-            return ((BatchResult.Computed) ((Submission.Accepted) submission).pending().await()).result();
+            BatchResult result = ((Submission.Accepted) submission).pending().await();
+            return served.head().read(((BatchResult.Computed) result).output());
         }
         finally {
             served.retire();

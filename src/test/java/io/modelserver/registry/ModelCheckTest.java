@@ -3,7 +3,7 @@ package io.modelserver.registry;
 import java.nio.file.Path;
 
 import io.modelserver.inference.Direction;
-import io.modelserver.inference.InferenceFailure;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelLoadException;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
@@ -209,8 +209,8 @@ class ModelCheckTest {
 
         assertThat(model.answer(0.5f, 0.1f, 1, 1).confidence()).isEqualTo(0.5f);
         assertThat(model.result(new float[] { 4.3f, 0, 0, 0 }))
-            .isEqualTo(new InferenceFailure("the model's confidence is 4.3, which is outside [0, 1]"));
-        assertThat(model.result(new float[] { 0.5f, -2, 0, 0 })).isInstanceOfSatisfying(InferenceFailure.class,
+            .isEqualTo(new HeadResult.Unusable("the model's confidence is 4.3, which is outside [0, 1]"));
+        assertThat(model.result(new float[] { 0.5f, -2, 0, 0 })).isInstanceOfSatisfying(HeadResult.Unusable.class,
                 (failure) -> assertThat(failure.reason())
                     .startsWith("the model's expected_return is -2.0, which is outside [-1, 1]"));
     }
@@ -343,10 +343,11 @@ class ModelCheckTest {
 
     /** The features say SELL, the book alone would say BUY. */
     private static Prediction bothInputs(DoubtfulModel model, String features) throws Exception {
-        return (Prediction) model
+        HeadResult result = model
             .with("{\"inputs\": [{\"name\": \"%s\", \"shape\": [3]}, {\"name\": \"raw_lob\", \"shape\": [3]}]}"
                 .formatted(features))
             .result(new float[] { 1, 0, 0 }, new float[] { 3, 0, 0 });
+        return ((HeadResult.Said) result).signal();
     }
 
     private static AbstractStringAssert<?> assertThatRefusal(DoubtfulModel model) {

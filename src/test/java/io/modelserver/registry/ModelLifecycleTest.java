@@ -20,9 +20,9 @@ import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.Submission;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
+import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelLoader;
-import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Tensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -671,7 +671,8 @@ class ModelLifecycleTest {
         try (ModelLease lease = ((Resolution.Found) resolution).lease()) {
             Submission submission = lease.batcher().submit(Tensors.input(1, 2), deadline());
             BatchResult result = ((Submission.Accepted) submission).pending().await();
-            return ((Prediction) ((BatchResult.Computed) result).result()).confidence();
+            HeadResult said = lease.head().read(((BatchResult.Computed) result).output());
+            return ((HeadResult.Said) said).signal().confidence();
         }
     }
 

@@ -1,40 +1,41 @@
 package io.modelserver.inference;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the output tensors of a forward pass into predictions, as the model's metadata
- * and the model file say.
+ * The head of classifiers: makes a signal of one score per class, logits or
+ * probabilities, and of a confidence and a return where the model has them. Which output
+ * is which is what the model's metadata and the model file say.
  */
-public final class OutputDecoder {
+public final class ClassHead implements Head {
+
+    private static final List<OutputRole> ROLES = List.of(OutputRole.values());
 
     private final OutputMap map;
 
     private final List<Direction> classes;
 
     /**
-     * Makes a decoder of a model whose file says nothing of its outputs.
+     * Makes a head of a model whose file says nothing of its outputs.
      * @param metadata says where each output is
      * @throws IllegalArgumentException if it contradicts itself
      */
-    public OutputDecoder(ModelMetadata metadata) {
+    public ClassHead(ModelMetadata metadata) {
         this(metadata, ModelSignature.UNKNOWN);
     }
 
     /**
-     * Makes a decoder.
+     * Makes a head.
      * @param metadata says where each output is
      * @param signature what the model file says
      * @throws IllegalArgumentException if the two contradict each other; the message says
      * how to mend it
      */
-    public OutputDecoder(ModelMetadata metadata, ModelSignature signature) {
+    public ClassHead(ModelMetadata metadata, ModelSignature signature) {
         this.map = new OutputMap(metadata.outputs(), signature);
         this.classes = ClassOrder.of(metadata.classes(), signature, map.direction());
     }
@@ -47,28 +48,26 @@ public final class OutputDecoder {
     }
 
     /**
-     * Decodes one forward pass. Outputs of the wrong shape fail every sample; a number
-     * that is not finite, or can't be what it is taken for, fails its own.
-     * @param outputs what the model returned, each with the batch axis first
-     * @param batchSize how many samples went in
-     * @return one result per sample, in their order
+     * Reads the outputs of one sample. Outputs of the wrong shape fail every sample of
+     * the pass; a number that is not finite, or can't be what it is taken for, fails its
+     * own.
+     * @param output what the model returned
+     * @return what it says, or why it says nothing
      */
-    public List<InferenceResult> decode(List<OutputTensor> outputs, int batchSize) {
-        String mismatch = mismatch(outputs, batchSize);
+    @Override
+    public HeadResult read(ModelOutput output) {
+        List<OutputTensor> outputs = output.pass();
+        String mismatch = mismatch(outputs, output.batchSize());
         if (mismatch != null) {
-            return Collections.nCopies(batchSize, new InferenceFailure(mismatch));
+            return new HeadResult.Unusable(mismatch);
         }
         OutputRole role = direction(outputs);
         float[] scores = Objects.requireNonNull(values(outputs, role));
         float @Nullable [] confidence = values(outputs, OutputRole.CONFIDENCE);
         float @Nullable [] expectedReturn = values(outputs, OutputRole.EXPECTED_RETURN);
-        List<InferenceResult> results = new ArrayList<>(batchSize);
-        for (int sample = 0; sample < batchSize; sample++) {
-            String problem = problem(role, scores, confidence, expectedReturn, sample);
-            results.add((problem != null) ? new InferenceFailure(problem)
-                    : decode(role, scores, confidence, expectedReturn, sample));
-        }
-        return results;
+        String problem = problem(role, scores, confidence, expectedReturn, output.sample());
+        return (problem != null) ? new HeadResult.Unusable(problem)
+                : new HeadResult.Said(signal(role, scores, confidence, expectedReturn, output.sample()));
     }
 
     /**
@@ -94,7 +93,7 @@ public final class OutputDecoder {
      */
     public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
         OutputRole direction = direction(outputs);
-        for (OutputRole role : OutputRole.values()) {
+        for (OutputRole role : ROLES) {
             OutputTensor output = map.find(outputs, role);
             if (output == null && (role == direction || map.isMapped(role))) {
                 return map.missing(outputs, role);
@@ -180,7 +179,7 @@ public final class OutputDecoder {
         return (problem == null && expectedReturn != null) ? Plausible.returnProblem(expectedReturn[sample]) : problem;
     }
 
-    private InferenceResult decode(OutputRole role, float[] scores, float @Nullable [] confidence,
+    private Prediction signal(OutputRole role, float[] scores, float @Nullable [] confidence,
             float @Nullable [] expectedReturn, int sample) {
         int first = sample * classes.size();
         int best = first;
@@ -218,10 +217,11 @@ public final class OutputDecoder {
             max = Math.max(max, logits[i]);
         }
         double[] exponentials = new double[classes];
+        double sum = 0;
         for (int i = 0; i < classes; i++) {
             exponentials[i] = Math.exp(logits[first + i] - max);
+            sum += exponentials[i];
         }
-        double sum = Arrays.stream(exponentials).sum();
         float[] probabilities = new float[classes];
         for (int i = 0; i < classes; i++) {
             probabilities[i] = (float) (exponentials[i] / sum);

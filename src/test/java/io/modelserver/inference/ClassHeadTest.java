@@ -10,27 +10,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-class OutputDecoderTest {
+class ClassHeadTest {
 
-    private final OutputDecoder decoder = new OutputDecoder(metadata(List.of(Direction.values()), Map.of()));
+    private final ClassHead head = new ClassHead(metadata(List.of(Direction.values()), Map.of()));
 
     @Test
     void aTupleIsReadByPosition() {
-        List<InferenceResult> results = decoder.decode(List.of(unnamed(matrix(2, 3, 0, 0, 1, 5, 0, 0)),
+        List<HeadResult> results = read(head, List.of(unnamed(matrix(2, 3, 0, 0, 1, 5, 0, 0)),
                 unnamed(matrix(2, 1, 0.7f, 0.9f)), unnamed(matrix(2, 1, 0.01f, -0.02f))), 2);
 
-        assertThat(results.get(0)).isInstanceOfSatisfying(Prediction.class, (prediction) -> {
+        assertThat(results.get(0)).isInstanceOfSatisfying(HeadResult.Said.class, (said) -> {
+            Prediction prediction = said.signal();
             assertThat(prediction.direction()).isEqualTo(Direction.BUY);
             assertThat(prediction.confidence()).isEqualTo(0.7f);
             assertThat(prediction.expectedReturn()).isEqualTo(0.01f);
         });
-        assertThat(results.get(1)).isInstanceOfSatisfying(Prediction.class,
-                (prediction) -> assertThat(prediction.direction()).isEqualTo(Direction.SELL));
+        assertThat(results.get(1)).isInstanceOfSatisfying(HeadResult.Said.class,
+                (said) -> assertThat(said.signal().direction()).isEqualTo(Direction.SELL));
     }
 
     @Test
     void probabilitiesAreTheSoftmaxOfTheLogits() {
-        Prediction prediction = (Prediction) decoder.decode(List.of(unnamed(matrix(1, 3, 1, 2, 3))), 1).getFirst();
+        Prediction prediction = signal(head, List.of(unnamed(matrix(1, 3, 1, 2, 3))));
 
         assertThat(prediction.probabilities().sell()).isCloseTo(0.09003057f, within(1e-6f));
         assertThat(prediction.probabilities().hold()).isCloseTo(0.24472848f, within(1e-6f));
@@ -39,7 +40,7 @@ class OutputDecoderTest {
 
     @Test
     void withoutConfidenceAndReturnTheTopProbabilityAndNullAreAnswered() {
-        Prediction prediction = (Prediction) decoder.decode(List.of(unnamed(matrix(1, 3, 1, 2, 3))), 1).getFirst();
+        Prediction prediction = signal(head, List.of(unnamed(matrix(1, 3, 1, 2, 3))));
 
         assertThat(prediction.confidence()).isEqualTo(prediction.probabilities().buy());
         assertThat(prediction.expectedReturn()).isNull();
@@ -47,21 +48,18 @@ class OutputDecoderTest {
 
     @Test
     void greatLogitsDoNotOverflow() {
-        Prediction prediction = (Prediction) decoder.decode(List.of(unnamed(matrix(1, 3, 3e38f, 0, -3e38f))), 1)
-            .getFirst();
+        Prediction prediction = signal(head, List.of(unnamed(matrix(1, 3, 3e38f, 0, -3e38f))));
 
         assertThat(prediction.probabilities()).isEqualTo(new Probabilities(1, 0, 0));
     }
 
     @Test
     void namedOutputsAreReadByTheirKeys() {
-        OutputDecoder renamed = new OutputDecoder(metadata(List.of(Direction.values()),
+        ClassHead renamed = new ClassHead(metadata(List.of(Direction.values()),
                 Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
 
-        Prediction prediction = (Prediction) renamed
-            .decode(List.of(new OutputTensor("confidence", matrix(1, 1, 0.4f)),
-                    new OutputTensor("scores", matrix(1, 3, 0, 1, 0))), 1)
-            .getFirst();
+        Prediction prediction = signal(renamed, List.of(new OutputTensor("confidence", matrix(1, 1, 0.4f)),
+                new OutputTensor("scores", matrix(1, 3, 0, 1, 0))));
 
         assertThat(prediction.direction()).isEqualTo(Direction.HOLD);
         assertThat(prediction.confidence()).isEqualTo(0.4f);
@@ -69,9 +67,9 @@ class OutputDecoderTest {
 
     @Test
     void classesMayStandInAnotherOrder() {
-        OutputDecoder reversed = new OutputDecoder(metadata(List.of(Direction.BUY, Direction.SELL), Map.of()));
+        ClassHead reversed = new ClassHead(metadata(List.of(Direction.BUY, Direction.SELL), Map.of()));
 
-        Prediction prediction = (Prediction) reversed.decode(List.of(unnamed(matrix(1, 2, 4, 0))), 1).getFirst();
+        Prediction prediction = signal(reversed, List.of(unnamed(matrix(1, 2, 4, 0))));
 
         assertThat(prediction.direction()).isEqualTo(Direction.BUY);
         assertThat(prediction.probabilities().hold()).isZero();
@@ -79,26 +77,26 @@ class OutputDecoderTest {
 
     @Test
     void aNumberThatIsNotFiniteFailsItsOwnSampleOnly() {
-        List<InferenceResult> results = decoder
-            .decode(List.of(unnamed(matrix(3, 3, 0, Float.NaN, 1, 0, 1, 0, 0, 0, Float.POSITIVE_INFINITY))), 3);
+        List<HeadResult> results = read(head,
+                List.of(unnamed(matrix(3, 3, 0, Float.NaN, 1, 0, 1, 0, 0, 0, Float.POSITIVE_INFINITY))), 3);
 
-        assertThat(results.get(0)).isInstanceOf(InferenceFailure.class);
-        assertThat(results.get(1)).isInstanceOf(Prediction.class);
-        assertThat(results.get(2)).isInstanceOf(InferenceFailure.class);
+        assertThat(results.get(0)).isInstanceOf(HeadResult.Unusable.class);
+        assertThat(results.get(1)).isInstanceOf(HeadResult.Said.class);
+        assertThat(results.get(2)).isInstanceOf(HeadResult.Unusable.class);
     }
 
     @Test
     void outputsOfTheWrongSizeFailEverySample() {
-        List<InferenceResult> results = decoder.decode(List.of(unnamed(matrix(2, 2, 0, 1, 1, 0))), 2);
+        List<HeadResult> results = read(head, List.of(unnamed(matrix(2, 2, 0, 1, 1, 0))), 2);
 
         assertThat(results).hasSize(2)
-            .allSatisfy((result) -> assertThat(result).isInstanceOfSatisfying(InferenceFailure.class,
+            .allSatisfy((result) -> assertThat(result).isInstanceOfSatisfying(HeadResult.Unusable.class,
                     (failure) -> assertThat(failure.reason()).contains("4 numbers").contains("expected 6")));
     }
 
     @Test
     void anOutputThatTheMetadataMapsMustBeThere() {
-        OutputDecoder mapped = new OutputDecoder(
+        ClassHead mapped = new ClassHead(
                 metadata(List.of(Direction.values()), Map.of(OutputRole.CONFIDENCE, new OutputRef.ByPosition(1))));
 
         assertThat(mapped.mismatch(List.of(unnamed(matrix(1, 3, 0, 0, 1))), 1)).contains("no output for confidence");
@@ -106,7 +104,7 @@ class OutputDecoderTest {
 
     @Test
     void anOutputWhoseNameTheModelLacksIsSaidByName() {
-        OutputDecoder named = new OutputDecoder(metadata(List.of(Direction.values()),
+        ClassHead named = new ClassHead(metadata(List.of(Direction.values()),
                 Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
 
         assertThat(named.mismatch(List.of(new OutputTensor("direction_logits", matrix(1, 3, 0, 0, 1))), 1))
@@ -116,9 +114,8 @@ class OutputDecoderTest {
 
     @Test
     void probabilitiesAreTakenAsTheyAre() {
-        Prediction prediction = (Prediction) mapped(OutputRole.PROBABILITIES)
-            .decode(List.of(unnamed(matrix(1, 3, 0.9f, 0.07f, 0.03f))), 1)
-            .getFirst();
+        Prediction prediction = signal(mapped(OutputRole.PROBABILITIES),
+                List.of(unnamed(matrix(1, 3, 0.9f, 0.07f, 0.03f))));
 
         assertThat(prediction.probabilities()).isEqualTo(new Probabilities(0.9f, 0.07f, 0.03f));
         assertThat(prediction.confidence()).isEqualTo(0.9f);
@@ -126,26 +123,24 @@ class OutputDecoderTest {
 
     @Test
     void aRowThatIsNoProbabilitiesFailsItsOwnSampleOnly() {
-        List<InferenceResult> results = mapped(OutputRole.PROBABILITIES)
-            .decode(List.of(unnamed(matrix(2, 3, 0.9f, 0.5f, 0.03f, 0.2f, 0.2f, 0.6f))), 2);
+        List<HeadResult> results = read(mapped(OutputRole.PROBABILITIES),
+                List.of(unnamed(matrix(2, 3, 0.9f, 0.5f, 0.03f, 0.2f, 0.2f, 0.6f))), 2);
 
-        assertThat(results.getFirst()).isEqualTo(new InferenceFailure(
+        assertThat(results.getFirst()).isEqualTo(new HeadResult.Unusable(
                 "the model's probabilities are [0.9, 0.5, 0.03]: they must not be negative and must sum to 1"));
-        assertThat(results.getLast()).isInstanceOf(Prediction.class);
+        assertThat(results.getLast()).isInstanceOf(HeadResult.Said.class);
     }
 
     @Test
     void aConfidenceThatRoundingCarriedOverOneIsOne() {
-        Prediction prediction = (Prediction) decoder
-            .decode(List.of(unnamed(matrix(1, 3, 0, 0, 1)), unnamed(matrix(1, 1, 1.00001f))), 1)
-            .getFirst();
+        Prediction prediction = signal(head, List.of(unnamed(matrix(1, 3, 0, 0, 1)), unnamed(matrix(1, 1, 1.00001f))));
 
         assertThat(prediction.confidence()).isEqualTo(1);
     }
 
     @Test
     void anOutputWhoseFirstAxisIsNotTheBatchFailsEverySample() {
-        assertThat(decoder.mismatch(List.of(unnamed(matrix(3, 2, 0, 1, 0, 1, 0, 1))), 2))
+        assertThat(head.mismatch(List.of(unnamed(matrix(3, 2, 0, 1, 0, 1, 0, 1))), 2))
             .startsWith("the first axis of direction_logits is not the batch: its shape is [3, 2] for a batch of 2");
     }
 
@@ -154,12 +149,12 @@ class OutputDecoderTest {
         Tensor squeezed = new Tensor(new int[] { 3 }, new float[] { 0, 0, 1 });
         Tensor scalar = new Tensor(new int[0], new float[] { 0.5f });
 
-        assertThat(decoder.mismatch(List.of(unnamed(squeezed), unnamed(scalar)), 1)).isNull();
+        assertThat(head.mismatch(List.of(unnamed(squeezed), unnamed(scalar)), 1)).isNull();
     }
 
     @Test
     void aDictionaryHasNoPositions() {
-        OutputDecoder byPosition = mapped(OutputRole.DIRECTION_LOGITS);
+        ClassHead byPosition = mapped(OutputRole.DIRECTION_LOGITS);
 
         assertThat(byPosition.mismatch(
                 List.of(new OutputTensor("z", matrix(1, 3, 0, 0, 1)), new OutputTensor("y", matrix(1, 3, 1, 0, 0))), 1))
@@ -172,12 +167,20 @@ class OutputDecoderTest {
                 OutputRole.PROBABILITIES, new OutputRef.ByPosition(1));
         ModelMetadata metadata = metadata(List.of(), both);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> new OutputDecoder(metadata))
+        assertThatIllegalArgumentException().isThrownBy(() -> new ClassHead(metadata))
             .withMessageContaining("keep one of them");
     }
 
-    private static OutputDecoder mapped(OutputRole role) {
-        return new OutputDecoder(metadata(List.of(), Map.of(role, new OutputRef.ByPosition(0))));
+    private static List<HeadResult> read(ClassHead head, List<OutputTensor> outputs, int batchSize) {
+        return ModelOutput.perSample(outputs, batchSize).stream().map(head::read).toList();
+    }
+
+    private static Prediction signal(ClassHead head, List<OutputTensor> outputs) {
+        return ((HeadResult.Said) read(head, outputs, 1).getFirst()).signal();
+    }
+
+    private static ClassHead mapped(OutputRole role) {
+        return new ClassHead(metadata(List.of(), Map.of(role, new OutputRef.ByPosition(0))));
     }
 
     private static OutputTensor unnamed(Tensor tensor) {
