@@ -13,13 +13,9 @@ import io.modelserver.inference.TensorSpec;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Turns a request's features into the input of one model. */
 final class FeatureDecoder {
-
-    private static final String FEATURES = "features";
 
     private final ModelMetadata metadata;
 
@@ -34,9 +30,9 @@ final class FeatureDecoder {
         OptionalLong eventMillis = timestamp.millis();
         switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
-            case RequestFeatures.Named(JsonSlice json, boolean sequence) -> {
-                List<TimedStep> steps = readNamed(json, sequence);
-                features = stack(steps, sequence);
+            case RequestFeatures.Named named -> {
+                List<TimedStep> steps = named.read(metadata.featureNames());
+                features = stack(steps, named.isSequence());
                 timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
                 eventMillis = eventMillis.isPresent() ? eventMillis : steps.getLast().timestamp().millis();
             }
@@ -65,7 +61,7 @@ final class FeatureDecoder {
             .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
         List<TimedStep> steps = switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
-            case RequestFeatures.Named(JsonSlice json, boolean sequence) -> readNamed(json, sequence);
+            case RequestFeatures.Named named -> named.read(metadata.featureNames());
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         };
         List<Step> history = new ArrayList<>();
@@ -142,32 +138,6 @@ final class FeatureDecoder {
         return (spec.isFixed() ? "%d flat numbers" : "a multiple of %d flat numbers").formatted(spec.elements());
     }
 
-    private List<TimedStep> readNamed(JsonSlice json, boolean sequence) throws InvalidFeaturesException {
-        List<TimedStep> steps = new ArrayList<>();
-        try (JsonParser parser = json.parser()) {
-            JsonToken token = parser.nextToken();
-            if (!sequence) {
-                steps.add(readStep(parser, FEATURES));
-            }
-            else {
-                for (token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-                    String field = "%s[%d]".formatted(FEATURES, steps.size());
-                    if (token != JsonToken.START_OBJECT) {
-                        throw new InvalidFeaturesException("%s is %s, expected an object of named features"
-                            .formatted(field, JsonTokens.name(token)));
-                    }
-                    steps.add(readStep(parser, field));
-                }
-            }
-        }
-        return steps;
-    }
-
-    private TimedStep readStep(JsonParser parser, String field) throws InvalidFeaturesException {
-        return metadata.featureNames().names().isEmpty() ? new UnnamedStepReader().read(parser, field)
-                : new NamedStepReader(metadata.featureNames()).read(parser, field);
-    }
-
     private Tensor stack(List<TimedStep> steps, boolean sequence) throws InvalidFeaturesException {
         int width = steps.getFirst().values().length;
         float[] values = new float[Math.multiplyExact(steps.size(), width)];
@@ -182,27 +152,20 @@ final class FeatureDecoder {
         return new Tensor(oneStep ? new int[] { width } : new int[] { steps.size(), width }, values);
     }
 
-    private Optional<Tensor> readRawLob(@Nullable JsonSlice json) throws InvalidFeaturesException {
+    private Optional<Tensor> readRawLob(@Nullable OrderBook levels) throws InvalidFeaturesException {
         if (metadata.rawLob().isEmpty()) {
             return Optional.empty();
         }
         TensorSpec spec = metadata.rawLob().get();
-        if (json == null) {
+        if (levels == null) {
             throw new InvalidFeaturesException("this model needs raw_lob of the shape " + spec.shape());
         }
-        try (JsonParser parser = json.parser()) {
-            JsonToken token = parser.nextToken();
-            if (token != JsonToken.START_ARRAY) {
-                throw new InvalidFeaturesException("raw_lob is %s, expected an array of the shape %s"
-                    .formatted(JsonTokens.name(token), spec.shape()));
-            }
-            Tensor tensor = new NumberArrayReader(ModelMetadata.RAW_LOB).read(parser);
-            if (!spec.accepts(tensor.shape()) || tensor.values().length == 0) {
-                throw new InvalidFeaturesException("raw_lob has the shape %s, expected %s"
-                    .formatted(Arrays.toString(tensor.shape()), spec.shape()));
-            }
-            return Optional.of(tensor);
+        Tensor tensor = levels.read(spec);
+        if (!spec.accepts(tensor.shape()) || tensor.values().length == 0) {
+            throw new InvalidFeaturesException(
+                    "raw_lob has the shape %s, expected %s".formatted(Arrays.toString(tensor.shape()), spec.shape()));
         }
+        return Optional.of(tensor);
     }
 
 }

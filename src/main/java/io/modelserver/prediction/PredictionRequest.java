@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param series tells the series of one symbol apart
  * @param readNanos how long it took to read it from the body, its numbers included
  */
-public record PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
+public record PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
         @Nullable String experimentId, StepTimestamp timestamp, SeriesName series, long readNanos) {
 
     /** A request that does not say which of the symbol's series it belongs to. */
-    public PredictionRequest(String symbol, RequestFeatures features, @Nullable JsonSlice rawLob,
+    public PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob,
             @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
             @Nullable String experimentId, StepTimestamp timestamp) {
         this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE,

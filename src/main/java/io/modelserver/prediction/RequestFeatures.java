@@ -1,5 +1,8 @@
 package io.modelserver.prediction;
 
+import java.util.List;
+
+import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.Tensor;
 
 /** The features of a request, as far as they can be read without knowing the model. */
@@ -14,13 +17,27 @@ public sealed interface RequestFeatures {
     }
 
     /**
-     * An object of named features, or a list of such objects; read when the model is
+     * Features by name, of one time step or of a list of them; read when the model is
      * known.
-     *
-     * @param json the value
-     * @param sequence whether it is a list
      */
-    record Named(JsonSlice json, boolean sequence) implements RequestFeatures {
+    non-sealed interface Named extends RequestFeatures {
+
+        /**
+         * {@return whether it is a list of steps}
+         */
+        boolean isSequence();
+
+        /**
+         * Reads the steps.
+         * @param names the names that the model gives its features; none if it gives them
+         * none
+         * @return at least one step, in the order in which they came, each with a number
+         * for every name
+         * @throws InvalidFeaturesException if a feature is missing or is not a finite
+         * number
+         */
+        List<TimedStep> read(FeatureNames names) throws InvalidFeaturesException;
+
     }
 
     /**

@@ -8,9 +8,6 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The time of a step as a request gives it: milliseconds since 1970, seconds where it has
@@ -58,41 +55,12 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
         .toFormatter(Locale.ROOT);
 
     /**
-     * Reads a time.
-     * @param parser on the first token of the value; afterwards on its last
+     * Takes a number for a time.
+     * @param number milliseconds since 1970, or seconds
      * @param field what the value is called in messages
      * @return the time
      */
-    public static StepTimestamp read(JsonParser parser, String field) {
-        JsonToken token = parser.currentToken();
-        return switch (token) {
-            case VALUE_NULL -> NONE;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> ofNumber(parser.getDoubleValue(), field);
-            case VALUE_STRING -> ofText(parser.getString(), field);
-            default -> {
-                parser.skipChildren();
-                yield unreadable(field, JsonTokens.name(token));
-            }
-        };
-    }
-
-    /**
-     * Reads a time that has been parsed already.
-     * @param json the value, a missing one too
-     * @param field what the value is called in messages
-     * @return the time
-     */
-    public static StepTimestamp of(JsonNode json, String field) {
-        if (json.isMissingNode() || json.isNull()) {
-            return NONE;
-        }
-        if (json.isNumber()) {
-            return ofNumber(json.doubleValue(), field);
-        }
-        return json.isString() ? ofText(json.stringValue(), field) : unreadable(field, JsonTokens.name(json.asToken()));
-    }
-
-    private static StepTimestamp ofNumber(double number, String field) {
+    public static StepTimestamp ofNumber(double number, String field) {
         if (Math.abs(number) <= GREATEST) {
             boolean seconds = number >= FIRST_OF_TEN_DIGITS && number < FIRST_OF_ELEVEN_DIGITS;
             long millis = seconds ? Math.round(number * MILLIS_PER_SECOND) : (long) number;
@@ -101,7 +69,13 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
         return unreadable(field, "%s%s".formatted(number, TimeUnits.guess(number)));
     }
 
-    private static StepTimestamp ofText(String text, String field) {
+    /**
+     * Takes a text for a time.
+     * @param text ISO-8601 with an offset
+     * @param field what the value is called in messages
+     * @return the time
+     */
+    public static StepTimestamp ofText(String text, String field) {
         try {
             return new StepTimestamp(OptionalLong.of(TIME.parse(text, Instant::from).toEpochMilli()), null);
         }
@@ -110,7 +84,13 @@ public record StepTimestamp(OptionalLong millis, @Nullable String problem) {
         }
     }
 
-    private static StepTimestamp unreadable(String field, String came) {
+    /**
+     * Takes something else for what it is.
+     * @param field what the value is called in messages
+     * @param came what it is, e.g. {@code an array}
+     * @return no time
+     */
+    public static StepTimestamp unreadable(String field, String came) {
         return new StepTimestamp(OptionalLong.empty(),
                 "%s: expected milliseconds since 1970, got %s".formatted(field, came));
     }

@@ -13,7 +13,6 @@ import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowResult;
-import tools.jackson.core.JacksonException;
 
 /**
  * Decodes the features of requests and submits them to versions. Where a variant can't
@@ -53,9 +52,6 @@ final class Submitter {
             };
             inFlight = attempt instanceof Attempt.InFlight taken && taken.lease() == lease;
             return attempt;
-        }
-        catch (JacksonException ex) {
-            return refused(request, Refusal.INVALID_FEATURES, JsonTokens.reason(ex));
         }
         catch (InvalidFeaturesException ex) {
             return new Attempt.Ended(Refusals.of(request.symbol(), ex));

@@ -1,28 +1,33 @@
 package io.modelserver.prediction;
 
 /** One time step as a request gives it. */
-final class TimedStep {
+public final class TimedStep {
 
     private final float[] values;
 
     private final StepTimestamp timestamp;
 
-    TimedStep(float[] values, StepTimestamp timestamp) {
+    /**
+     * Takes the numbers without copying them.
+     * @param values one finite number a feature
+     * @param timestamp when the step was observed
+     */
+    public TimedStep(float[] values, StepTimestamp timestamp) {
         this.values = values;
         this.timestamp = timestamp;
     }
 
     /**
-     * {@return one finite number per feature}
+     * {@return one finite number a feature; not to be changed}
      */
-    float[] values() {
+    public float[] values() {
         return values;
     }
 
     /**
      * {@return when it was observed}
      */
-    StepTimestamp timestamp() {
+    public StepTimestamp timestamp() {
         return timestamp;
     }
 

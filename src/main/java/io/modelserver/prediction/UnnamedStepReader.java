@@ -9,13 +9,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads objects of named features for a model that gives its features no names: the
- * numbers of the known channels, one channel after the other, keys sorted, depth first.
- * Whatever is not a number is left out.
+ * Reads objects of named features for a model that gives its features no names: all
+ * numbers, keys sorted, depth first. Whatever is not a number is left out.
  */
 final class UnnamedStepReader {
-
-    private static final List<String> CHANNELS = List.of("orderbook", "candle", "indicator");
 
     private StepTimestamp timestamp = StepTimestamp.NONE;
 
@@ -32,22 +29,13 @@ final class UnnamedStepReader {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
             if (name.equals("timestamp")) {
-                timestamp = StepTimestamp.read(parser, field + ".timestamp");
+                timestamp = TimestampReader.read(parser, field + ".timestamp");
             }
             else {
                 fields.put(name, readNumbers(parser, token));
             }
         }
-        List<Float> numbers = new ArrayList<>();
-        CHANNELS.forEach((channel) -> numbers.addAll(fields.getOrDefault(channel, List.of())));
-        float[] step = new float[numbers.size()];
-        for (int i = 0; i < step.length; i++) {
-            step[i] = numbers.get(i);
-            if (!Float.isFinite(step[i])) {
-                throw new InvalidFeaturesException("%s: number %d is not finite as a 32-bit float".formatted(field, i));
-            }
-        }
-        return new TimedStep(step, timestamp);
+        return UnnamedStep.of(fields, timestamp, field);
     }
 
     private static Map<String, List<Float>> readFields(JsonParser parser) {

@@ -17,7 +17,6 @@ import io.modelserver.window.WindowSchema;
 import io.modelserver.window.WindowStatus;
 import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** Keeps the steps of symbols for models that look at several. */
 public final class WindowService {
@@ -86,10 +85,6 @@ public final class WindowService {
                     new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), Refusal.OVERLOADED,
                             StepRefusals.full(request.symbol(), limit)));
             };
-        }
-        catch (JacksonException ex) {
-            return new HistoryResult.Refused(
-                    Refusals.of(request.symbol(), new InvalidFeaturesException(JsonTokens.reason(ex))));
         }
         catch (InvalidFeaturesException ex) {
             return new HistoryResult.Refused(Refusals.of(request.symbol(), ex));

@@ -2,15 +2,19 @@ package io.modelserver.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.JsonTokens;
+import io.modelserver.prediction.PredictionRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Cuts a batch into its requests without reading them; used once. */
-final class BatchRequestReader {
+/**
+ * Reads a batch of prediction requests; one that can't be read fails alone. Used once.
+ */
+public final class BatchRequestReader {
 
     private static final String REQUESTS = "requests";
 
@@ -20,13 +24,22 @@ final class BatchRequestReader {
 
     private final int maxRequests;
 
+    private final LongSupplier nanoTime;
+
     private @Nullable List<JsonSlice> requests;
 
     private int maxBatchSize = Integer.MAX_VALUE;
 
-    BatchRequestReader(JsonSlice json, int maxRequests) {
+    /**
+     * Makes a reader.
+     * @param json the body
+     * @param maxRequests the most requests that it may hold
+     * @param nanoTime times the reading of each request
+     */
+    public BatchRequestReader(JsonSlice json, int maxRequests, LongSupplier nanoTime) {
         this.json = json;
         this.maxRequests = maxRequests;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -35,7 +48,22 @@ final class BatchRequestReader {
      * @throws ProblemException if it is no JSON of the right types, or holds too many
      * requests
      */
-    Batch read() {
+    public Batch read() {
+        return new Batch(cut().stream().map(this::readRequest).toList(), maxBatchSize);
+    }
+
+    private Entry readRequest(JsonSlice request) {
+        PredictionRequestReader reader = new PredictionRequestReader(request, nanoTime);
+        try {
+            return new Entry.Usable(reader.read());
+        }
+        catch (ProblemException ex) {
+            return new Entry.Unusable(reader.symbol(), ex);
+        }
+    }
+
+    /** Cuts the batch into its requests without reading them. */
+    private List<JsonSlice> cut() {
         try {
             JsonBodies.readObject(json, this::readField);
         }
@@ -49,7 +77,7 @@ final class BatchRequestReader {
         if (requests == null) {
             throw ProblemException.invalid(REQUESTS, "required: an array of prediction requests");
         }
-        return new Batch(requests, maxBatchSize);
+        return requests;
     }
 
     private void readField(JsonParser parser, String name, JsonToken token) {
@@ -91,10 +119,43 @@ final class BatchRequestReader {
     /**
      * A batch.
      *
-     * @param requests one JSON value per request
+     * @param entries one for each request, in their order
      * @param maxBatchSize the most that the caller wants to go through the model at once
      */
-    record Batch(List<JsonSlice> requests, int maxBatchSize) {
+    public record Batch(List<Entry> entries, int maxBatchSize) {
+
+        /**
+         * {@return the requests that could be read, in their order}
+         */
+        public List<PredictionRequest> requests() {
+            return entries.stream()
+                .filter(Entry.Usable.class::isInstance)
+                .map((entry) -> ((Entry.Usable) entry).request())
+                .toList();
+        }
+
+    }
+
+    /** A request of a batch. */
+    public sealed interface Entry {
+
+        /**
+         * One that can be answered.
+         *
+         * @param request what is asked
+         */
+        record Usable(PredictionRequest request) implements Entry {
+        }
+
+        /**
+         * One that can't be read.
+         *
+         * @param symbol its symbol, null if it was not found
+         * @param problem what is wrong with it
+         */
+        record Unusable(@Nullable String symbol, ProblemException problem) implements Entry {
+        }
+
     }
 
 }

@@ -12,6 +12,7 @@ import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeLimits;
 import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.StepTimestamp;
+import io.modelserver.prediction.TimestampReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -138,7 +139,7 @@ final class OutcomeReader {
     }
 
     private @Nullable Instant closedAt(String field, JsonNode json) {
-        StepTimestamp time = StepTimestamp.of(json, field);
+        StepTimestamp time = TimestampReader.of(json, field);
         if (time.problem() != null) {
             problems.add(new FieldProblem(field, time.problem().substring(field.length() + ": ".length())));
         }

@@ -3,14 +3,12 @@ package io.modelserver.web;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 import io.modelserver.prediction.JsonSlice;
-import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
 import io.swagger.v3.oas.annotations.Operation;
@@ -64,7 +62,7 @@ final class PredictionController {
     PredictionJson predict(HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             long arrival = nanoTime.getAsLong();
-            return switch (service.predict(read(new PredictionRequestReader(body.json())), arrival)) {
+            return switch (service.predict(new PredictionRequestReader(body.json(), nanoTime).read(), arrival)) {
                 case PredictionResult.Predicted predicted -> PredictionJson.of(predicted, timestamps.now());
                 case PredictionResult.WindowFilling filling -> throw new ProblemException(ProblemCode.WINDOW_FILLING,
                         describe(filling), Map.of("have", filling.have(), "need", filling.need()));
@@ -89,34 +87,20 @@ final class PredictionController {
 
     private BatchJson predictBatch(JsonSlice body) throws InterruptedException {
         long arrival = nanoTime.getAsLong();
-        BatchRequestReader.Batch batch = new BatchRequestReader(body, limits.maxRequests()).read();
-        List<PredictionRequest> readable = new ArrayList<>();
-        Map<Integer, BatchEntryJson> unreadable = new HashMap<>();
-        for (int i = 0; i < batch.requests().size(); i++) {
-            PredictionRequestReader reader = new PredictionRequestReader(batch.requests().get(i));
-            try {
-                readable.add(read(reader));
-            }
-            catch (ProblemException ex) {
-                unreadable.put(i, failed(reader.symbol(), ex.code(), ex.detail()));
-            }
-        }
+        BatchRequestReader.Batch batch = new BatchRequestReader(body, limits.maxRequests(), nanoTime).read();
         Iterator<PredictionResult> results = service
-            .predictAll(readable, Math.min(batch.maxBatchSize(), limits.maxBatchSize()), arrival)
+            .predictAll(batch.requests(), Math.min(batch.maxBatchSize(), limits.maxBatchSize()), arrival)
             .iterator();
         List<BatchEntryJson> entries = new ArrayList<>();
-        for (int i = 0; i < batch.requests().size(); i++) {
-            BatchEntryJson failed = unreadable.get(i);
-            entries.add((failed != null) ? failed : entry(results.next()));
+        for (BatchRequestReader.Entry entry : batch.entries()) {
+            entries.add(switch (entry) {
+                case BatchRequestReader.Entry.Usable usable -> entry(results.next());
+                case BatchRequestReader.Entry.Unusable(String symbol, ProblemException problem) ->
+                    failed(symbol, problem.code(), problem.detail());
+            });
         }
         int failed = (int) entries.stream().filter(BatchEntryJson.Failed.class::isInstance).count();
         return new BatchJson(entries, Millis.of(nanoTime.getAsLong() - arrival), entries.size() - failed, failed);
-    }
-
-    private PredictionRequest read(PredictionRequestReader reader) {
-        long start = nanoTime.getAsLong();
-        PredictionRequest request = reader.read();
-        return request.readIn(nanoTime.getAsLong() - start);
     }
 
     private BatchEntryJson entry(PredictionResult result) {

@@ -1,6 +1,7 @@
 package io.modelserver.web;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.modelserver.prediction.JsonSlice;
 import io.modelserver.prediction.PredictionRequest;
@@ -11,27 +12,38 @@ import org.jspecify.annotations.Nullable;
  * little that is left. If either is not plainly right, the whole is read again the long
  * way, which knows what to say about it. Used once.
  */
-final class PredictionRequestReader {
+public final class PredictionRequestReader {
 
     private final JsonSlice json;
 
     private final RequestAddress address;
 
+    private final LongSupplier nanoTime;
+
     private @Nullable RequestFields fields;
 
     private @Nullable NonFiniteNumbers nonFinite;
 
-    PredictionRequestReader(JsonSlice json) {
-        this(json, RequestAddress.NONE);
+    /**
+     * Makes a reader of a request that is all in its body.
+     * @param json the body
+     * @param nanoTime times the reading
+     */
+    public PredictionRequestReader(JsonSlice json, LongSupplier nanoTime) {
+        this(json, RequestAddress.NONE, nanoTime);
     }
 
     /**
-     * Reads a request whose address names the series; where the body does so too, it must
-     * be the same.
+     * Makes a reader of a request whose address names the series; where the body does so
+     * too, it must be the same.
+     * @param json the body
+     * @param address the address
+     * @param nanoTime times the reading
      */
-    PredictionRequestReader(JsonSlice json, RequestAddress address) {
+    public PredictionRequestReader(JsonSlice json, RequestAddress address, LongSupplier nanoTime) {
         this.json = json;
         this.address = address;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -40,7 +52,13 @@ final class PredictionRequestReader {
      * @throws ProblemException if it is no JSON of the right types, or a field is missing
      * or invalid
      */
-    PredictionRequest read() {
+    public PredictionRequest read() {
+        long start = nanoTime.getAsLong();
+        PredictionRequest request = readFields();
+        return request.readIn(nanoTime.getAsLong() - start);
+    }
+
+    private PredictionRequest readFields() {
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
@@ -66,7 +84,7 @@ final class PredictionRequestReader {
     /**
      * {@return the symbol of a request that could not be read; null if it was not found}
      */
-    @Nullable String symbol() {
+    public @Nullable String symbol() {
         String symbol = (fields != null) ? fields.symbol() : null;
         return (symbol == null && nonFinite != null) ? nonFinite.symbol() : symbol;
     }

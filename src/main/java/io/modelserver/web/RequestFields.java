@@ -7,13 +7,17 @@ import java.util.Objects;
 import io.modelserver.inference.Tensor;
 import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.InvalidFeaturesException;
+import io.modelserver.prediction.JsonOrderBook;
 import io.modelserver.prediction.JsonSlice;
+import io.modelserver.prediction.JsonSteps;
 import io.modelserver.prediction.JsonTokens;
 import io.modelserver.prediction.NumberArrayReader;
+import io.modelserver.prediction.OrderBook;
 import io.modelserver.prediction.PredictionRequest;
 import io.modelserver.prediction.RequestFeatures;
 import io.modelserver.prediction.SeriesName;
 import io.modelserver.prediction.StepTimestamp;
+import io.modelserver.prediction.TimestampReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -43,7 +47,7 @@ final class RequestFields {
 
     private @Nullable RequestFeatures features;
 
-    private @Nullable JsonSlice rawLob;
+    private @Nullable OrderBook rawLob;
 
     private @Nullable String modelName;
 
@@ -87,13 +91,13 @@ final class RequestFields {
         switch (name) {
             case "symbol" -> symbol = JsonBodies.text(parser, name, token);
             case "features" -> features = readFeatures(parser, token);
-            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : json.cut(parser);
+            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonOrderBook(json.cut(parser));
             case "model_name" -> modelName = JsonBodies.text(parser, name, token);
             case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
             case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
             case "timeframe" -> timeframe = JsonBodies.text(parser, name, token);
             case "window_key" -> windowKey = JsonBodies.text(parser, name, token);
-            case "timestamp" -> timestamp = StepTimestamp.read(parser, name);
+            case "timestamp" -> timestamp = TimestampReader.read(parser, name);
             case "experiment_id" -> experimentId = JsonBodies.text(parser, name, token);
             default -> parser.skipChildren();
         }
@@ -101,9 +105,9 @@ final class RequestFields {
 
     private RequestFeatures readFeatures(JsonParser parser, JsonToken token) throws InvalidFeaturesException {
         return switch (token) {
-            case START_OBJECT -> new RequestFeatures.Named(json.cut(parser), false);
+            case START_OBJECT -> new JsonSteps(json.cut(parser), false);
             case START_ARRAY -> (numbers != null) ? taken(parser)
-                    : json.isArrayOfObjects(parser) ? new RequestFeatures.Named(json.cut(parser), true)
+                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true)
                             : new RequestFeatures.Numbers(new NumberArrayReader("features").read(parser));
             default -> {
                 parser.skipChildren();

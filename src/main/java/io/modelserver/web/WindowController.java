@@ -70,7 +70,7 @@ final class WindowController {
             throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             PredictionRequest history = new PredictionRequestReader(body.json(),
-                    new RequestAddress(symbolOf(symbol), timeframe, windowKey))
+                    new RequestAddress(symbolOf(symbol), timeframe, windowKey), nanoTime)
                 .read();
             return switch (service.fill(history, nanoTime.getAsLong() + PATIENCE_NANOS)) {
                 case HistoryResult.Kept kept -> new FilledWindowJson(kept.window(), kept.dropped(), kept.reason());

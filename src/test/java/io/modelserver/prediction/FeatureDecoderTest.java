@@ -197,7 +197,7 @@ class FeatureDecoderTest {
                 List.of());
 
         ModelInput input = whole(new FeatureDecoder(both)
-            .decode(request(numbers("[1,2,3,4,5,6]"), slice("[[[1,2],[3,4]],[[5,6],[7,8]]]"))));
+            .decode(request(numbers("[1,2,3,4,5,6]"), new JsonOrderBook(slice("[[[1,2],[3,4]],[[5,6],[7,8]]]")))));
 
         assertThat(input.tensors().get(1).shape()).containsExactly(2, 2, 2);
         assertThatExceptionOfType(InvalidFeaturesException.class)
@@ -252,7 +252,7 @@ class FeatureDecoderTest {
     }
 
     private static RequestFeatures named(String json, boolean sequence) {
-        return new RequestFeatures.Named(slice(json), sequence);
+        return new JsonSteps(slice(json), sequence);
     }
 
     private static JsonSlice slice(String json) {
@@ -265,7 +265,7 @@ class FeatureDecoderTest {
     }
 
     private static PredictionRequest request(RequestFeatures features,
-            @org.jspecify.annotations.Nullable JsonSlice rawLob) {
+            @org.jspecify.annotations.Nullable OrderBook rawLob) {
         return new PredictionRequest("BTCUSDT", features, rawLob, null, null, null, null, StepTimestamp.NONE);
     }
 

@@ -46,7 +46,7 @@ class StepTimestampTest {
     private static StepTimestamp read(String json) {
         try (JsonParser parser = new JsonSlice(json.getBytes(StandardCharsets.UTF_8)).parserWithNaN()) {
             parser.nextToken();
-            return StepTimestamp.read(parser, "timestamp");
+            return TimestampReader.read(parser, "timestamp");
         }
     }
 

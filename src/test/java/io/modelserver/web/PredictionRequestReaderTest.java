@@ -111,7 +111,7 @@ class PredictionRequestReaderTest {
     @Test
     void theSymbolOfARequestWithOneIsKnown() {
         PredictionRequestReader reader = new PredictionRequestReader(
-                slice("{\"features\": [NaN], \"nested\": {\"symbol\": \"B\"}, \"symbol\": \"A\"}"));
+                slice("{\"features\": [NaN], \"nested\": {\"symbol\": \"B\"}, \"symbol\": \"A\"}"), () -> 0);
 
         assertThatExceptionOfType(ProblemException.class).isThrownBy(reader::read);
         assertThat(reader.symbol()).isEqualTo("A");
@@ -126,7 +126,7 @@ class PredictionRequestReaderTest {
     }
 
     private static PredictionRequest read(String json, RequestAddress address) {
-        return new PredictionRequestReader(slice(json), address).read();
+        return new PredictionRequestReader(slice(json), address, () -> 0).read();
     }
 
     private static JsonSlice slice(String json) {
