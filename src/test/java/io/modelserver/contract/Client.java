@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 /** Calls a server on this host as a bot does. */
 final class Client {
 
-    private static final Duration LONGEST_CALL = Duration.ofMinutes(3);
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
 
     private final HttpClient http;
 

@@ -25,8 +25,7 @@ class ContextPathIT {
 
     @BeforeAll
     static void start() {
-        server = PackagedServer.withModels("--server.servlet.context-path=/ml", "--modelserver.warm-up.requests=4",
-                "--modelserver.warm-up.longest=60s", "--modelserver.prediction.deadline=20s");
+        server = PackagedServer.withModels("--server.servlet.context-path=/ml", "--modelserver.warm-up.requests=4");
         client = server.client();
     }
 

@@ -17,25 +17,31 @@ import java.util.Optional;
  *
  * @param prefix the command that starts the JVM, none for itself
  * @param jvm more flags of the JVM
+ * @param jar what the JVM runs
  * @param environment more variables
  * @param output where standard output goes instead of the log that tests read; standard
  * error is that log's then
  */
-record Host(List<String> prefix, List<String> jvm, Map<String, String> environment, Optional<Path> output) {
+record Host(List<String> prefix, List<String> jvm, Path jar, Map<String, String> environment, Optional<Path> output) {
 
-    /** One like that of the tests. */
+    /** One like that of the tests, where the server is as it was packaged. */
     Host() {
-        this(List.of(), List.of(), Map.of(), Optional.empty());
+        this(List.of(), List.of(), PackagedServer.JAR);
+    }
+
+    Host(List<String> prefix, List<String> jvm, Path jar) {
+        this(prefix, jvm, jar, Map.of(), Optional.empty());
     }
 
     /**
-     * Starts Java, the one that runs the tests.
+     * Starts the server on the Java that runs the tests.
      * @param log where its output goes, but for standard output that goes elsewhere
      */
     Process java(List<String> arguments, Path folder, Path log) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         if (output.isPresent()) {
@@ -85,21 +91,21 @@ record Host(List<String> prefix, List<String> jvm, Map<String, String> environme
     }
 
     Host startedBy(String... command) {
-        return new Host(List.of(command), jvm, environment, output);
+        return new Host(List.of(command), jvm, jar, environment, output);
     }
 
     /** As a JVM is where the host's language is this one. */
     Host speaking(String language, String country) {
-        return new Host(prefix, List.of("-Duser.language=" + language, "-Duser.country=" + country), environment,
+        return new Host(prefix, List.of("-Duser.language=" + language, "-Duser.country=" + country), jar, environment,
                 output);
     }
 
     Host with(Map<String, String> variables) {
-        return new Host(prefix, jvm, variables, output);
+        return new Host(prefix, jvm, jar, variables, output);
     }
 
     Host writingTo(Path file) {
-        return new Host(prefix, jvm, environment, Optional.of(file));
+        return new Host(prefix, jvm, jar, environment, Optional.of(file));
     }
 
 }

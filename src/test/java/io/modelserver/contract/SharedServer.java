@@ -5,15 +5,14 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests that change nothing one server for all of them. Its deadline is long, so
- * that a slow machine is no failure.
+ * Gives tests that change nothing one server for all of them.
  */
 class SharedServer implements ParameterResolver {
 
     private final String[] settings;
 
     SharedServer() {
-        this("--modelserver.prediction.deadline=20s");
+        this(new String[0]);
     }
 
     SharedServer(String... settings) {
@@ -29,7 +28,15 @@ class SharedServer implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
             .getStore(ExtensionContext.Namespace.create(getClass()))
-            .computeIfAbsent(PackagedServer.class, (type) -> PackagedServer.withModels(settings), PackagedServer.class);
+            .computeIfAbsent(PackagedServer.class, (type) -> start(), PackagedServer.class);
+    }
+
+    /** The version in STAGING is loaded when the port is open; no test is about that. */
+    private PackagedServer start() {
+        PackagedServer server = PackagedServer.withModels(settings);
+        Client client = server.client();
+        Eventually.isSo(() -> client.get("/health").json().at("/loaded_models").size() == 2);
+        return server;
     }
 
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Versions outside production: kept ready while they are in STAGING, else loaded when
  * they are asked for.
  */
-@Timeout(180)
 class StagingIT {
 
     private static final String BESIDE = "20251121_081530";

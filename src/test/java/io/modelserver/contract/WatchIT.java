@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +18,6 @@ class WatchIT {
     private static final String REQUEST = "{\"symbol\":\"A\",\"features\":[0,0,0,0,0,0,0,0,0,0,0,1]}";
 
     @Test
-    @Timeout(600)
     void aVersionThatIsCompleteAndMarkedGoesLiveByItself() throws IOException {
         try (PackagedServer server = PackagedServer.withoutModels("--modelserver.default-model=m",
                 "--modelserver.registry.watch=true", "--modelserver.registry.watch-interval=200ms",
@@ -44,7 +42,6 @@ class WatchIT {
     }
 
     @Test
-    @Timeout(180)
     void aMarkerThatIsTruncatedAndThenWrittenWithdrawsNothing() throws IOException {
         try (PackagedServer server = PackagedServer.withRegistry((models) -> {
             SmallModel.in(models, "m");
@@ -77,9 +74,7 @@ class WatchIT {
     }
 
     private static void awaitVersion(Client bot, String version) {
-        while (!bot.predict(REQUEST).json().at("/model_version").asString("").equals(version)) {
-            Thread.onSpinWait();
-        }
+        Eventually.isSo(() -> bot.predict(REQUEST).json().at("/model_version").asString("").equals(version));
     }
 
 }

@@ -205,8 +205,7 @@ class WindowsIT extends FaultTest {
 
     @Test
     void whereThereIsNoRoomNewSymbolsAreRefusedAndOthersServedOn() {
-        try (PackagedServer small = PackagedServer.withModels("--modelserver.window.max-memory=100KB",
-                "--modelserver.prediction.deadline=20s")) {
+        try (PackagedServer small = PackagedServer.withModels("--modelserver.window.max-memory=100KB")) {
             Client shared = bot;
             bot = small.client();
             for (int i = 0; i < 3; i++) {
