@@ -7,8 +7,8 @@ import io.modelserver.inference.ModelId;
 
 /**
  * A version's live features against those of its training. A version has drifted only if
- * a tenth of its features have: with a hundred features, one or another is out of its
- * limits by chance now and then.
+ * a tenth of its features have: with a hundred features, one or another is sometimes
+ * outside its limits by chance.
  *
  * @param version whose features these are
  * @param verdict of the version: drifted if a tenth of its features are; on watch if one

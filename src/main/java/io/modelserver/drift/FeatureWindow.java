@@ -69,7 +69,7 @@ public record FeatureWindow(Basis basis, Duration length, int rows, @Nullable Li
     }
 
     /**
-     * {@return as many samples as the limits are made for, no more than are asked for}
+     * {@return as many samples as the limits were made for, but no more than requested}
      */
     long enough(int minSamples) {
         return (rows == 0) ? minSamples : Math.min(minSamples, (long) Math.ceil(ENOUGH * rows));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether outcomes are missing of some variants, or of some directions, more than of
- * others. Who leaves out what was not traded, or positions that never closed, reports
- * different things of each variant, and no difference can be trusted.
+ * others. A caller that leaves out what was not traded, or positions that never closed,
+ * reports different things for each variant, and no difference can be trusted.
  * <p>
  * Shares are compared as returns are, clustered both ways, since a symbol or an hour
  * loses all its outcomes at once; by a bound that holds at all looks at once; and only

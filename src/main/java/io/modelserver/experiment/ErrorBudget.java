@@ -2,7 +2,7 @@ package io.modelserver.experiment;
 
 /**
  * How the 5 % of false verdicts that an experiment may give are spent. Bonferroni's bound
- * adds them up, whatever they have to do with each other.
+ * adds them up, however they depend on each other.
  */
 final class ErrorBudget {
 

@@ -119,8 +119,7 @@ public final class Evidence {
     }
 
     /**
-     * {@return whether a variant has answers enough to be judged, but too few outcomes of
-     * them}
+     * {@return whether a variant has enough answers to be judged, but too few outcomes}
      */
     boolean lacksOutcomes() {
         long least = Math.max(experiment.minSamples(), Comparer.LEAST_OUTCOMES);

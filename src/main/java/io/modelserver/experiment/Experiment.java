@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison of model versions on live traffic. Its variants and shares never change:
- * the check of the sample ratio counts on that.
+ * the check of the sample ratio relies on that.
  *
  * @param id letters, digits, {@code . _ -}; what assignments are drawn from
  * @param variants control first, then what is compared to it, shadows anywhere after it

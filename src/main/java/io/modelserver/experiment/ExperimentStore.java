@@ -50,8 +50,7 @@ public interface ExperimentStore {
     void read(Evidence evidence);
 
     /**
-     * Counts what a model has answered of late; looks at no more than its newest 100,000
-     * predictions.
+     * Counts a model's recent answers; reads no more than its newest 100,000 predictions.
      * @param modelName the model, whatever its version
      * @param since only what was answered then or later
      * @return what is known

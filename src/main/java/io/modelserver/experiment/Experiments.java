@@ -73,9 +73,9 @@ public final class Experiments {
     }
 
     /**
-     * Begins an experiment: its versions are loaded and it is on disk when this returns.
+     * Starts an experiment: its versions are loaded and it is on disk when this returns.
      * @param experiment what to compare
-     * @return what came of it
+     * @return the result
      * @throws InterruptedException if the calling thread is interrupted
      */
     public CreateResult create(Experiment experiment) throws InterruptedException {

@@ -27,7 +27,7 @@ public interface ModelVersions {
     /**
      * Puts a version into production.
      * @param version the version
-     * @param experiment who says so
+     * @param experiment on whose behalf
      * @param reason for the history
      * @return why it could not be done, empty if it is done
      * @throws InterruptedException if the calling thread is interrupted

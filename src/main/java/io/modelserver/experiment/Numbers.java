@@ -48,8 +48,8 @@ final class Numbers {
     }
 
     /**
-     * {@return what so many of unequal size are worth of equal size, empty if that is the
-     * same}
+     * {@return how many of equal size this many of unequal size are worth, empty if that
+     * is the same}
      */
     static String worth(long count, double effective) {
         String rounded = upTo("%.1f", effective);

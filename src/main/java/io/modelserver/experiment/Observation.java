@@ -4,7 +4,7 @@ import io.modelserver.inference.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of an experiment, and what came of it.
+ * One request of an experiment, and its outcome.
  *
  * @param unit what was assigned, see {@link AssignBy}
  * @param symbol the instrument

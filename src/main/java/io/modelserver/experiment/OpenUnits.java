@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The units of one variant whose signals are still being added up. Where units come back,
- * each is kept until the end of the observations; of too many, a part is put off, by
- * hash, until the observations are gone through once more. So memory is bounded however
- * many units there are, and time grows with them.
+ * each is kept until the end of the observations; if there are too many, a part is
+ * deferred, by hash, until the observations are read once more. So memory is bounded
+ * however many units there are, and time grows with them.
  */
 final class OpenUnits {
 
@@ -43,8 +43,8 @@ final class OpenUnits {
     /**
      * Finds the unit of an observation.
      * @param name the unit
-     * @param closed gets the unit before it, once nothing more comes of that
-     * @return the unit, or null if it is put off
+     * @param closed receives the previous unit, once it has no more observations
+     * @return the unit, or null if it is deferred
      */
     @Nullable Unit open(String name, Consumer<Unit> closed) {
         Unit last = current;

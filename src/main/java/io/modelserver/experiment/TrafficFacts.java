@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger knows of a model's traffic: by default it holds the predictions of
+ * What the ledger knows about a model's traffic: by default it holds the predictions of
  * experiments only.
  *
  * @param symbols how many instruments were asked for

@@ -6,10 +6,10 @@ package io.modelserver.experiment;
  */
 final class UnitMoments {
 
-    /** What rounding may leave of a sum of squares that is none. */
+    /** What rounding may leave of a sum of squares that is 0. */
     private static final double ROUNDING = 1e-12;
 
-    /** What rounding may leave of a square that is none. */
+    /** What rounding may leave of a square that is 0. */
     private static final double SQUARED_ROUNDING = 1e-28;
 
     private long units;

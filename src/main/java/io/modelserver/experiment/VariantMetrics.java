@@ -3,7 +3,7 @@ package io.modelserver.experiment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one variant. Every number is finite; what is undefined (no outcomes
+ * What is known about one variant. Every number is finite; what is undefined (no outcomes
  * yet, no variance) is null.
  *
  * @param variant its name

@@ -151,8 +151,8 @@ final class VariantPages {
         }
 
         /**
-         * {@return this row of a shadow with what came of the answer that it has a copy
-         * of; its fee is the given one where the answer was HOLD, which pays none}
+         * {@return this row of a shadow with the outcome of the answer that it copies;
+         * its fee is the given one where the answer was HOLD, which pays none}
          */
         Observation copyOf(Row answer, double heldFee) {
             Observation.Result known = answer.result;

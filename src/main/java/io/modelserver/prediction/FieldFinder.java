@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Finds a field of an object by skipping over whatever stands before it. Nothing is
- * checked: whoever uses it has the object read properly as well.
+ * checked: whoever uses it also has the object read properly.
  */
 final class FieldFinder {
 

@@ -171,7 +171,7 @@ final class NumberArrayScanner {
     /**
      * Reads what nearly all numbers are: decimals of at most seven digits before the
      * point and eight behind it, each followed by a comma and perhaps a space.
-     * @return the index of the first number that is none of these
+     * @return the index of the first number that is not one of these
      */
     private int readShortDecimals(int start) {
         byte[] text = bytes;

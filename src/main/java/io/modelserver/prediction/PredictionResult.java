@@ -60,7 +60,7 @@ public sealed interface PredictionResult {
      * @param reason the kind of refusal
      * @param detail a sentence for the caller
      * @param problems the fields that are wrong, where single ones can be named
-     * @param failure of a variant, null if this is none's
+     * @param failure of a variant, null if it is not one
      */
     record Refused(String symbol, Refusal reason, String detail, List<FieldProblem> problems,
             @Nullable VariantFailure failure) implements PredictionResult {

@@ -36,7 +36,7 @@ public final class CompleteVersions {
      * Has seen nothing yet.
      * @param settle how long files must not have changed
      * @param clock the time, which file times are compared with at the start
-     * @param nanoTime the clock of durations, which is never put right
+     * @param nanoTime the clock of durations, which is never corrected
      */
     public CompleteVersions(Duration settle, Clock clock, LongSupplier nanoTime) {
         this.settle = settle;

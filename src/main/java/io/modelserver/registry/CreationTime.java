@@ -39,7 +39,7 @@ final class CreationTime {
      * Reads a time.
      * @param field ISO-8601, in UTC unless it says otherwise, or seconds or milliseconds
      * since 1970
-     * @return the time, empty if it is none
+     * @return the time, empty if it is not one
      */
     static Optional<Instant> of(JsonNode field) {
         if (field.isNumber()) {

@@ -104,7 +104,7 @@ final class DiskComparison {
     }
 
     /**
-     * What came of reading a file.
+     * The result of reading a file.
      *
      * @param identity of the file that was read
      * @param hasChanged whether it held other bytes

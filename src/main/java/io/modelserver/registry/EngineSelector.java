@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Decides which of a version's model files is served. Where there are both,
  * {@code model.pt} is the reference: it must pass its golden samples. {@code model.onnx}
  * takes its place if it answers the samples alike and is faster; if it can't be used,
- * that is said and the version goes live without it. The same two files get the same
+ * that is reported and the version goes live without it. The same two files get the same
  * engine ever after, so that a reload does not change a version's answers in their last
  * digits.
  */

@@ -56,7 +56,7 @@ record LiveModels(Map<String, ServedModel> serving, Map<ModelId, ServedModel> be
     }
 
     /**
-     * Finds what may go of the versions that were asked for by name.
+     * Finds which of the versions that were requested by name may be released.
      * @param kept how many of them may stay
      * @param newest stays in any case
      * @param isUncounted whether a version stays in any case and is not counted

@@ -65,7 +65,7 @@ public final class LocalTrial implements VersionTrial {
     }
 
     /**
-     * Tries one version and prints what came of it.
+     * Tries one version and prints the result.
      * @param id the version
      * @param out read by {@link ChildTrial}
      * @throws InterruptedException if the calling thread is interrupted

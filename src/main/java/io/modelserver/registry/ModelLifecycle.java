@@ -91,7 +91,7 @@ public final class ModelLifecycle {
      * @param model the model
      * @param version the version to serve, or null for the one in production; the stage
      * on disk stays as it is
-     * @return what came of it
+     * @return the result
      * @throws InterruptedException if the calling thread is interrupted; nothing has
      * changed then
      */
@@ -124,7 +124,7 @@ public final class ModelLifecycle {
      * @param id the version
      * @param stage where it shall be
      * @param author for the history
-     * @return what came of it
+     * @return the result
      * @throws InterruptedException if the calling thread is interrupted; nothing has
      * changed then
      */
@@ -144,7 +144,7 @@ public final class ModelLifecycle {
      * Returns to the version that was in production before.
      * @param model the model
      * @param author for the history
-     * @return what came of it
+     * @return the result
      * @throws InterruptedException if the calling thread is interrupted; nothing has
      * changed then
      */

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What of the registry is live. A request for the version in production costs one
- * volatile read and one counter; a version that is asked for by name is loaded when it is
- * first asked for, and a few of those are kept, in addition to those in STAGING.
+ * The part of the registry that is live. A request for the version in production costs
+ * one volatile read and one counter; a version that is asked for by name is loaded when
+ * it is first asked for, and a few of those are kept, in addition to those in STAGING.
  */
 public final class ModelRegistry {
 
@@ -105,7 +105,7 @@ public final class ModelRegistry {
     /**
      * Sets the versions that stay loaded once they are, whatever else is asked for or
      * promoted; they can't be archived meanwhile.
-     * @param versions all of them; those of an earlier call count no more
+     * @param versions all of them; those of an earlier call no longer count
      */
     public void keep(Set<ModelId> versions) {
         kept = Set.copyOf(versions);

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which folder names can be models and versions: nothing that a path could be built from
- * gets past here.
+ * is accepted.
  */
 final class Names {
 

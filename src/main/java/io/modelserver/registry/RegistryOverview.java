@@ -185,7 +185,7 @@ public final class RegistryOverview {
         int stuck = retired.batcher().instances().stuck();
         if (stuck > 0) {
             problems.add(
-                    "%s no longer answers, but hangs in %d forward passes, each of which uses a core: restart the server"
+                    "%s answers no more, but hangs in %d forward passes, each of which uses a core: restart the server"
                         .formatted(retired.id(), stuck));
         }
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes stages to the disk. All that can fail for want of space is written first: the
- * new markers next to the old ones, then the line of the history. Then the marker of
+ * Writes stages to the disk. Everything that can fail for lack of space is written first:
+ * the new markers next to the old ones, then the line of the history. Then the marker of
  * PRODUCTION is renamed into its place, and that is the change: before it all is as it
  * was, after it there is no way back. The marker of STAGING and the metadata follow; what
  * a crash keeps from following is of no consequence, since the marker of PRODUCTION is
@@ -93,8 +93,8 @@ final class StageWriter {
     }
 
     /**
-     * Who promotes a version twice, or while the marker is empty, must still get back to
-     * the one before it.
+     * After promoting a version twice, or while the marker is empty, a rollback must
+     * still return to the one before it.
      */
     private @Nullable String lastKnown(ModelId id) throws IOException {
         StageHistory history = repository.history(id.name());

@@ -35,7 +35,7 @@ final class DocumentationPage extends SwaggerWelcomeWebMvc {
 
     @Override
     protected void calculateOauth2RedirectUrl(SwaggerUiConfigParameters parameters, UriComponentsBuilder address) {
-        // Nobody signs in with OAuth here.
+        // There is no sign-in with OAuth.
     }
 
 }

@@ -155,7 +155,7 @@ final class RequestFields {
 
     private void expectAddressed(String field, @Nullable String text, @Nullable String addressed) {
         if (addressed != null && !addressed.equals(text)) {
-            errors.add(new FieldProblem(field, "expected the symbol of the request's path, or none"));
+            errors.add(new FieldProblem(field, "expected the one of the request's address, or none"));
         }
     }
 

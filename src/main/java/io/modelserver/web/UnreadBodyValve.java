@@ -15,8 +15,7 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 /**
  * Listens to the rest of a body after an answer that did not need it: a connection that
  * is closed under a sender takes the answer with it. Tomcat would do that for as long as
- * a byte comes now and then; here it ends when a body that is wanted would have had to be
- * there.
+ * a byte arrives occasionally; here it ends at the deadline of a wanted body.
  */
 final class UnreadBodyValve extends ValveBase {
 

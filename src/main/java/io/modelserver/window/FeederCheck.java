@@ -64,7 +64,8 @@ final class FeederCheck {
     }
 
     /**
-     * A step was accepted. @param values its numbers, which are kept and must not change
+     * A step was accepted.
+     * @param values its numbers, which are kept and must not change
      * @param sameTime whether it took the place of one with the same time
      * @param crowded whether steps come much more often than their timeframe allows
      */

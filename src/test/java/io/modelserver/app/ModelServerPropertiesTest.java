@@ -69,7 +69,7 @@ class ModelServerPropertiesTest {
                 assertThat(context.getBean(ModelServerProperties.class).prediction().deadline()).hasSeconds(7);
                 assertThat(log.getAll().lines()).singleElement()
                     .asString()
-                    .contains(" WARN ", "no setting modelserver.batching.max-batch,");
+                    .contains(" WARN ", "unknown setting modelserver.batching.max-batch ");
             });
     }
 

@@ -31,8 +31,8 @@ class TorchScriptArchiveTest {
 
     @Test
     void aFileThatWasCutShortIsNone() {
-        assertRefused(Arrays.copyOf(bundled, bundled.length / 2), "model.pt is no TorchScript");
-        assertRefused(new byte[0], "model.pt is no TorchScript");
+        assertRefused(Arrays.copyOf(bundled, bundled.length / 2), "model.pt is not TorchScript");
+        assertRefused(new byte[0], "model.pt is not TorchScript");
     }
 
     @Test
@@ -43,7 +43,7 @@ class TorchScriptArchiveTest {
 
     @Test
     void whatIsNoZipIsNone() {
-        assertRefused("PK m/code/ and nothing more".getBytes(StandardCharsets.UTF_8), "model.pt is no TorchScript");
+        assertRefused("PK m/code/ and nothing more".getBytes(StandardCharsets.UTF_8), "model.pt is not TorchScript");
     }
 
     private static void assertRefused(byte[] bytes, String message) {

@@ -82,7 +82,7 @@ class KeyRingTest {
             now.addAndGet(TimeUnit.SECONDS.toNanos(2));
             assertThat(keys.find("one")).isPresent();
         }
-        assertThat(log).containsOnlyOnce("line 2").containsOnlyOnce("stays in force");
+        assertThat(log).containsOnlyOnce("line 2").containsOnlyOnce("keeping the previously loaded keys");
 
         Files.delete(file);
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));

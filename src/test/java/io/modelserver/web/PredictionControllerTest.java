@@ -174,7 +174,7 @@ class PredictionControllerTest {
                 { "predictions": [ { "prediction": { "direction": "BUY" } },
                     { "symbol": "B", "error": { "code": "INVALID_FEATURES", "status": 422, "detail":
                        "features.candle.close: expected a finite number, got NaN; \
-                       features.candle.open[1]: expected a finite number, got -Infinity" } },
+                features.candle.open[1]: expected a finite number, got -Infinity" } },
                     { "prediction": { "direction": "BUY" } } ],
                   "succeeded": 2, "failed": 1 }""");
     }
