@@ -23,6 +23,8 @@ import io.modelserver.ledger.Retention;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.prediction.RegistryVersions;
 import io.modelserver.prediction.ShadowTraffic;
+import io.modelserver.prediction.UnloadedVariants;
+import io.modelserver.registry.HealthReasons;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +156,16 @@ class LedgerConfiguration {
         return new Experiments(new JdbcExperimentStore(database, writer, properties.experiment().outcomeLimits()),
                 new RegistryVersions(registry, lifecycle, nanoTime, properties.registry().loadLimit().toNanos()),
                 properties.experiment().analysis(), format, clock);
+    }
+
+    @Bean
+    HealthReasons ledgerReasons(LedgerDatabase database) {
+        return (registry) -> database.problem().stream().toList();
+    }
+
+    @Bean
+    HealthReasons experimentReasons(Experiments experiments) {
+        return new UnloadedVariants(experiments);
     }
 
     @Bean
