@@ -1,17 +1,12 @@
 package io.modelserver.engine;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 import io.modelserver.inference.ModelId;
+import io.modelserver.inference.Sha256;
 
 /**
  * The bytes of a model file, read once: what was checked is what is loaded.
  */
 public final class ModelArtifact {
-
-    private static final int PIECE = 1 << 14;
 
     private final ModelId id;
 
@@ -31,7 +26,7 @@ public final class ModelArtifact {
         this.id = id;
         this.format = format;
         this.bytes = bytes;
-        this.sha256 = sha256(bytes);
+        this.sha256 = Sha256.hex(bytes);
     }
 
     /**
@@ -60,21 +55,6 @@ public final class ModelArtifact {
      */
     public String sha256() {
         return sha256;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            // In pieces, because the JVM can't replace a call by a faster one while it
-            // runs.
-            for (int from = 0; from < bytes.length; from += PIECE) {
-                digest.update(bytes, from, Math.min(PIECE, bytes.length - from));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        }
-        catch (NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
     }
 
 }

@@ -1,12 +1,9 @@
 package io.modelserver.inference;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +28,8 @@ public final class FeatureNames {
      * Paths of more segments are found by the whole path or segment by segment only,
      * since the number of keys grows with the square of that of segments.
      */
+    private static final int FINGERPRINT_DIGITS = 16;
+
     private static final int MOST_JOINED_SEGMENTS = 16;
 
     private final List<String> names;
@@ -100,14 +99,7 @@ public final class FeatureNames {
     }
 
     private static String fingerprint(List<String> names) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                .digest(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        }
-        catch (NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
+        return Sha256.hex(String.join("\n", names).getBytes(StandardCharsets.UTF_8)).substring(0, FINGERPRINT_DIGITS);
     }
 
     /** A step on the way to a feature. */

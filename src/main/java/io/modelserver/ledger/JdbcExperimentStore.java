@@ -188,9 +188,9 @@ public final class JdbcExperimentStore implements ExperimentStore {
             this(row.getString("id"), AssignBy.valueOf(row.getString("assign_by")), Times.read(row, "created_at"),
                     Duration.ofMillis(row.getLong("duration_millis")), row.getInt("min_samples"),
                     OnVerdict.valueOf(row.getString("on_verdict")),
-                    new Guardrails(number(row, "max_error_rate_increase"), number(row, "max_error_rate_ratio"),
-                            number(row, "max_p95_latency_ratio")),
-                    status(row), horizon(row), number(row, "cost_bps"));
+                    new Guardrails(Columns.number(row, "max_error_rate_increase"),
+                            Columns.number(row, "max_error_rate_ratio"), Columns.number(row, "max_p95_latency_ratio")),
+                    status(row), Columns.millis(row, "outcome_horizon_millis"), Columns.number(row, "cost_bps"));
         }
 
         Experiment with(List<Variant> variants) {
@@ -198,20 +198,10 @@ public final class JdbcExperimentStore implements ExperimentStore {
                     status, outcomeHorizon, costBps);
         }
 
-        private static @Nullable Duration horizon(ResultSet row) throws SQLException {
-            long millis = row.getLong("outcome_horizon_millis");
-            return row.wasNull() ? null : Duration.ofMillis(millis);
-        }
-
         private static Status status(ResultSet row) throws SQLException {
             String how = row.getString("ended_how");
             return (how == null) ? new Status.Running()
                     : new Status.Ended(Ending.valueOf(how), Times.read(row, "ended_at"), row.getString("end_reason"));
-        }
-
-        private static @Nullable Double number(ResultSet row, String column) throws SQLException {
-            double number = row.getDouble(column);
-            return row.wasNull() ? null : number;
         }
 
     }

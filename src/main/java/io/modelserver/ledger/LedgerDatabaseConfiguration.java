@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.modelserver.registry.HealthReasons;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -54,6 +55,11 @@ public class LedgerDatabaseConfiguration {
         // H2 takes a relative path only if one sees that it is one.
         return "jdbc:h2:retry:" + (file.isAbsolute() ? file : "./" + file)
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;LAZY_QUERY_EXECUTION=1;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    @Bean
+    HealthReasons ledgerReasons(LedgerDatabase database) {
+        return (registry) -> database.problem().stream().toList();
     }
 
     @Bean

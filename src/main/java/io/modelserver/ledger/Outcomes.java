@@ -218,8 +218,7 @@ public final class Outcomes {
         UUID id = row.getObject(1, UUID.class);
         double actualReturn = row.getDouble(2);
         Instant closedAt = Times.readOrNull(row, "closed_at");
-        double fee = row.getDouble(4);
-        outcomes.put(id, new Outcome(id, actualReturn, closedAt, row.wasNull() ? null : fee));
+        outcomes.put(id, new Outcome(id, actualReturn, closedAt, Columns.number(row, 4)));
     }
 
     private void keep(JdbcTemplate jdbc, List<Outcome> early) {

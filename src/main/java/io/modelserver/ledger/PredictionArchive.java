@@ -111,20 +111,10 @@ public final class PredictionArchive {
         Instant eventTime = Times.readOrNull(row, "event_time");
         return new LedgerRow(id, Times.read(row, "made_at"), row.getString("symbol"), row.getString("model_name"),
                 row.getString("model_version"), row.getString("experiment_id"), row.getString("variant"),
-                row.getString("unit"), row.getBoolean("failed"), row.getString("direction"), single(row, "confidence"),
-                single(row, "expected_return"), row.getLong("latency_nanos"), number(row, "actual_return"),
-                Times.readOrNull(row, "closed_at"), (eventTime != null) ? eventTime : PredictionIds.time(id),
-                number(row, "fee"), shadow);
-    }
-
-    private static @Nullable Float single(ResultSet row, String column) throws SQLException {
-        float number = row.getFloat(column);
-        return row.wasNull() ? null : number;
-    }
-
-    private static @Nullable Double number(ResultSet row, String column) throws SQLException {
-        double number = row.getDouble(column);
-        return row.wasNull() ? null : number;
+                row.getString("unit"), row.getBoolean("failed"), row.getString("direction"),
+                Columns.single(row, "confidence"), Columns.single(row, "expected_return"), row.getLong("latency_nanos"),
+                Columns.number(row, "actual_return"), Times.readOrNull(row, "closed_at"),
+                (eventTime != null) ? eventTime : PredictionIds.time(id), Columns.number(row, "fee"), shadow);
     }
 
     /**

@@ -121,8 +121,8 @@ final class VariantPages {
 
     /** Older ledgers accepted any outcome; impossible ones count as unknown. */
     private Observation.@Nullable Result result(ResultSet row, long eventMillis) throws SQLException {
-        double actualReturn = row.getDouble(9);
-        if (row.wasNull()) {
+        Double actualReturn = Columns.number(row, 9);
+        if (actualReturn == null) {
             return null;
         }
         double fee = row.getDouble(10);

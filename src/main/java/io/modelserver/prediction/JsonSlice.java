@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import io.modelserver.inference.Tensor;
+import io.modelserver.registry.RegistryJson;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -55,7 +56,7 @@ public final class JsonSlice {
     private static JsonFactoryBuilder strict() {
         return JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                .maxNestingDepth(32)
+                .maxNestingDepth(RegistryJson.DEEPEST)
                 .maxNumberLength(400)
                 .maxStringLength(1 << 16)
                 .maxNameLength(1024)

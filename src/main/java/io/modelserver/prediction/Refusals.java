@@ -1,6 +1,7 @@
 package io.modelserver.prediction;
 
 import io.modelserver.inference.ModelId;
+import io.modelserver.registry.NotFound;
 import io.modelserver.registry.Resolution;
 
 /** Explains to callers why no version can answer. */
@@ -12,9 +13,9 @@ final class Refusals {
     static PredictionResult.Refused of(String symbol, Resolution.Unresolved unresolved) {
         return switch (unresolved) {
             case Resolution.ModelNotFound(String name) ->
-                new PredictionResult.Refused(symbol, Refusal.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
-            case Resolution.VersionNotFound(ModelId id) -> new PredictionResult.Refused(symbol,
-                    Refusal.VERSION_NOT_FOUND, "model '%s' has no version '%s'".formatted(id.name(), id.version()));
+                new PredictionResult.Refused(symbol, Refusal.MODEL_NOT_FOUND, NotFound.model(name));
+            case Resolution.VersionNotFound(ModelId id) ->
+                new PredictionResult.Refused(symbol, Refusal.VERSION_NOT_FOUND, NotFound.version(id));
             case Resolution.NoProduction(String name, String reason) ->
                 new PredictionResult.Refused(symbol, Refusal.NO_PRODUCTION_MODEL, reason);
             case Resolution.Rejected(ModelId id, String reason) -> new PredictionResult.Refused(symbol,

@@ -15,6 +15,7 @@ import io.modelserver.registry.ChangeResult;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.NotFound;
 import io.modelserver.registry.Resolution;
 import io.modelserver.registry.Stage;
 import org.slf4j.Logger;
@@ -122,8 +123,8 @@ public final class RegistryVersions implements ModelVersions {
         ChangeAuthor author = new ChangeAuthor("experiment " + experiment, reason);
         return switch (lifecycle.changeStage(version, Stage.PRODUCTION, author)) {
             case ChangeResult.Done done -> Optional.empty();
-            case ChangeResult.ModelNotFound(String name) -> Optional.of("there is no model '%s'".formatted(name));
-            case ChangeResult.VersionNotFound(ModelId id) -> Optional.of("%s no longer exists".formatted(id));
+            case ChangeResult.ModelNotFound(String name) -> Optional.of(NotFound.model(name));
+            case ChangeResult.VersionNotFound(ModelId id) -> Optional.of("%s is gone".formatted(id));
             case ChangeResult.Rejected(ModelId id, String why) -> Optional.of(why);
             case ChangeResult.Conflict(String why) -> Optional.of(why);
             case ChangeResult.NotStored(String why) -> Optional.of(why);

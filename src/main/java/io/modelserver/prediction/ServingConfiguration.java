@@ -12,6 +12,7 @@ import io.modelserver.experiment.Experiments;
 import io.modelserver.experiment.ModelVersions;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.registry.DefaultModel;
+import io.modelserver.registry.HealthReasons;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryProperties;
@@ -44,6 +45,11 @@ public class ServingConfiguration {
     @Bean
     WindowService windowService(WindowStore store, Supplier<Now> now) {
         return new WindowService(registry, store, now);
+    }
+
+    @Bean
+    HealthReasons unloadedVariants(Experiments experiments) {
+        return new UnloadedVariants(experiments);
     }
 
     @Bean

@@ -32,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MetadataFile {
 
+    private static final String FEATURE_STATS = "feature_stats";
+
     private static final String STAGE = "stage";
 
     private static final String UPDATED_AT = "updated_at";
@@ -109,13 +111,32 @@ final class MetadataFile {
     }
 
     /**
-     * Reads what the model saw in training.
+     * Reads what the model saw in training. What that is good for is no reason to refuse
+     * a version.
      * @return those of {@code feature_names} in their order, else all in the order of the
-     * file
-     * @throws IllegalArgumentException if {@code feature_stats} can't be used
+     * file; a lacking one if {@code feature_stats} can't be used
      */
     Baseline baseline() {
-        return FeatureStats.read(document.path("feature_stats"), strings("feature_names"));
+        try {
+            return FeatureStats.read(document.path(FEATURE_STATS), strings("feature_names"));
+        }
+        catch (IllegalArgumentException ex) {
+            return unusableBaseline(String.valueOf(ex.getMessage()));
+        }
+    }
+
+    /**
+     * {@return whether there are statistics of training, be they usable or not}
+     */
+    boolean hasFeatureStats() {
+        return document.hasNonNull(FEATURE_STATS);
+    }
+
+    /**
+     * {@return a baseline that says why the statistics of training can't be used}
+     */
+    static Baseline unusableBaseline(String reason) {
+        return Baseline.lacking("%s in metadata.json can't be used: %s".formatted(FEATURE_STATS, reason));
     }
 
     /**

@@ -7,7 +7,6 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
-import io.modelserver.drift.Baseline;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
@@ -62,7 +61,7 @@ public final class ModelActivator {
     private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
             throws ModelLoadException, InterruptedException {
         ModelMetadata metadata = file.describe(folder.id());
-        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), baseline(file),
+        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
                 policy.maxBatchSize());
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
         load.loadedFrom(folder.fileRead(selected.choice().format()));
@@ -76,16 +75,6 @@ public final class ModelActivator {
         catch (ModelLoadException | InterruptedException | RuntimeException ex) {
             model.close();
             throw ex;
-        }
-    }
-
-    /** Statistics that can't be used are not a reason to refuse a version. */
-    private static Baseline baseline(MetadataFile file) {
-        try {
-            return file.baseline();
-        }
-        catch (IllegalArgumentException ex) {
-            return Baseline.lacking("feature_stats can't be used: " + ex.getMessage());
         }
     }
 

@@ -97,24 +97,26 @@ public final class ModelLifecycle {
      */
     public ChangeResult reload(String model, @Nullable String version) throws InterruptedException {
         return exclusively(model, () -> {
-            Optional<Stage> stage = Stage.named(version);
-            Optional<String> target = stage.isPresent() ? repository.inStage(model, stage.get())
-                    : Optional.ofNullable(version);
-            if (target.isEmpty()) {
-                return new ChangeResult.Conflict("model '%s' has no version in %s to load%s; promote one first"
-                    .formatted(model, stage.orElseThrow(),
-                            repository.isEmptied(model) ? ", its marker .production is empty" : ""));
-            }
-            return load(new ModelId(model, target.get()), (loaded) -> {
-                String previous = served(model);
-                if (stage.equals(Optional.of(Stage.PRODUCTION))) {
-                    memory.found(loaded.model().id());
-                }
-                registry.serve(loaded.model());
-                return new ChangeResult.Done(loaded.model().id(), previous, loaded.millis(),
-                        "%s is loaded, checked and serving".formatted(loaded.model().id()));
-            });
+            boolean production = Stage.named(version).equals(Optional.of(Stage.PRODUCTION));
+            return switch (Located.in(repository, model, version)) {
+                case Located.NoModel(String name) -> new ChangeResult.ModelNotFound(name);
+                case Located.NoVersion(ModelId id) -> new ChangeResult.VersionNotFound(id);
+                case Located.NoneInStage(String name, Stage stage) ->
+                    new ChangeResult.Conflict("%s to load%s; promote one first".formatted(NotFound.version(name, stage),
+                            repository.isEmptied(name) ? ", its marker .production is empty" : ""));
+                case Located.Version(ModelId id) -> load(id, (loaded) -> serveAfresh(loaded, production));
+            };
         });
+    }
+
+    private ChangeResult serveAfresh(Loaded loaded, boolean production) {
+        ModelId id = loaded.model().id();
+        String previous = served(id.name());
+        if (production) {
+            memory.found(id);
+        }
+        registry.serve(loaded.model());
+        return new ChangeResult.Done(id, previous, loaded.millis(), "%s is loaded, checked and serving".formatted(id));
     }
 
     /**
@@ -150,7 +152,8 @@ public final class ModelLifecycle {
      */
     public ChangeResult rollback(String model, ChangeAuthor author) throws InterruptedException {
         return exclusively(model, () -> {
-            Optional<String> previous = memory.before(model).or(() -> servedInsteadOfProduction(model));
+            Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+            Optional<String> previous = memory.before(model, production).or(() -> servedInsteadOf(model, production));
             return previous.isPresent()
                     ? promote(new ModelId(model, previous.get()), StageChange.Action.ROLLBACK, author)
                     : new ChangeResult.Conflict(
@@ -161,8 +164,7 @@ public final class ModelLifecycle {
     /**
      * Where the version in production can't be loaded, another may serve in its place.
      */
-    private Optional<String> servedInsteadOfProduction(String model) {
-        Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+    private Optional<String> servedInsteadOf(String model, Optional<String> production) {
         return Optional.ofNullable(served(model))
             .filter((version) -> production.isPresent() && !production.get().equals(version));
     }

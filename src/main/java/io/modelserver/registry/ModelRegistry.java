@@ -82,15 +82,16 @@ public final class ModelRegistry {
             return production(model);
         }
         ModelId named = new ModelId(model, Objects.requireNonNull(version));
-        if (!repository.hasModel(model) && (stage.isPresent() || live.find(named) == null)) {
-            return new Resolution.ModelNotFound(model);
-        }
-        if (stage.isEmpty()) {
+        if (stage.isEmpty() && live.find(named) != null) {
+            // It answers even if its folder is gone.
             return exactly(named, deadlineNanos);
         }
-        Optional<String> staged = repository.inStage(model, stage.get());
-        return staged.isPresent() ? exactly(new ModelId(model, staged.get()), deadlineNanos)
-                : new Resolution.VersionNotFound(named);
+        return switch (Located.in(repository, model, version)) {
+            case Located.NoModel none -> new Resolution.ModelNotFound(none.model());
+            case Located.NoneInStage none -> new Resolution.VersionNotFound(named);
+            case Located.NoVersion(ModelId id) -> exactly(id, deadlineNanos);
+            case Located.Version(ModelId id) -> exactly(id, deadlineNanos);
+        };
     }
 
     /**

@@ -168,23 +168,28 @@ public final class ModelRepository {
      * none
      */
     Optional<String> inStage(String model, Stage stage) {
+        return (stage == Stage.STAGING) ? marked(model).staging() : marked(model, stage);
+    }
+
+    /**
+     * Reads the markers of a model, each of them once.
+     * @param model an existing model
+     * @return what is in the stages that have one, see {@link #inStage}
+     */
+    MarkedVersions marked(String model) {
+        return new MarkedVersions(marked(model, Stage.PRODUCTION), marked(model, Stage.STAGING));
+    }
+
+    private Optional<String> marked(String model, Stage stage) {
         try {
-            if (stage == Stage.STAGING) {
-                Optional<String> production = inStage(model, Stage.PRODUCTION);
-                return marked(model, stage).filter((version) -> !production.equals(Optional.of(version)));
-            }
-            return marked(model, stage);
+            Optional<String> marked = markers(model).read(stage);
+            return marked.isPresent() ? marked.filter((version) -> !version.isEmpty())
+                    : claimants(model, stage).max(Claim.OLDEST_FIRST).map(Claim::version);
         }
         catch (IOException ex) {
             logger.warn("the {} marker of {} can't be read: {}", stage, model, ex.toString());
             return Optional.empty();
         }
-    }
-
-    private Optional<String> marked(String model, Stage stage) throws IOException {
-        Optional<String> marked = markers(model).read(stage);
-        return marked.isPresent() ? marked.filter((version) -> !version.isEmpty())
-                : claimants(model, stage).max(Claim.OLDEST_FIRST).map(Claim::version);
     }
 
     private Stream<Claim> claimants(String model, Stage stage) {
@@ -212,21 +217,19 @@ public final class ModelRepository {
      * {@return the stage of every version of a model, sorted by version}
      */
     Map<String, Stage> stages(String model) {
-        Optional<String> production = inStage(model, Stage.PRODUCTION);
-        Optional<String> staging = inStage(model, Stage.STAGING);
+        MarkedVersions marked = marked(model);
         Map<String, Stage> stages = new LinkedHashMap<>();
-        for (String version : versions(model)) {
-            stages.put(version,
-                    production.filter(version::equals).isPresent() ? Stage.PRODUCTION
-                            : staging.filter(version::equals).isPresent() ? Stage.STAGING
-                                    : metadataStage(new ModelId(model, version)).filter(Stage.ARCHIVED::equals)
-                                        .orElse(Stage.NONE));
-        }
+        versions(model).forEach((version) -> stages.put(version, stage(new ModelId(model, version), marked)));
         return stages;
     }
 
-    private Optional<Stage> metadataStage(ModelId id) {
-        return metadata(id).flatMap(MetadataFile::stage);
+    /**
+     * {@return the stage of a version}
+     * @param marked what is in its model's stages
+     */
+    Stage stage(ModelId id, MarkedVersions marked) {
+        return marked.isProduction(id.version()) ? Stage.PRODUCTION : marked.isStaging(id.version()) ? Stage.STAGING
+                : metadata(id).flatMap(MetadataFile::stage).filter(Stage.ARCHIVED::equals).orElse(Stage.NONE);
     }
 
     private Optional<MetadataFile> metadata(ModelId id) {

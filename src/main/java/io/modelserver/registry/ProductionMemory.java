@@ -29,9 +29,9 @@ final class ProductionMemory {
         this.stages = stages;
     }
 
-    Optional<String> before(String model) {
+    Optional<String> before(String model, Optional<String> production) {
         try {
-            return repository.history(model).before(repository.inStage(model, Stage.PRODUCTION).orElse(null));
+            return repository.history(model).before(production.orElse(null));
         }
         catch (IOException ex) {
             logger.warn("the history of {} can't be read: {}", model, ex.toString());
@@ -44,7 +44,7 @@ final class ProductionMemory {
      * before it, or the last one known where the marker was moved to it by hand}
      */
     Optional<String> insteadOf(ModelId rejected) {
-        Optional<String> before = before(rejected.name());
+        Optional<String> before = before(rejected.name(), repository.inStage(rejected.name(), Stage.PRODUCTION));
         if (before.isPresent()) {
             return before;
         }

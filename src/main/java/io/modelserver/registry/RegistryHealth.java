@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 public record RegistryHealth(Status status, boolean responsive, List<String> loaded, List<String> problems) {
 
     /**
-     * The same, with faults outside the registry: healthy becomes degraded.
-     * @param others a sentence for each
-     * @return the health of the server
+     * The same, with things beside the registry that are wrong: healthy becomes degraded.
+     * @param rooms where to look for them
+     * @return how the server is
      */
-    public RegistryHealth with(List<String> others) {
+    public RegistryHealth with(List<HealthReasons> rooms) {
+        List<String> others = rooms.stream().flatMap((room) -> room.find(this).stream()).toList();
         return others.isEmpty() ? this : new RegistryHealth((status == Status.HEALTHY) ? Status.DEGRADED : status,
                 responsive, loaded, Stream.concat(problems.stream(), others.stream()).toList());
     }

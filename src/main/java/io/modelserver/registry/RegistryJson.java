@@ -15,11 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
  * How files in the registry are read and rewritten: NaN as Python writes it, numbers
  * digit by digit, but nothing deeper than a person would nest it.
  */
-final class RegistryJson {
+public final class RegistryJson {
+
+    /** How deep the JSON of a file or a request may be nested. */
+    public static final int DEEPEST = 32;
 
     static final JsonMapper MAPPER = JsonMapper
         .builder(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .build())

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import io.modelserver.batching.InstanceCount;
 import io.modelserver.inference.ModelId;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what is in the registry, what of it is live, and what is wrong with it. */
 public final class RegistryOverview {
@@ -56,13 +57,14 @@ public final class RegistryOverview {
     }
 
     /**
-     * Finds the version of a model that is in a stage.
+     * Finds a version in the folder.
      * @param name the model
-     * @param stage PRODUCTION or STAGING
-     * @return the version, empty if there is none
+     * @param version null, {@code latest} or {@code production} for the version in
+     * PRODUCTION, {@code staging}, or an exact version
+     * @return the version, or what is not there
      */
-    public Optional<String> versionIn(String name, Stage stage) {
-        return repository.hasModel(name) ? repository.inStage(name, stage) : Optional.empty();
+    public Located locate(String name, @Nullable String version) {
+        return Located.in(repository, name, version);
     }
 
     /**

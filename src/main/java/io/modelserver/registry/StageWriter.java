@@ -41,15 +41,14 @@ final class StageWriter {
      * @throws IOException if nothing has changed
      */
     Optional<String> promote(ModelId id, StageChange.Action action, ChangeAuthor author) throws IOException {
-        Optional<String> before = repository.inStage(id.name(), Stage.PRODUCTION)
-            .filter((version) -> !version.equals(id.version()));
-        Optional<String> staged = repository.inStage(id.name(), Stage.STAGING);
-        boolean restage = before.isPresent() || staged.filter(id.version()::equals).isPresent();
+        MarkedVersions marked = repository.marked(id.name());
+        Optional<String> before = marked.production().filter((version) -> !version.equals(id.version()));
+        boolean restage = before.isPresent() || marked.isStaging(id.version());
         StageMarkers markers = repository.markers(id.name());
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, id.version());
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING, before.orElse(""))) {
-            StageChange change = record(id, action, Stage.PRODUCTION, before.isPresent() ? before.get() : lastKnown(id),
-                    author);
+            StageChange change = record(id, action, repository.stage(id, marked), Stage.PRODUCTION,
+                    before.isPresent() ? before.get() : lastKnown(id, marked), author);
             commit(id, production, id.version());
             listener.stageChanged(id.name(), change);
             if (restage) {
@@ -58,7 +57,8 @@ final class StageWriter {
         }
         recordInMetadata(id, Stage.PRODUCTION);
         before.ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.STAGING));
-        staged.filter((version) -> restage && !version.equals(id.version()) && !before.equals(Optional.of(version)))
+        marked.staging()
+            .filter((version) -> restage && !version.equals(id.version()) && !before.equals(Optional.of(version)))
             .ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.NONE));
         return before;
     }
@@ -68,18 +68,19 @@ final class StageWriter {
      * @throws IOException if nothing has changed
      */
     void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
-        boolean inProduction = isIn(Stage.PRODUCTION, id);
-        boolean staged = isIn(Stage.STAGING, id);
+        MarkedVersions marked = repository.marked(id.name());
+        boolean inProduction = marked.isProduction(id.version());
         StageMarkers markers = repository.markers(id.name());
         StageChange.Action action = (stage == Stage.STAGING) ? StageChange.Action.STAGE : StageChange.Action.RETIRE;
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, "");
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING,
                         (stage == Stage.STAGING) ? id.version() : "")) {
-            StageChange change = record(id, action, stage, inProduction ? id.version() : null, author);
+            StageChange change = record(id, action, repository.stage(id, marked), stage,
+                    inProduction ? id.version() : null, author);
             if (inProduction) {
                 commit(id, production, "");
             }
-            if (staged || stage == Stage.STAGING) {
+            if (marked.isStaging(id.version()) || stage == Stage.STAGING) {
                 if (inProduction) {
                     follow(id.name(), staging);
                 }
@@ -96,9 +97,9 @@ final class StageWriter {
      * After promoting a version twice, or while the marker is empty, a rollback must
      * still return to the one before it.
      */
-    private @Nullable String lastKnown(ModelId id) throws IOException {
+    private @Nullable String lastKnown(ModelId id, MarkedVersions marked) throws IOException {
         StageHistory history = repository.history(id.name());
-        if (isIn(Stage.PRODUCTION, id)) {
+        if (marked.isProduction(id.version())) {
             return history.before(id.version()).orElse(null);
         }
         return history.lastOfProduction()
@@ -121,13 +122,8 @@ final class StageWriter {
         }
     }
 
-    private boolean isIn(Stage stage, ModelId id) {
-        return repository.inStage(id.name(), stage).filter(id.version()::equals).isPresent();
-    }
-
-    private StageChange record(ModelId id, StageChange.Action action, Stage to, @Nullable String previousVersion,
-            ChangeAuthor author) throws IOException {
-        Stage from = repository.stages(id.name()).getOrDefault(id.version(), Stage.NONE);
+    private StageChange record(ModelId id, StageChange.Action action, Stage from, Stage to,
+            @Nullable String previousVersion, ChangeAuthor author) throws IOException {
         StageChange change = new StageChange(clock.instant(), action, id.version(), from, to, previousVersion, author);
         repository.history(id.name()).append(change);
         return change;

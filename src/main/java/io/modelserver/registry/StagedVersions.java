@@ -67,7 +67,7 @@ final class StagedVersions {
     }
 
     boolean isStaged(ModelId id) {
-        return repository.inStage(id.name(), Stage.STAGING).filter(id.version()::equals).isPresent();
+        return repository.marked(id.name()).isStaging(id.version());
     }
 
 }

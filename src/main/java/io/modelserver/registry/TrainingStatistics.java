@@ -6,6 +6,7 @@ import io.modelserver.drift.Baseline;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,35 @@ public final class TrainingStatistics implements BaselineSource {
         this.repository = repository;
     }
 
-    /** Features may be sent flat: then only their number tells that they are others. */
-    private static Baseline fitting(ModelId version, MetadataFile file) throws ModelLoadException {
-        int features = file.describe(version).features().shape().getLast();
-        Baseline baseline = file.baseline();
-        int described = baseline.features().size();
-        if (described > 0 && features > 0 && described != features) {
-            throw new IllegalArgumentException("%d features, the model takes %d".formatted(described, features));
+    @Override
+    public Baseline baseline(ModelId version) {
+        try {
+            Optional<VersionFolder> folder = repository.version(version);
+            return folder.isPresent() ? told(version, folder.get().metadata())
+                    : Baseline.lacking("the version is not there");
         }
+        catch (ModelLoadException ex) {
+            return unwatched(version, MetadataFile.unusableBaseline(String.valueOf(ex.getMessage())));
+        }
+    }
+
+    private static Baseline told(ModelId version, MetadataFile file) throws ModelLoadException {
+        Baseline baseline = fitting(file.describe(version), file.baseline());
+        return (!baseline.lack().isEmpty() && file.hasFeatureStats()) ? unwatched(version, baseline)
+                : partial(version, baseline);
+    }
+
+    /** Features may be sent flat: then only their number tells that they are others. */
+    private static Baseline fitting(ModelMetadata metadata, Baseline baseline) {
+        int features = metadata.features().shape().getLast();
+        int described = baseline.features().size();
+        return (described > 0 && features > 0 && described != features)
+                ? MetadataFile.unusableBaseline("%d features, the model takes %d".formatted(described, features))
+                : baseline;
+    }
+
+    private static Baseline unwatched(ModelId version, Baseline baseline) {
+        logger.warn("drift of {} is not watched, {}", version, baseline.lack());
         return baseline;
     }
 
@@ -42,20 +64,6 @@ public final class TrainingStatistics implements BaselineSource {
                     baseline.features().size(), first.reason());
         }
         return baseline;
-    }
-
-    @Override
-    public Baseline baseline(ModelId version) {
-        try {
-            Optional<VersionFolder> folder = repository.version(version);
-            return folder.isPresent() ? partial(version, fitting(version, folder.get().metadata()))
-                    : Baseline.lacking("the version does not exist");
-        }
-        catch (ModelLoadException | IllegalArgumentException ex) {
-            String lack = "feature_stats in metadata.json can't be used: " + ex.getMessage();
-            logger.warn("drift of {} is not watched, {}", version, lack);
-            return Baseline.lacking(lack);
-        }
     }
 
 }

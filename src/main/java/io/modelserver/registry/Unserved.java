@@ -31,10 +31,9 @@ final class Unserved {
                 .formatted(model, model);
         }
         if (production.isEmpty()) {
-            return ("model '%s' has no version in PRODUCTION: promote one with POST "
-                    + "/api/ml/models/%s/versions/{version}/stage, or train one with tools/train_model.py --promote "
-                    + "production and reload")
-                .formatted(model, model);
+            return ("%s: promote one with POST /api/ml/models/%s/versions/{version}/stage, or train one with "
+                    + "tools/train_model.py --promote production and reload")
+                .formatted(NotFound.version(model, Stage.PRODUCTION), model);
         }
         ModelId id = new ModelId(model, production.get());
         Optional<VersionFolder> folder = repository.version(id);

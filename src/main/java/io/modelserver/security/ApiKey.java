@@ -1,10 +1,10 @@
 package io.modelserver.security;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
+
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What the server knows of a key, which is not the key. Its hash is a plain SHA-256: a
@@ -31,12 +31,7 @@ public record ApiKey(String name, Set<Scope> scopes, String sha256) {
     }
 
     static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        }
-        catch (NoSuchAlgorithmException ex) {
-            throw new IllegalStateException("every JDK has SHA-256", ex);
-        }
+        return DigestUtils.sha256(key);
     }
 
 }

@@ -11,12 +11,9 @@ record ChangeJson(String status, String message, String modelName, String versio
         return switch (result) {
             case ChangeResult.Done done -> new ChangeJson("success", done.message(), done.id().name(),
                     done.id().version(), done.previousVersion(), done.loadMillis());
-            case ChangeResult.ModelNotFound(String name) ->
-                throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
-            case ChangeResult.VersionNotFound(var id) -> throw new ProblemException(ProblemCode.VERSION_NOT_FOUND,
-                    "model '%s' has no version '%s'".formatted(id.name(), id.version()));
-            case ChangeResult.Rejected(var id, String reason) -> throw new ProblemException(ProblemCode.MODEL_REJECTED,
-                    "%s was rejected, nothing has changed: %s".formatted(id, reason));
+            case ChangeResult.ModelNotFound(String name) -> throw ProblemException.modelNotFound(name);
+            case ChangeResult.VersionNotFound(var id) -> throw ProblemException.versionNotFound(id);
+            case ChangeResult.Rejected(var id, String reason) -> throw ProblemException.rejected(id, reason);
             case ChangeResult.Conflict(String reason) -> throw new ProblemException(ProblemCode.CONFLICT, reason);
             case ChangeResult.NotStored(String reason) ->
                 throw new ProblemException(ProblemCode.INSUFFICIENT_STORAGE, reason);

@@ -2,9 +2,10 @@ package io.modelserver.web;
 
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.inference.ModelId;
+import io.modelserver.registry.Located;
+import io.modelserver.registry.NotFound;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
-import io.modelserver.registry.VersionStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -44,24 +45,15 @@ final class DriftController {
     }
 
     private ModelId version(String name, @Nullable String version) {
-        if (!overview.models().contains(name)) {
-            throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
-        }
-        Stage stage = Stage.named(version).orElse(null);
-        if (stage != null) {
-            return overview.versionIn(name, stage)
-                .map((found) -> new ModelId(name, found))
-                .orElseThrow(() -> new ProblemException(ProblemCode.MODEL_NOT_FOUND,
-                        "no version of '%s' is in %s".formatted(name, stage)));
-        }
-        return overview.versions(name)
-            .stream()
-            .map(VersionStatus::version)
-            .filter((found) -> found.equals(version))
-            .findAny()
-            .map((found) -> new ModelId(name, found))
-            .orElseThrow(() -> new ProblemException(ProblemCode.MODEL_NOT_FOUND,
-                    "model '%s' has no version '%s'".formatted(name, version)));
+        return switch (overview.locate(name, version)) {
+            case Located.Version(ModelId id) -> id;
+            case Located.NoModel(String model) -> throw ProblemException.modelNotFound(model);
+            // By the code that this call has always had for them.
+            case Located.NoVersion(ModelId id) ->
+                throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, NotFound.version(id));
+            case Located.NoneInStage(String model, Stage stage) ->
+                throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, NotFound.version(model, stage));
+        };
     }
 
 }

@@ -63,11 +63,9 @@ final class ExperimentController {
             case CreateResult.Exists(String reason) ->
                 throw new ProblemException(ProblemCode.EXPERIMENT_EXISTS, reason);
             case CreateResult.VersionMissing(var id) when !overview.models().contains(id.name()) ->
-                throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(id.name()));
-            case CreateResult.VersionMissing(var id) -> throw new ProblemException(ProblemCode.VERSION_NOT_FOUND,
-                    "model '%s' has no version '%s'".formatted(id.name(), id.version()));
-            case CreateResult.VersionUnfit(var id, String reason) -> throw new ProblemException(
-                    ProblemCode.MODEL_REJECTED, "%s was rejected, nothing has changed: %s".formatted(id, reason));
+                throw ProblemException.modelNotFound(id.name());
+            case CreateResult.VersionMissing(var id) -> throw ProblemException.versionNotFound(id);
+            case CreateResult.VersionUnfit(var id, String reason) -> throw ProblemException.rejected(id, reason);
             case CreateResult.Incomparable(String reason) -> throw ProblemException.invalid("variants", reason);
         };
     }

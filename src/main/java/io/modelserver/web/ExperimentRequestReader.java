@@ -21,6 +21,8 @@ import io.modelserver.experiment.Status;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
 import io.modelserver.prediction.FieldProblem;
+import io.modelserver.registry.Located;
+import io.modelserver.registry.NotFound;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class ExperimentRequestReader {
     private static final double DEFAULT_DURATION_HOURS = 24;
 
     private static final double MILLIS_PER_HOUR = 3_600_000;
+
+    /** In the place of a version that is not known. */
+    private static final String NONE = "none";
 
     private static final String REQUIRED = "required";
 
@@ -119,18 +124,19 @@ final class ExperimentRequestReader {
     }
 
     private ModelId exactly(String field, String model, @Nullable String version) {
-        Stage stage = Stage.named(version).orElse(null);
-        if (stage == null) {
+        if (Stage.named(version).isEmpty()) {
             return new ModelId(model, Objects.requireNonNull(version));
         }
-        if (!model.isEmpty() && !overview.models().contains(model)) {
-            throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(model));
-        }
-        Optional<String> found = overview.versionIn(model, stage);
-        if (found.isEmpty() && !model.isEmpty()) {
-            problems.add(new FieldProblem(field, "model '%s' has no version in %s".formatted(model, stage)));
-        }
-        return new ModelId(model, found.orElse("none"));
+        return switch (overview.locate(model, version)) {
+            case Located.Version(ModelId id) -> id;
+            case Located.NoVersion(ModelId id) -> id;
+            case Located.NoModel(String none) when none.isEmpty() -> new ModelId(none, NONE);
+            case Located.NoModel(String none) -> throw ProblemException.modelNotFound(none);
+            case Located.NoneInStage(String known, Stage stage) -> {
+                problems.add(new FieldProblem(field, NotFound.version(known, stage)));
+                yield new ModelId(known, NONE);
+            }
+        };
     }
 
     /** An unknown one would have no effect: a typo must not remove a guardrail. */

@@ -3,11 +3,10 @@ package io.modelserver.web;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.modelserver.experiment.Experiments;
-import io.modelserver.inference.ModelId;
 import io.modelserver.ledger.LedgerDatabase;
+import io.modelserver.registry.HealthReasons;
 import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Operation;
@@ -26,14 +25,18 @@ final class HealthController {
 
     private final RegistryOverview overview;
 
+    private final List<HealthReasons> rooms;
+
     private final Experiments experiments;
 
     private final LedgerDatabase ledger;
 
     private final Timestamps timestamps;
 
-    HealthController(RegistryOverview overview, Experiments experiments, LedgerDatabase ledger, Clock clock) {
+    HealthController(RegistryOverview overview, List<HealthReasons> rooms, Experiments experiments,
+            LedgerDatabase ledger, Clock clock) {
         this.overview = overview;
+        this.rooms = rooms;
         this.experiments = experiments;
         this.ledger = ledger;
         this.timestamps = new Timestamps(clock);
@@ -44,8 +47,7 @@ final class HealthController {
             responses = { @ApiResponse(responseCode = "200", description = "healthy or degraded"),
                     @ApiResponse(responseCode = "503", description = "unhealthy: no production model to serve") })
     ResponseEntity<HealthJson> health() {
-        RegistryHealth registry = overview.health();
-        RegistryHealth health = registry.with(problemsBeside(registry));
+        RegistryHealth health = overview.health().with(rooms);
         HttpStatus status = switch (health.status()) {
             case HEALTHY, DEGRADED -> HttpStatus.OK;
             case UNHEALTHY -> HttpStatus.SERVICE_UNAVAILABLE;
@@ -54,17 +56,6 @@ final class HealthController {
             .cacheControl(CacheControl.noStore())
             .body(HealthJson.of(health, experiments.running().experiments(), ledger.isOpening(),
                     ManagementFactory.getRuntimeMXBean().getUptime(), timestamps.now()));
-    }
-
-    private List<String> problemsBeside(RegistryHealth registry) {
-        Stream<String> unloaded = experiments.running()
-            .versions()
-            .stream()
-            .map(ModelId::toString)
-            .filter((version) -> !registry.loaded().contains(version))
-            .sorted()
-            .map("%s answers in an experiment but is not loaded, control or production answers instead"::formatted);
-        return Stream.concat(ledger.problem().stream(), unloaded).toList();
     }
 
 }

@@ -66,7 +66,7 @@ final class ModelController {
 
     private void known(String name) {
         if (!overview.models().contains(name)) {
-            throw new ProblemException(ProblemCode.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
+            throw ProblemException.modelNotFound(name);
         }
     }
 

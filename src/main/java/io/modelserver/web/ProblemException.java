@@ -3,7 +3,9 @@ package io.modelserver.web;
 import java.util.List;
 import java.util.Map;
 
+import io.modelserver.inference.ModelId;
 import io.modelserver.prediction.FieldProblem;
+import io.modelserver.registry.NotFound;
 
 /** A request that ends in a problem. */
 final class ProblemException extends RuntimeException {
@@ -32,6 +34,20 @@ final class ProblemException extends RuntimeException {
     static ProblemException invalid(String field, String message) {
         return new ProblemException(ProblemCode.INVALID_REQUEST, "%s: %s".formatted(field, message),
                 List.of(new FieldProblem(field, message)));
+    }
+
+    static ProblemException modelNotFound(String model) {
+        return new ProblemException(ProblemCode.MODEL_NOT_FOUND, NotFound.model(model));
+    }
+
+    static ProblemException versionNotFound(ModelId id) {
+        return new ProblemException(ProblemCode.VERSION_NOT_FOUND, NotFound.version(id));
+    }
+
+    /** A version that was to be changed to, or compared, and is not fit for it. */
+    static ProblemException rejected(ModelId id, String reason) {
+        return new ProblemException(ProblemCode.MODEL_REJECTED,
+                "%s was rejected, nothing has changed: %s".formatted(id, reason));
     }
 
     ProblemCode code() {

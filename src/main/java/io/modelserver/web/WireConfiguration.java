@@ -3,6 +3,7 @@ package io.modelserver.web;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
+import io.modelserver.registry.RegistryJson;
 import io.modelserver.registry.VersionStatus;
 import jakarta.servlet.DispatcherType;
 import org.apache.catalina.connector.Connector;
@@ -114,7 +115,7 @@ class WireConfiguration {
             // Jackson's own choice keeps buffers by thread, and every request has a new
             // one.
             .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build());
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(RegistryJson.DEEPEST).build());
     }
 
     @Bean

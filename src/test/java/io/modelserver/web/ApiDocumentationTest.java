@@ -2,6 +2,7 @@ package io.modelserver.web;
 
 import java.lang.reflect.Type;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.WindowService;
+import io.modelserver.registry.HealthReasons;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -61,7 +63,8 @@ import static org.mockito.BDDMockito.given;
 @ImportAutoConfiguration({ SpringDocConfiguration.class, SpringDocConfigProperties.class,
         SpringDocWebMvcConfiguration.class, SwaggerUiConfigProperties.class })
 @MockitoBean(types = { PredictionService.class, WindowService.class, RegistryOverview.class, ModelLifecycle.class,
-        DriftMonitor.class, Experiments.class, AnalysisTexts.class, LedgerDatabase.class, PredictionArchive.class })
+        DriftMonitor.class, Experiments.class, AnalysisTexts.class, LedgerDatabase.class, PredictionArchive.class,
+        HealthReasons.class })
 class ApiDocumentationTest {
 
     @MockitoBean
@@ -81,7 +84,7 @@ class ApiDocumentationTest {
     @BeforeEach
     void make() throws Exception {
         document = mapper.readTree(http.get().uri("/openapi.json").exchange().getResponse().getContentAsByteArray());
-        given(outcomes.limits()).willReturn(new OutcomeLimits(1, java.time.Duration.ofMinutes(1)));
+        given(outcomes.limits()).willReturn(new OutcomeLimits(1, Duration.ofMinutes(1)));
     }
 
     @Test

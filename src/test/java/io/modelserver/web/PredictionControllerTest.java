@@ -27,6 +27,8 @@ import io.modelserver.prediction.FieldProblem;
 import io.modelserver.prediction.PredictionResult;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.Refusal;
+import io.modelserver.prediction.UnloadedVariants;
+import io.modelserver.registry.HealthReasons;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.RegistryHealth;
 import io.modelserver.registry.RegistryOverview;
@@ -295,6 +297,16 @@ class PredictionControllerTest {
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Values {
+
+        @Bean
+        HealthReasons ledgerReasons(LedgerDatabase ledger) {
+            return (registry) -> ledger.problem().stream().toList();
+        }
+
+        @Bean
+        HealthReasons experimentReasons(Experiments experiments) {
+            return new UnloadedVariants(experiments);
+        }
 
         @Bean
         Clock clock() {
