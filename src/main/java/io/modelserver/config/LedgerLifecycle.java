@@ -12,14 +12,13 @@ import io.modelserver.ledger.LedgerUnavailableException;
 import io.modelserver.ledger.LedgerWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Opens the ledger beside the start of everything else, and has the versions of running
  * experiments loaded before the port opens. A ledger that can't be reached does not keep
  * the server from starting. At the end, what is buffered is written.
  */
-final class LedgerLifecycle implements SmartLifecycle {
+final class LedgerLifecycle extends StartupStep {
 
     private static final Logger logger = LoggerFactory.getLogger(LedgerLifecycle.class);
 
@@ -36,9 +35,8 @@ final class LedgerLifecycle implements SmartLifecycle {
 
     private final CompletableFuture<Boolean> opened;
 
-    private volatile boolean running;
-
     LedgerLifecycle(LedgerDatabase database, LedgerWriter writer, Experiments experiments) {
+        super(ONCE_THE_MODELS_ARE_LOADED);
         this.writer = writer;
         this.experiments = experiments;
         this.opened = CompletableFuture.supplyAsync(() -> open(database),
@@ -57,7 +55,7 @@ final class LedgerLifecycle implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    void begin() {
         if (!opened.isDone()) {
             logger.info("opening the ledger");
         }
@@ -75,26 +73,14 @@ final class LedgerLifecycle implements SmartLifecycle {
         catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
-        running = true;
     }
 
     @Override
-    public void stop() {
+    void end() {
         if (!writer.awaitWritten(LONGEST_WRITING)) {
             logger.error("{} entries of the ledger could not be written before the end", writer.waiting());
         }
         writer.close();
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return ONCE_THE_MODELS_ARE_LOADED;
     }
 
 }

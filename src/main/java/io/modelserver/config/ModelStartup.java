@@ -7,13 +7,12 @@ import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.RegistryOverview;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Loads what is in production beside the start of everything else, and lets the port open
  * when it is ready.
  */
-final class ModelStartup implements SmartLifecycle {
+final class ModelStartup extends StartupStep {
 
     private static final Logger logger = LoggerFactory.getLogger(ModelStartup.class);
 
@@ -25,9 +24,8 @@ final class ModelStartup implements SmartLifecycle {
 
     private final CompletableFuture<Void> loaded;
 
-    private volatile boolean running;
-
     ModelStartup(ModelLifecycle lifecycle, RegistryOverview overview, Path folder) {
+        super(BEFORE_THE_PORT_OPENS);
         this.overview = overview;
         this.folder = folder;
         this.loaded = CompletableFuture.runAsync(() -> load(lifecycle),
@@ -44,25 +42,9 @@ final class ModelStartup implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    void begin() {
         loaded.join();
         overview.health().problems().forEach((problem) -> logger.warn("{} (looked in {})", problem, folder));
-        running = true;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return BEFORE_THE_PORT_OPENS;
     }
 
 }

@@ -24,14 +24,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Sends requests to this server before its port opens, so that the first bot does not pay
  * for loading and compiling the way from the socket to the model. They come by a port of
  * their own, on the loopback address, that is closed again afterwards.
  */
-final class RequestWarmUp implements SmartLifecycle {
+final class RequestWarmUp extends StartupStep {
 
     private static final Logger logger = LoggerFactory.getLogger(RequestWarmUp.class);
 
@@ -55,10 +54,9 @@ final class RequestWarmUp implements SmartLifecycle {
 
     private final @Nullable KeyRing keys;
 
-    private volatile boolean running;
-
     RequestWarmUp(WebServerApplicationContext context, ModelRegistry registry, Runnable whenWarm,
             ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
+        super(AFTER_THE_MODELS_BEFORE_THE_PORT);
         this.context = context;
         this.registry = registry;
         this.whenWarm = whenWarm;
@@ -69,14 +67,13 @@ final class RequestWarmUp implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    void begin() {
         WebServer server = context.getWebServer();
         Optional<List<TensorSpec>> inputs = registry.servedByDefault();
         if (requests > 0 && inputs.isPresent() && server instanceof TomcatWebServer tomcat) {
             warmUp(tomcat.getTomcat().getService(), pathIn(tomcat.getTomcat().getHost()), inputs.get());
         }
         whenWarm.run();
-        running = true;
     }
 
     private static String pathIn(Container host) {
@@ -173,21 +170,6 @@ final class RequestWarmUp implements SmartLifecycle {
             }
         }
         json.append(']');
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return AFTER_THE_MODELS_BEFORE_THE_PORT;
     }
 
 }

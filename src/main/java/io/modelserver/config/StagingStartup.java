@@ -1,40 +1,23 @@
 package io.modelserver.config;
 
-import org.springframework.context.SmartLifecycle;
-
 /**
  * Has the versions in STAGING loaded once the port is open, so that they delay nobody.
  */
-final class StagingStartup implements SmartLifecycle {
+final class StagingStartup extends StartupStep {
+
+    /** The web server starts in an earlier phase than the default. */
+    private static final int AFTER_THE_PORT = DEFAULT_PHASE;
 
     private final Runnable load;
 
-    private volatile boolean running;
-
     StagingStartup(Runnable load) {
+        super(AFTER_THE_PORT);
         this.load = load;
     }
 
     @Override
-    public void start() {
+    void begin() {
         load.run();
-        running = true;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** After the web server, which starts in an earlier phase than the default. */
-    @Override
-    public int getPhase() {
-        return DEFAULT_PHASE;
     }
 
 }

@@ -14,13 +14,12 @@ import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads the windows before the port opens, writes them at intervals and after it has
  * closed, and drops idle ones.
  */
-final class WindowKeeper implements SmartLifecycle {
+final class WindowKeeper extends StartupStep {
 
     private static final Logger logger = LoggerFactory.getLogger(WindowKeeper.class);
 
@@ -41,9 +40,8 @@ final class WindowKeeper implements SmartLifecycle {
 
     private volatile boolean persistent;
 
-    private volatile boolean running;
-
     WindowKeeper(WindowStore store, WindowFile file, Duration interval, Supplier<Now> now) {
+        super(OUTLIVES_THE_PORT);
         this.store = store;
         this.file = file;
         this.interval = interval;
@@ -51,14 +49,13 @@ final class WindowKeeper implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    void begin() {
         persistent = acquire();
         if (persistent) {
             file.read(store, now.get());
         }
         keeping = timer.scheduleWithFixedDelay(this::keep, interval.toMillis(), interval.toMillis(),
                 TimeUnit.MILLISECONDS);
-        running = true;
     }
 
     private boolean acquire() {
@@ -88,7 +85,7 @@ final class WindowKeeper implements SmartLifecycle {
     }
 
     @Override
-    public void stop() {
+    void end() {
         if (keeping != null) {
             keeping.cancel(false);
         }
@@ -100,17 +97,6 @@ final class WindowKeeper implements SmartLifecycle {
         catch (IOException ex) {
             logger.debug("the lock of the windows could not be released", ex);
         }
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return OUTLIVES_THE_PORT;
     }
 
 }
