@@ -20,6 +20,7 @@ import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRef;
 import io.modelserver.inference.OutputRole;
+import io.modelserver.inference.Task;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -70,13 +71,18 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, DeclaredInputs.of(document), classes(), outputs(),
+            return new ModelMetadata(id, task(), DeclaredInputs.of(document), classes(), outputs(),
                     new FeatureNames(strings("feature_names")),
                     text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);
         }
+    }
+
+    /** Other words are those of tools, for which the field is a note. */
+    private Task task() {
+        return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
     }
 
     Optional<Stage> stage() {
