@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param task what the model is for
  * @param inputs the model's inputs in the order of its arguments, at least one, each with
  * a name of its own; the first one takes the request's features
- * @param classes which direction each score stands for, in the order of the scores; empty
- * if the metadata does not say, then the labels in the model file do, else it is SELL,
- * HOLD, BUY
+ * @param classes the label of each score, in the order of the scores; empty if the
+ * metadata does not say
  * @param outputs where each known output is found; roles that are left out are found by
  * their key; of a tuple, where the direction is left out too, by the order in
  * {@link OutputRole}
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeframe length of the candles that the model was trained on, as its metadata
  * writes it, e.g. {@code 4h}; null where it does not say
  */
-public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<Direction> classes,
+public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
         Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
 
     /**
@@ -34,8 +33,8 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
     public static final String RAW_LOB = "raw_lob";
 
     /** A classifier whose metadata names no timeframe. */
-    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
-            Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
+    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
+            FeatureNames featureNames) {
         this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
     }
 
@@ -52,9 +51,6 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
             throw new IllegalArgumentException(
                     "feature_names has %d names, but the last dimension of the features' shape is %d"
                         .formatted(featureNames.names().size(), features));
-        }
-        if (!classes.isEmpty() && (classes.size() < 2 || classes.stream().distinct().count() != classes.size())) {
-            throw new IllegalArgumentException("classes must be two or three different directions, not " + classes);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.Optional;
 
 import io.modelserver.drift.Baseline;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
@@ -71,7 +70,7 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, task(), DeclaredInputs.of(document), classes(), outputs(),
+            return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
                     new FeatureNames(strings("feature_names")),
                     text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
@@ -162,20 +161,6 @@ final class MetadataFile {
         document.put(STAGE, stage.metadataSpelling());
         document.put(UPDATED_AT, now.toString());
         new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
-    }
-
-    private List<Direction> classes() {
-        if (!document.hasNonNull("classes")) {
-            return List.of();
-        }
-        return strings("classes").stream().map((name) -> direction(name)).toList();
-    }
-
-    private static Direction direction(String name) {
-        return Arrays.stream(Direction.values())
-            .filter((direction) -> direction.name().equalsIgnoreCase(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("classes must be of SELL, HOLD and BUY, not " + name));
     }
 
     private Map<OutputRole, OutputRef> outputs() {
