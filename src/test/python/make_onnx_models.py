@@ -105,6 +105,15 @@ def book_first():
                  [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [ten])
 
 
+def datatypes():
+    """Every datatype that the server feeds and reads, two of each per sample, returned as they are."""
+    kinds = {"fp32": TensorProto.FLOAT, "fp64": TensorProto.DOUBLE, "fp16": TensorProto.FLOAT16, "int64": TensorProto.INT64,
+             "int32": TensorProto.INT32, "bool": TensorProto.BOOL, "bytes": TensorProto.STRING}
+    nodes = [helper.make_node("Identity", [name], [f"{name}_out"]) for name in kinds]
+    return model(nodes, [tensor(name, kind, ["N", 2]) for name, kind in kinds.items()],
+                 [tensor(f"{name}_out", kind, ["N", 2]) for name, kind in kinds.items()])
+
+
 def regressor():
     """One number per sample, in percent."""
     weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 1], [40.0, 30.0, 20.0, 10.0])
@@ -157,6 +166,7 @@ def cases():
         "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
         "book-first": book_first(),
         "regressor": regressor(),
+        "datatypes": datatypes(),
         "chosen-names": chosen(["BUY", "HOLD", "SELL"]),
         "chosen-signs": chosen([1, 0, -1]),
         "chosen-gathered": chosen(["BUY", "HOLD", "SELL"], "Gather"),

@@ -111,9 +111,9 @@ public final class ClassHead implements Head {
     /** Models that squeeze their output drop the batch axis of a batch of one. */
     private @Nullable String mismatch(OutputRole role, Tensor tensor, int batchSize) {
         int expected = role.isPerClass() ? batchSize * classes.size() : batchSize;
-        if (tensor.values().length != expected) {
-            return "the model returned %d numbers for %s of a batch of %d, expected %d%s"
-                .formatted(tensor.values().length, role.key(), batchSize, expected, unmapped(role));
+        if (tensor.size() != expected) {
+            return "the model returned %d numbers for %s of a batch of %d, expected %d%s".formatted(tensor.size(),
+                    role.key(), batchSize, expected, unmapped(role));
         }
         if (batchSize > 1 && tensor.shape()[0] != batchSize) {
             return ("the first axis of %s is not the batch: its shape is %s for a batch of %d; export the model so that "
@@ -143,7 +143,7 @@ public final class ClassHead implements Head {
      */
     public float @Nullable [] values(List<OutputTensor> outputs, OutputRole role) {
         OutputTensor output = map.find(outputs, role);
-        return (output != null) ? output.tensor().values() : null;
+        return (output != null) ? output.tensor().floats() : null;
     }
 
     /**

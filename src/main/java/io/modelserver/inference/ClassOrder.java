@@ -18,15 +18,16 @@ final class ClassOrder {
 
     /**
      * Finds the order.
-     * @param declared {@code classes} of the metadata, empty if it has none
+     * @param classes {@code classes} of the metadata, empty if it has none
      * @param signature what the file says
      * @param output the output that holds the scores, empty if the file does not name it
      * @return a direction per column
-     * @throws IllegalArgumentException if the two contradict each other, or if labels
-     * that mean nothing to the server have no {@code classes} with them
+     * @throws IllegalArgumentException if {@code classes} are no directions, if the two
+     * contradict each other, or if labels that mean nothing to the server have no
+     * {@code classes} beside them
      */
-    static List<Direction> of(List<Direction> declared, ModelSignature signature,
-            Optional<ModelSignature.Output> output) {
+    static List<Direction> of(List<String> classes, ModelSignature signature, Optional<ModelSignature.Output> output) {
+        List<Direction> declared = declared(classes);
         List<String> labels = output.map(ModelSignature.Output::labels).orElse(List.of());
         if (labels.isEmpty()) {
             return withoutLabels(declared, signature);
@@ -45,6 +46,18 @@ final class ClassOrder {
         }
         if (declared.isEmpty()) {
             throw undeclared(labels);
+        }
+        return declared;
+    }
+
+    private static List<Direction> declared(List<String> classes) {
+        List<Direction> declared = classes.stream()
+            .map((name) -> direction(name).orElseThrow(() -> new IllegalArgumentException(
+                    "metadata.json: classes must be of SELL, HOLD and BUY, not " + name)))
+            .toList();
+        if (declared.size() == 1 || declared.stream().distinct().count() != declared.size()) {
+            throw new IllegalArgumentException(
+                    "metadata.json: classes must be two or three different directions, not " + declared);
         }
         return declared;
     }
@@ -103,8 +116,12 @@ final class ClassOrder {
                 default -> Optional.empty();
             };
         }
+        return direction(label.strip());
+    }
+
+    private static Optional<Direction> direction(String name) {
         return Arrays.stream(Direction.values())
-            .filter((direction) -> direction.name().equalsIgnoreCase(label.strip()))
+            .filter((direction) -> direction.name().equalsIgnoreCase(name))
             .findFirst();
     }
 

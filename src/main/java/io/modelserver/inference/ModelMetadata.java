@@ -3,6 +3,7 @@ package io.modelserver.inference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * What the server must know of a version to serve it.
  *
  * @param id the version
- * @param inputs the model's inputs in the order of its arguments; the first one takes the
- * request's features
- * @param classes which direction each score stands for, in the order of the scores; empty
- * if the metadata does not say, then the labels in the model file do, else it is SELL,
- * HOLD, BUY
+ * @param task what the model is for
+ * @param inputs the model's inputs in the order of its arguments, at least one, each with
+ * a name of its own; the first one takes the request's features
+ * @param classes the label of each score, in the order of the scores; empty if the
+ * metadata does not say
  * @param outputs where each known output is found; roles that are left out are found by
  * their key; of a tuple, where the direction is left out too, by the order in
  * {@link OutputRole}
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeframe length of the candles that the model was trained on, as its metadata
  * writes it, e.g. {@code 4h}; null where it does not say
  */
-public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
+public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
         Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
 
     /**
@@ -31,28 +32,25 @@ public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction>
      */
     public static final String RAW_LOB = "raw_lob";
 
-    /** A version whose metadata names no timeframe. */
-    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction> classes,
-            Map<OutputRole, OutputRef> outputs, FeatureNames featureNames) {
-        this(id, inputs, classes, outputs, featureNames, null);
+    /** A classifier whose metadata names no timeframe. */
+    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
+            FeatureNames featureNames) {
+        this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
     }
 
     public ModelMetadata {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
         outputs = Map.copyOf(outputs);
-        if (inputs.isEmpty() || inputs.size() > 2 || (inputs.size() == 2 && !inputs.getLast().name().equals(RAW_LOB))) {
-            throw new IllegalArgumentException(
-                    "inputs must be one for the features and, if the model has a second, raw_lob");
+        if (inputs.isEmpty() || inputs.stream().map(TensorSpec::name).distinct().count() != inputs.size()) {
+            throw new IllegalArgumentException("inputs must be one at least, each with a name of its own, not "
+                    + inputs.stream().map(TensorSpec::name).collect(Collectors.joining(", ", "[", "]")));
         }
         int features = inputs.getFirst().shape().getLast();
         if (!featureNames.names().isEmpty() && features > 0 && featureNames.names().size() != features) {
             throw new IllegalArgumentException(
                     "feature_names has %d names, but the last dimension of the features' shape is %d"
                         .formatted(featureNames.names().size(), features));
-        }
-        if (!classes.isEmpty() && (classes.size() < 2 || classes.stream().distinct().count() != classes.size())) {
-            throw new IllegalArgumentException("classes must be two or three different directions, not " + classes);
         }
     }
 
@@ -61,7 +59,12 @@ public record ModelMetadata(ModelId id, List<TensorSpec> inputs, List<Direction>
      * none}
      */
     public Optional<TensorSpec> rawLob() {
-        return (inputs.size() == 2) ? Optional.of(inputs.getLast()) : Optional.empty();
+        for (int i = 1; i < inputs.size(); i++) {
+            if (inputs.get(i).name().equals(RAW_LOB)) {
+                return Optional.of(inputs.get(i));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

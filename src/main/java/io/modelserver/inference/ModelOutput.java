@@ -73,7 +73,7 @@ public final class ModelOutput {
     /**
      * Takes this sample's part out of an output.
      * @param position of the output in the pass
-     * @return its numbers without the batch axis; of a batch of one they are not copied
+     * @return its elements without the batch axis; of a batch of one they are not copied
      * @throws IllegalArgumentException if the output is not {@link #isPerSample}
      */
     public Tensor tensor(int position) {
@@ -86,10 +86,7 @@ public final class ModelOutput {
         if (shape.length == 0 || shape[0] != batchSize) {
             return whole;
         }
-        int[] own = Arrays.copyOfRange(shape, 1, shape.length);
-        int elements = whole.values().length / batchSize;
-        return new Tensor(own, (batchSize == 1) ? whole.values()
-                : Arrays.copyOfRange(whole.values(), sample * elements, (sample + 1) * elements));
+        return whole.part(sample, batchSize);
     }
 
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a model file itself says about its inputs and outputs. A file may say nothing.
  *
@@ -38,8 +40,9 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * @param batch the length of its batch axis where the file fixes it, else 0
      * @param namesAreBinding whether the engine itself takes inputs by these names; if
      * not, they are those of a function's arguments, which people choose freely
+     * @param datatype of its elements, null if the file does not say
      */
-    public record Input(String name, long batch, boolean namesAreBinding) {
+    public record Input(String name, long batch, boolean namesAreBinding, @Nullable Datatype datatype) {
     }
 
     /**
@@ -49,8 +52,9 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * @param kind what it holds
      * @param labels the class labels of its columns, in their order, or those among which
      * an output of labels chooses; empty if the file does not name them
+     * @param datatype of its elements, null if they can't be read
      */
-    public record Output(String name, Kind kind, List<String> labels) {
+    public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
 
         public Output {
             Objects.requireNonNull(name);

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,20 @@ final class OutputMap {
 
     private final ModelSignature signature;
 
+    /** Outputs that a role's name alone does not make numbers. */
+    private final Set<String> withoutNumbers;
+
     /**
      * Compares the metadata with the file.
      * @throws IllegalArgumentException if an output that is mapped can't hold numbers
      */
     OutputMap(Map<OutputRole, OutputRef> outputs, ModelSignature signature) {
         this.signature = signature;
+        this.withoutNumbers = signature.outputs()
+            .stream()
+            .filter((output) -> output.kind() != ModelSignature.Kind.NUMBERS)
+            .map(ModelSignature.Output::name)
+            .collect(Collectors.toUnmodifiableSet());
         if (outputs.containsKey(OutputRole.DIRECTION_LOGITS) && outputs.containsKey(OutputRole.PROBABILITIES)) {
             throw new IllegalArgumentException(
                     "'outputs' in metadata.json maps both direction_logits and probabilities: keep one of them");
@@ -106,7 +115,7 @@ final class OutputMap {
         if (role.isPerClass() && mapsDirection()) {
             return null;
         }
-        OutputTensor named = byName(outputs, role.key());
+        OutputTensor named = withoutNumbers.contains(role.key()) ? null : byName(outputs, role.key());
         return (named == null && !mapsDirection() && !hasNames(outputs)) ? byPosition(outputs, role.defaultPosition())
                 : named;
     }

@@ -3,12 +3,13 @@ package io.modelserver.inference;
 import java.util.List;
 
 /**
- * The name and shape of one input of a model, without the batch axis.
+ * The name, datatype and shape of one input of a model, without the batch axis.
  *
  * @param name what requests and metadata call it, e.g. {@code features}
+ * @param datatype what its elements are
  * @param shape the dimensions, {@link #FREE} where any length is accepted
  */
-public record TensorSpec(String name, List<Integer> shape) {
+public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
 
     /** The dimension that a request may choose. */
     public static final int FREE = -1;
@@ -18,6 +19,11 @@ public record TensorSpec(String name, List<Integer> shape) {
      * of them still fits an array.
      */
     public static final int MOST_ELEMENTS = 1 << 21;
+
+    /** An input of {@link Datatype#FP32}. */
+    public TensorSpec(String name, List<Integer> shape) {
+        this(name, Datatype.FP32, shape);
+    }
 
     public TensorSpec {
         shape = List.copyOf(shape);

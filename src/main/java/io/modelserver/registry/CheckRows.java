@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 
 import io.modelserver.drift.Baseline;
 import io.modelserver.drift.FeatureBaseline;
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.Tensor;
@@ -86,7 +87,11 @@ final class CheckRows {
         return new ModelInput(input.tensors().stream().map(this::moved).toList());
     }
 
+    /** Integers and truth values are names of something more often than amounts. */
     private Tensor moved(Tensor tensor) {
+        if (tensor.datatype() != Datatype.FP32) {
+            return tensor;
+        }
         float[] values = tensor.values().clone();
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (values[i] * (1 + MOVED_BY * random.nextGaussian()));
@@ -97,7 +102,9 @@ final class CheckRows {
     private ModelInput drawn() {
         List<Tensor> tensors = new ArrayList<>();
         tensors.add(features(metadata.features()));
-        metadata.rawLob().ifPresent((book) -> tensors.add(filled(book, () -> 0.5 + random.nextDouble())));
+        for (TensorSpec other : metadata.inputs().subList(1, metadata.inputs().size())) {
+            tensors.add(filled(other, () -> 0.5 + random.nextDouble()));
+        }
         return new ModelInput(tensors);
     }
 
@@ -124,11 +131,11 @@ final class CheckRows {
 
     private static Tensor filled(TensorSpec spec, DoubleSupplier numbers) {
         int[] shape = spec.shape().stream().mapToInt((dimension) -> Math.max(1, dimension)).toArray();
-        float[] values = new float[spec.elements()];
+        double[] values = new double[spec.elements()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) numbers.getAsDouble();
+            values[i] = numbers.getAsDouble();
         }
-        return new Tensor(shape, values);
+        return Tensor.of(spec.datatype(), shape, values);
     }
 
 }

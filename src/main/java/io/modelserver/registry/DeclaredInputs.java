@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.TensorSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,9 +36,14 @@ final class DeclaredInputs {
             List<Integer> shape = input.has("shape")
                     ? shape("the shape of inputs[%d]".formatted(inputs.size()), input.path("shape"))
                     : withoutShape(metadata, input, inputs.size());
-            inputs.add(new TensorSpec(input.path("name").asString("features"), shape));
+            inputs.add(new TensorSpec(input.path("name").asString("features"), datatype(input), shape));
         }
         return inputs;
+    }
+
+    /** Other words than the protocol's were never read, and mean nothing here either. */
+    private static Datatype datatype(JsonNode input) {
+        return Datatype.of(input.path("datatype").asString("")).orElse(Datatype.FP32);
     }
 
     private static List<Integer> withoutShape(ObjectNode metadata, JsonNode input, int position) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRole;
@@ -66,7 +67,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
     private static GoldenSample sample(JsonNode sample, ModelMetadata metadata) {
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : metadata.inputs()) {
-            Tensor tensor = tensor(sample.path("inputs").path(spec.name()));
+            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype());
             if (!spec.accepts(tensor.shape())) {
                 throw new IllegalArgumentException(
                         "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
@@ -78,7 +79,7 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         for (OutputRole role : OutputRole.values()) {
             JsonNode expected = sample.path("outputs").path(role.key());
             if (!expected.isMissingNode()) {
-                outputs.put(role, tensor(expected).values());
+                outputs.put(role, tensor(expected, Datatype.FP32).values());
             }
         }
         if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
@@ -103,23 +104,20 @@ record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs, @Nullabl
         }
     }
 
-    private static Tensor tensor(JsonNode array) {
+    private static Tensor tensor(JsonNode array, Datatype datatype) {
         List<Integer> shape = new ArrayList<>();
         for (JsonNode node = array; node.isArray(); node = node.path(0)) {
             shape.add(node.size());
         }
-        List<Float> values = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
         flatten(array, values);
-        float[] flat = new float[values.size()];
-        for (int i = 0; i < flat.length; i++) {
-            flat[i] = values.get(i);
-        }
-        return new Tensor(shape.stream().mapToInt(Integer::intValue).toArray(), flat);
+        return Tensor.of(datatype, shape.stream().mapToInt(Integer::intValue).toArray(),
+                values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private static void flatten(JsonNode node, List<Float> values) {
+    private static void flatten(JsonNode node, List<Double> values) {
         if (node.isNumber()) {
-            values.add((float) node.doubleValue());
+            values.add(node.doubleValue());
         }
         else if (node.isArray()) {
             node.forEach((item) -> flatten(item, values));

@@ -14,12 +14,12 @@ import java.util.Optional;
 
 import io.modelserver.drift.Baseline;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
 import io.modelserver.inference.OutputRef;
 import io.modelserver.inference.OutputRole;
+import io.modelserver.inference.Task;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -72,13 +72,18 @@ final class MetadataFile {
 
     ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, DeclaredInputs.of(document), classes(), outputs(),
+            return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
                     new FeatureNames(strings("feature_names")),
                     text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);
         }
+    }
+
+    /** Other words are those of tools, for which the field is a note. */
+    private Task task() {
+        return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
     }
 
     Optional<Stage> stage() {
@@ -177,20 +182,6 @@ final class MetadataFile {
         document.put(STAGE, stage.metadataSpelling());
         document.put(UPDATED_AT, now.toString());
         new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
-    }
-
-    private List<Direction> classes() {
-        if (!document.hasNonNull("classes")) {
-            return List.of();
-        }
-        return strings("classes").stream().map((name) -> direction(name)).toList();
-    }
-
-    private static Direction direction(String name) {
-        return Arrays.stream(Direction.values())
-            .filter((direction) -> direction.name().equalsIgnoreCase(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("classes must be of SELL, HOLD and BUY, not " + name));
     }
 
     private Map<OutputRole, OutputRef> outputs() {

@@ -61,6 +61,7 @@ public final class ModelActivator {
     private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
             throws ModelLoadException, InterruptedException {
         ModelMetadata metadata = file.describe(folder.id());
+        ServedKinds.check(metadata);
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
                 policy.maxBatchSize());
         EngineSelector.Selected selected = engines.select(folder, file, check, load);

@@ -6,6 +6,7 @@ import java.util.List;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelSignature;
 import io.modelserver.inference.OutputTensor;
@@ -34,6 +35,7 @@ final class NamedInputs {
                     "the model has the inputs %s, but metadata.json declares %s: declare all of them".formatted(taken,
                             names));
         }
+        checkDatatypes(declared, inputs);
         if (taken.isEmpty() || names.size() == 1 || (!binding && names.stream().noneMatch(taken::contains))) {
             return new NamedInputs(List.of());
         }
@@ -46,6 +48,22 @@ final class NamedInputs {
         }
         List<Integer> order = taken.stream().filter(names::contains).map(names::indexOf).toList();
         return new NamedInputs(order.equals(sorted(order)) ? List.of() : order);
+    }
+
+    private static void checkDatatypes(List<TensorSpec> declared, List<ModelSignature.Input> inputs)
+            throws ModelLoadException {
+        for (ModelSignature.Input input : inputs) {
+            for (TensorSpec spec : declared) {
+                boolean same = declared.size() == 1 || spec.name().equals(input.name());
+                if (same && input.datatype() != null && input.datatype() != spec.datatype()) {
+                    throw new ModelLoadException(
+                            ("input '%s' of the model takes %s, but the server feeds %s tensors: export the model with "
+                                    + "such inputs and convert them inside it")
+                                .formatted(input.name(), input.datatype(),
+                                        (spec.datatype() == Datatype.FP32) ? "float32" : spec.datatype()));
+                }
+            }
+        }
     }
 
     private static List<Integer> sorted(List<Integer> order) {

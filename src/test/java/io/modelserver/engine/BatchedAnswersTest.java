@@ -20,7 +20,6 @@ import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.inference.ClassHead;
-import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
@@ -50,8 +49,7 @@ class BatchedAnswersTest {
     private static final Offset<Float> TOLERANCE = Offset.offset(1e-5f);
 
     private static final ModelMetadata METADATA = new ModelMetadata(new ModelId("hybrid_cnn_lstm", "20251114_192715"),
-            List.of(new TensorSpec("features", List.of(60, 110))), List.of(Direction.values()), Map.of(),
-            new FeatureNames(List.of()));
+            List.of(new TensorSpec("features", List.of(60, 110))), List.of(), Map.of(), new FeatureNames(List.of()));
 
     private final ClassHead head = new ClassHead(METADATA);
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static io.modelserver.inference.Tensors.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 
 class ClassHeadTest {
 
-    private final ClassHead head = new ClassHead(metadata(List.of(Direction.values()), Map.of()));
+    private final ClassHead head = new ClassHead(metadata(List.of(), Map.of()));
 
     @Test
     void aTupleIsReadByPosition() {
@@ -55,8 +57,8 @@ class ClassHeadTest {
 
     @Test
     void namedOutputsAreReadByTheirKeys() {
-        ClassHead renamed = new ClassHead(metadata(List.of(Direction.values()),
-                Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
+        ClassHead renamed = new ClassHead(
+                metadata(List.of(), Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
 
         Prediction prediction = signal(renamed, List.of(new OutputTensor("confidence", matrix(1, 1, 0.4f)),
                 new OutputTensor("scores", matrix(1, 3, 0, 1, 0))));
@@ -67,7 +69,7 @@ class ClassHeadTest {
 
     @Test
     void classesMayStandInAnotherOrder() {
-        ClassHead reversed = new ClassHead(metadata(List.of(Direction.BUY, Direction.SELL), Map.of()));
+        ClassHead reversed = new ClassHead(metadata(List.of("BUY", "sell"), Map.of()));
 
         Prediction prediction = signal(reversed, List.of(unnamed(matrix(1, 2, 4, 0))));
 
@@ -97,15 +99,15 @@ class ClassHeadTest {
     @Test
     void anOutputThatTheMetadataMapsMustBeThere() {
         ClassHead mapped = new ClassHead(
-                metadata(List.of(Direction.values()), Map.of(OutputRole.CONFIDENCE, new OutputRef.ByPosition(1))));
+                metadata(List.of(), Map.of(OutputRole.CONFIDENCE, new OutputRef.ByPosition(1))));
 
         assertThat(mapped.mismatch(List.of(unnamed(matrix(1, 3, 0, 0, 1))), 1)).contains("no output for confidence");
     }
 
     @Test
     void anOutputWhoseNameTheModelLacksIsSaidByName() {
-        ClassHead named = new ClassHead(metadata(List.of(Direction.values()),
-                Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
+        ClassHead named = new ClassHead(
+                metadata(List.of(), Map.of(OutputRole.DIRECTION_LOGITS, new OutputRef.ByName("scores"))));
 
         assertThat(named.mismatch(List.of(new OutputTensor("direction_logits", matrix(1, 3, 0, 0, 1))), 1))
             .isEqualTo("'outputs' in metadata.json says that direction_logits is the output 'scores', which the model "
@@ -171,6 +173,16 @@ class ClassHeadTest {
             .withMessageContaining("keep one of them");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "UP,DOWN|metadata.json: classes must be of SELL, HOLD and BUY, not UP",
+            "BUY|metadata.json: classes must be two or three different directions, not [BUY]",
+            "BUY,SELL,buy|metadata.json: classes must be two or three different directions, not [BUY, SELL, BUY]" })
+    void classesThatAreNoDirectionsAreRefused(String classes, String reason) {
+        ModelMetadata metadata = metadata(List.of(classes.split(",")), Map.of());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> new ClassHead(metadata)).withMessage(reason);
+    }
+
     private static List<HeadResult> read(ClassHead head, List<OutputTensor> outputs, int batchSize) {
         return ModelOutput.perSample(outputs, batchSize).stream().map(head::read).toList();
     }
@@ -187,7 +199,7 @@ class ClassHeadTest {
         return new OutputTensor(null, tensor);
     }
 
-    private static ModelMetadata metadata(List<Direction> classes, Map<OutputRole, OutputRef> outputs) {
+    private static ModelMetadata metadata(List<String> classes, Map<OutputRole, OutputRef> outputs) {
         return new ModelMetadata(new ModelId("m", "1"), List.of(new TensorSpec("features", List.of(4, 3))), classes,
                 outputs, new FeatureNames(List.of()));
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
@@ -270,8 +269,7 @@ class FeatureDecoderTest {
     }
 
     private static ModelMetadata metadata(List<TensorSpec> inputs, List<String> names) {
-        return new ModelMetadata(new ModelId("m", "1"), inputs, List.of(Direction.values()), Map.of(),
-                new FeatureNames(names));
+        return new ModelMetadata(new ModelId("m", "1"), inputs, List.of(), Map.of(), new FeatureNames(names));
     }
 
 }

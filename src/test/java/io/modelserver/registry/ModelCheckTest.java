@@ -240,8 +240,8 @@ class ModelCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            linear-int64        | input 'x' of model.onnx takes INT64
-            linear-float64      | input 'x' of model.onnx takes DOUBLE
+            linear-int64        | input 'x' of the model takes INT64
+            linear-float64      | input 'x' of the model takes FP64
             linear-batch-of-one | the batch axis of input 'x' is fixed at 1
             linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
             linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
@@ -271,13 +271,17 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"tags": []}                    | input_shape is missing: give it without the batch axis
-            {"signature": {}}               | the server does not take it from 'signature'
-            {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
-            {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
-            {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    {"tags": []}                    | input_shape is missing: give it without the batch axis
+                    {"signature": {}}               | the server does not take it from 'signature'
+                    {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
+                    {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
+                    {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
+                    {"input_shape": [4], "task": "regression"} | the task 'regression' is not served yet
+                    {"inputs": [{"shape": [4], "datatype": "INT64"}]} | input 'features' is declared as INT64, but the server feeds float32
+                    {"inputs": [{"shape": [4]}, {"name": "news", "shape": [8]}]} | requests can't fill the inputs [news] yet
+                    """)
     void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
         assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
             .doesNotContain("Exception", "java.", "Feature");

@@ -1,6 +1,5 @@
 package io.modelserver.engine.onnx;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,8 +15,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.modelserver.engine.EngineMessages;
-import io.modelserver.engine.FloatBuffers;
 import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelSignature;
@@ -25,9 +24,9 @@ import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
 
 /**
- * One thread's way through an ONNX session. Only outputs of numbers are computed; maps of
- * class labels are read by their keys and become a column per label, in the order of the
- * file.
+ * One thread's way through an ONNX session. Outputs that can't be read are not computed;
+ * maps of class labels are read by their keys and become a column per label, in the order
+ * of the file.
  */
 final class OnnxInstance implements ModelInstance {
 
@@ -37,9 +36,9 @@ final class OnnxInstance implements ModelInstance {
 
     private final ModelSignature signature;
 
-    private final Set<String> numbers = new LinkedHashSet<>();
+    private final Set<String> readable = new LinkedHashSet<>();
 
-    private final FloatBuffers buffers = new FloatBuffers();
+    private final InputBuffers buffers = new InputBuffers();
 
     OnnxInstance(OrtEnvironment environment, OrtSession session, ModelSignature signature) {
         this.environment = environment;
@@ -47,24 +46,22 @@ final class OnnxInstance implements ModelInstance {
         this.signature = signature;
         signature.outputs()
             .stream()
-            .filter((output) -> output.kind() == ModelSignature.Kind.NUMBERS)
+            .filter((output) -> output.datatype() != null)
             .map(ModelSignature.Output::name)
-            .forEach(numbers::add);
+            .forEach(readable::add);
     }
 
     @Override
     public List<OutputTensor> forward(List<ModelInput> batch) throws InferenceException {
-        if (numbers.isEmpty()) {
-            throw new InferenceException("the model returns no numbers", null);
+        if (readable.isEmpty()) {
+            throw new InferenceException("the model returns nothing that can be read", null);
         }
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
-                FloatBuffer floats = buffers.stack(batch, input).asFloatBuffer();
-                inputs.put(signature.inputs().get(input).name(),
-                        OnnxTensor.createTensor(environment, floats, FloatBuffers.shape(batch, input)));
+                inputs.put(signature.inputs().get(input).name(), OnnxTensors.stack(environment, buffers, batch, input));
             }
-            try (OrtSession.Result result = session.run(inputs, numbers)) {
+            try (OrtSession.Result result = session.run(inputs, readable)) {
                 return outputs(result);
             }
         }
@@ -80,43 +77,13 @@ final class OnnxInstance implements ModelInstance {
         List<OutputTensor> outputs = new ArrayList<>(result.size());
         for (Map.Entry<String, OnnxValue> output : result) {
             Tensor tensor = switch (output.getValue()) {
-                case OnnxTensor array -> tensor(array);
+                case OnnxTensor array -> OnnxTensors.read(array);
                 case OnnxSequence maps -> columns(maps, signature.output(output.getKey()).orElseThrow().labels());
                 default -> throw new IllegalStateException(output.getKey() + " holds no numbers");
             };
             outputs.add(new OutputTensor(output.getKey(), tensor));
         }
         return outputs;
-    }
-
-    private static Tensor tensor(OnnxTensor array) {
-        long[] dimensions = array.getInfo().getShape();
-        int[] shape = new int[dimensions.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            shape[axis] = Math.toIntExact(dimensions[axis]);
-        }
-        return new Tensor(shape, floats(array));
-    }
-
-    private static float[] floats(OnnxTensor array) {
-        return switch (array.getInfo().type) {
-            case FLOAT, FLOAT16, BFLOAT16 -> {
-                FloatBuffer buffer = array.getFloatBuffer();
-                float[] values = new float[buffer.remaining()];
-                buffer.get(values);
-                yield values;
-            }
-            case DOUBLE -> {
-                double[] doubles = new double[array.getDoubleBuffer().remaining()];
-                array.getDoubleBuffer().get(doubles);
-                float[] values = new float[doubles.length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) doubles[i];
-                }
-                yield values;
-            }
-            default -> throw new IllegalStateException("an output holds " + array.getInfo().type);
-        };
     }
 
     private static Tensor columns(OnnxSequence sequence, List<String> labels) throws OrtException {

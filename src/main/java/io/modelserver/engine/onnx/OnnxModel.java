@@ -1,13 +1,16 @@
 package io.modelserver.engine.onnx;
 
 import java.util.List;
+import java.util.Optional;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelSignature;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,8 @@ final class OnnxModel implements LoadedModel {
 
     private static ModelSignature.Input input(OnnxValue input) {
         long batch = input.shape().isEmpty() ? 0 : Math.max(0, input.shape().getFirst());
-        return new ModelSignature.Input(input.name(), batch, true);
+        return new ModelSignature.Input(input.name(), batch, true,
+                OnnxTensors.datatype(input.elementType()).orElse(null));
     }
 
     private static ModelSignature.Output output(OnnxValue output, OnnxFile file) {
@@ -42,7 +46,14 @@ final class OnnxModel implements LoadedModel {
             case MAPS -> labels.isEmpty() ? ModelSignature.Kind.OTHER : ModelSignature.Kind.NUMBERS;
             case OTHER -> ModelSignature.Kind.OTHER;
         };
-        return new ModelSignature.Output(output.name(), kind, labels);
+        return new ModelSignature.Output(output.name(), kind, labels, datatype(output, kind));
+    }
+
+    /** Maps and numbers that only the engine knows are read as {@code FP32}. */
+    private static @Nullable Datatype datatype(OnnxValue output, ModelSignature.Kind kind) {
+        Optional<Datatype> own = (output.kind() == OnnxValue.Kind.TENSOR) ? OnnxTensors.datatype(output.elementType())
+                : Optional.empty();
+        return own.orElse((kind == ModelSignature.Kind.NUMBERS) ? Datatype.FP32 : null);
     }
 
     @Override

@@ -104,7 +104,7 @@ public final class OnnxModelLoader implements ModelLoader {
                 .formatted(String.join(", ", file.externalFiles().stream().sorted().toList())));
         }
         for (OnnxValue input : file.inputs()) {
-            if (input.kind() != OnnxValue.Kind.TENSOR || !input.elementType().equals("FLOAT")) {
+            if (input.kind() != OnnxValue.Kind.TENSOR || OnnxTensors.datatype(input.elementType()).isEmpty()) {
                 throw new ModelLoadException(
                         ("input '%s' of model.onnx takes %s, but the server feeds float32 tensors: "
                                 + "export the model with float32 inputs and convert them inside it")

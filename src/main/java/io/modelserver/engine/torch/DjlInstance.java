@@ -11,9 +11,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.modelserver.engine.EngineMessages;
-import io.modelserver.engine.FloatBuffers;
 import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
+import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.OutputTensor;
 import io.modelserver.inference.Tensor;
@@ -28,7 +29,7 @@ final class DjlInstance implements ModelInstance {
 
     private final NDManager manager;
 
-    private final FloatBuffers buffers = new FloatBuffers();
+    private final InputBuffers buffers = new InputBuffers();
 
     DjlInstance(Block block, NDManager manager) {
         this.block = block;
@@ -40,8 +41,8 @@ final class DjlInstance implements ModelInstance {
         try (NDManager scope = manager.newSubManager()) {
             NDList inputs = new NDList();
             for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
-                inputs.add(scope.create(buffers.stack(batch, input), new Shape(FloatBuffers.shape(batch, input)),
-                        DataType.FLOAT32));
+                inputs.add(scope.create(buffers.stack(batch, input), new Shape(InputBuffers.shape(batch, input)),
+                        type(batch.getFirst().tensors().get(input).datatype())));
             }
             return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
         }
@@ -54,15 +55,37 @@ final class DjlInstance implements ModelInstance {
     private static List<OutputTensor> outputs(NDList arrays) {
         List<OutputTensor> outputs = new ArrayList<>(arrays.size());
         for (NDArray array : arrays) {
-            NDArray floats = array.toType(DataType.FLOAT32, false);
-            long[] dimensions = floats.getShape().getShape();
+            long[] dimensions = array.getShape().getShape();
             int[] shape = new int[dimensions.length];
             for (int axis = 0; axis < dimensions.length; axis++) {
                 shape[axis] = Math.toIntExact(dimensions[axis]);
             }
-            outputs.add(new OutputTensor(array.getName(), new Tensor(shape, floats.toFloatArray())));
+            outputs.add(new OutputTensor(array.getName(), tensor(shape, array)));
         }
         return outputs;
+    }
+
+    /** What has no datatype of its own, such as bytes, is read as {@code FP32}. */
+    private static Tensor tensor(int[] shape, NDArray array) {
+        return switch (array.getDataType()) {
+            case FLOAT64 -> new Tensor(shape, array.toDoubleArray());
+            case INT64 -> new Tensor(shape, array.toLongArray());
+            case INT32 -> new Tensor(shape, array.toIntArray());
+            case BOOLEAN -> new Tensor(shape, array.toBooleanArray());
+            default -> new Tensor(shape, array.toType(DataType.FLOAT32, false).toFloatArray());
+        };
+    }
+
+    private static DataType type(Datatype datatype) {
+        return switch (datatype) {
+            case FP32 -> DataType.FLOAT32;
+            case FP64 -> DataType.FLOAT64;
+            case FP16 -> DataType.FLOAT16;
+            case INT64 -> DataType.INT64;
+            case INT32 -> DataType.INT32;
+            case BOOL -> DataType.BOOLEAN;
+            case BYTES -> throw new IllegalArgumentException("TorchScript takes no texts");
+        };
     }
 
     @Override

@@ -58,7 +58,7 @@ final class PyTorchModelLoader implements ModelLoader {
     private static ModelSignature signature(ModelArtifact artifact) {
         List<ModelSignature.Input> inputs = TorchScriptArguments.names(artifact.bytes())
             .stream()
-            .map((name) -> new ModelSignature.Input(name, 0, false))
+            .map((name) -> new ModelSignature.Input(name, 0, false, null))
             .toList();
         return new ModelSignature(inputs, List.of(), List.of());
     }
