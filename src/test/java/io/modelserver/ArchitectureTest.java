@@ -15,7 +15,7 @@ class ArchitectureTest {
     private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
             "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
 
-    private final JavaClasses server = new ClassFileImporter()
+    private static final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .importPackages("io.modelserver");
 
