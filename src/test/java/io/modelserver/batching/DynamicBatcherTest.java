@@ -54,7 +54,7 @@ class DynamicBatcherTest {
         for (int i = 0; i < pending.size(); i++) {
             assertThat(confidence(pending.get(i))).isEqualTo(i);
         }
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
     }
 
     @Test
@@ -70,7 +70,7 @@ class DynamicBatcherTest {
         for (PendingResult request : crowd) {
             assertThat(computed(request).batchSize()).isEqualTo(8);
         }
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
         assertThat(batchSizes).containsExactly(1, 8);
     }
 
@@ -89,7 +89,7 @@ class DynamicBatcherTest {
             InferenceResult result = computed(crowd.get(i)).result();
             assertThat(result).isInstanceOf((i == 5) ? InferenceFailure.class : Prediction.class);
         }
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
     }
 
     @Test
@@ -104,7 +104,7 @@ class DynamicBatcherTest {
                 (accepted) -> assertThat(awaitResult(accepted.pending())).isEqualTo(new BatchResult.Expired()));
         gate.countDown();
         computed(first);
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
         assertThat(batchSizes).containsExactly(1);
     }
 
@@ -114,7 +114,7 @@ class DynamicBatcherTest {
         List<PendingResult> pending = IntStream.range(0, 20).mapToObj((i) -> submit(batcher, i)).toList();
         gate.countDown();
 
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
 
         assertThat(pending).allSatisfy((request) -> assertThat(computed(request)).isNotNull());
         assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isInstanceOf(Submission.Closed.class);
@@ -143,7 +143,7 @@ class DynamicBatcherTest {
         assertThat(computed(submit(batcher, FATAL)).result()).isInstanceOf(InferenceFailure.class);
 
         assertThat(confidence(submit(batcher, 3))).isEqualTo(3);
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
     }
 
     @Test
@@ -181,7 +181,7 @@ class DynamicBatcherTest {
 
         assertThat(wrong).isEmpty();
         assertThat(accepted.get() + rejected.get()).isEqualTo(64 * 300);
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
         assertThat(batchSizes).allMatch((size) -> size >= 1 && size <= 4);
     }
 
