@@ -24,7 +24,7 @@ class ArchitectureTest {
 
     private static final int MOST_PARAMETERS = 5;
 
-    private final JavaClasses server = new ClassFileImporter()
+    private static final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .importPackages("io.modelserver");
 

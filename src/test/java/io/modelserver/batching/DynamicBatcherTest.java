@@ -50,7 +50,7 @@ class DynamicBatcherTest {
         for (int i = 0; i < pending.size(); i++) {
             assertThat(answer(pending.get(i))).isEqualTo(i);
         }
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
     }
 
     @Test
@@ -66,7 +66,7 @@ class DynamicBatcherTest {
         for (PendingResult request : crowd) {
             assertThat(computed(request).batchSize()).isEqualTo(8);
         }
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
         assertThat(batchSizes).containsExactly(1, 8);
     }
 
@@ -85,7 +85,7 @@ class DynamicBatcherTest {
             assertThat(awaitResult(crowd.get(i)))
                 .isInstanceOf((i == 5) ? BatchResult.Failed.class : BatchResult.Computed.class);
         }
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
     }
 
     @Test
@@ -100,7 +100,7 @@ class DynamicBatcherTest {
                 (accepted) -> assertThat(awaitResult(accepted.pending())).isEqualTo(new BatchResult.Expired()));
         gate.countDown();
         computed(first);
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
         assertThat(batchSizes).containsExactly(1);
     }
 
@@ -110,7 +110,7 @@ class DynamicBatcherTest {
         List<PendingResult> pending = IntStream.range(0, 20).mapToObj((i) -> submit(batcher, i)).toList();
         gate.countDown();
 
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
 
         assertThat(pending).allSatisfy((request) -> assertThat(computed(request)).isNotNull());
         assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isInstanceOf(Submission.Closed.class);
@@ -139,7 +139,7 @@ class DynamicBatcherTest {
         assertThat(awaitResult(submit(batcher, FATAL))).isInstanceOf(BatchResult.Failed.class);
 
         assertThat(answer(submit(batcher, 3))).isEqualTo(3);
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
     }
 
     @Test
@@ -177,7 +177,7 @@ class DynamicBatcherTest {
 
         assertThat(wrong).isEmpty();
         assertThat(accepted.get() + rejected.get()).isEqualTo(64 * 300);
-        assertThat(batcher.stop(Duration.ofSeconds(10))).isTrue();
+        assertThat(batcher.stop(Duration.ofMinutes(5))).isTrue();
         assertThat(batchSizes).allMatch((size) -> size >= 1 && size <= 4);
     }
 

@@ -48,7 +48,7 @@ class StuckInstanceTest {
     @AfterEach
     void letGo() throws Exception {
         gate.countDown();
-        batcher.stop(Duration.ofSeconds(10));
+        batcher.stop(Duration.ofMinutes(5));
         batcher.awaitEnd();
         assertThat(closed).hasValue(opened.get());
     }

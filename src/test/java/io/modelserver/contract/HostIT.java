@@ -1,5 +1,6 @@
 package io.modelserver.contract;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -29,9 +30,11 @@ class HostIT {
     private final GoldenSample sample = GoldenSample.inProduction();
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         persian = PackagedServer.on(
-                new Host().speaking("fa", "IR").with(Map.of("DEBUG", "1", "TRACE", "true", "LANG", "fa_IR.UTF-8")),
+                PreparedServer.host()
+                    .speaking("fa", "IR")
+                    .with(Map.of("DEBUG", "1", "TRACE", "true", "LANG", "fa_IR.UTF-8")),
                 "--modelserver.warm-up.requests=4", "--modelserver.ledger.predictions=all");
         client = persian.client();
     }

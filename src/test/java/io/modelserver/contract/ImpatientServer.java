@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  */
 class ImpatientServer extends SharedServer {
 
-    static final int SECONDS = 1;
+    static final int SECONDS = 2;
 
     ImpatientServer() {
         this(new String[0]);

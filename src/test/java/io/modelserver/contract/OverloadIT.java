@@ -23,6 +23,11 @@ class OverloadIT {
 
     private static final int CALLERS = 40;
 
+    private static final int LITTLE = 40;
+
+    /** One forward pass of it takes longer than all callers need to send theirs. */
+    private static final int MUCH = 250;
+
     private static final Path SLOW = Path.of("src", "test", "resources", "torchscript", "slow");
 
     private static PackagedServer server;
@@ -30,8 +35,7 @@ class OverloadIT {
     @BeforeAll
     static void startWithASlowModel() throws IOException {
         server = PackagedServer.withModels("--modelserver.inference.instances=1",
-                "--modelserver.batching.max-batch-size=1", "--modelserver.batching.queue-capacity=3",
-                "--modelserver.prediction.deadline=60s");
+                "--modelserver.batching.max-batch-size=1", "--modelserver.batching.queue-capacity=3");
         PackagedServer.copy(SLOW, Files.createDirectories(server.models().resolve("slow").resolve("1")));
         Files.writeString(server.models().resolve("slow").resolve(".production"), "1");
         assertThat(server.client().post("/api/ml/models/slow/reload")).hasStatus(200);
@@ -47,10 +51,13 @@ class OverloadIT {
         String before = server.client().predict(GoldenSample.inProduction().request().toString()).prediction();
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> answers = IntStream.range(0, CALLERS).mapToObj((caller) -> callers.submit(() -> {
-                start.await();
-                return server.client().predict(slow());
-            })).toList();
+            List<Future<Answer>> answers = IntStream.range(0, CALLERS)
+                .mapToObj((caller) -> server.client())
+                .map((caller) -> callers.submit(() -> {
+                    start.await();
+                    return caller.predict(slow(MUCH));
+                }))
+                .toList();
             start.countDown();
             int answered = 0;
             for (Future<Answer> answer : answers) {
@@ -66,7 +73,7 @@ class OverloadIT {
             // become free.
             assertThat(answered).isBetween(4, CALLERS - 1);
         }
-        assertThat(server.client().predict(slow())).hasStatus(200);
+        assertThat(server.client().predict(slow(LITTLE))).hasStatus(200);
         assertThat(server.client().get("/health")).hasStatus(200);
         assertThat(server.client().predict(GoldenSample.inProduction().request().toString()).prediction())
             .isEqualTo(before);
@@ -74,20 +81,20 @@ class OverloadIT {
 
     @Test
     void aBatchIsCutToWhatFitsAndDoesNotStarveASingleRequest() throws Exception {
-        String requests = String.join(",", IntStream.range(0, 16).mapToObj((i) -> slow()).toList());
+        String requests = String.join(",", IntStream.range(0, 16).mapToObj((i) -> slow(LITTLE)).toList());
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Answer> batch = callers
                 .submit(() -> server.client().post("/api/ml/predict/batch", "{\"requests\":[" + requests + "]}"));
 
-            Answer single = server.client().predict(slow());
+            Answer single = server.client().predict(slow(LITTLE));
 
             assertThat(single.status()).isEqualTo(200);
             assertThat(batch.get().json().at("/succeeded").asInt()).isEqualTo(16);
         }
     }
 
-    private static String slow() {
-        return "{\"symbol\":\"S\",\"model_name\":\"slow\",\"features\":[40,0,0,0,0,0,0,0,0,0,0,0]}";
+    private static String slow(int work) {
+        return "{\"symbol\":\"S\",\"model_name\":\"slow\",\"features\":[%d,0,0,0,0,0,0,0,0,0,0,0]}".formatted(work);
     }
 
 }

@@ -2,16 +2,14 @@ package io.modelserver.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -32,9 +30,7 @@ final class PackagedServer implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
 
-    /** Below those that systems give to outgoing connections, which come and go. */
-    private static final AtomicInteger nextPort = new AtomicInteger(
-            ThreadLocalRandom.current().nextInt(20_000, 30_000));
+    private static final long KILL_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Host host;
 
@@ -76,7 +72,7 @@ final class PackagedServer implements AutoCloseable {
     static PackagedServer in(Path folder, String... settings) {
         try {
             Files.createDirectories(folder.resolve("models"));
-            return new PackagedServer(PreparedServer.host(), folder, freePort(), settings);
+            return new PackagedServer(PreparedServer.host(), folder, FreePorts.next(), settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -88,7 +84,7 @@ final class PackagedServer implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("contract");
             copy(MODELS, Files.createDirectory(folder.resolve("models")));
-            return new PackagedServer(host, folder, freePort(), settings).untilItAnswers();
+            return new PackagedServer(host, folder, FreePorts.next(), settings).untilItAnswers();
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
@@ -114,22 +110,10 @@ final class PackagedServer implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("contract");
             registry.fill(Files.createDirectory(folder.resolve("models")));
-            return new PackagedServer(PreparedServer.host(), folder, freePort(), settings);
+            return new PackagedServer(PreparedServer.host(), folder, FreePorts.next(), settings);
         }
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
-        }
-    }
-
-    private static int freePort() {
-        while (true) {
-            int port = nextPort.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            }
-            catch (IOException taken) {
-                // The next one, then.
-            }
         }
     }
 
@@ -223,7 +207,7 @@ final class PackagedServer implements AutoCloseable {
     void killWhen(BooleanSupplier isSo) {
         while (!isSo.getAsBoolean()) {
             assertThat(process.isAlive()).as(this::output).isTrue();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(KILL_POLL_NANOS);
         }
         process.destroyForcibly();
         exitCode();

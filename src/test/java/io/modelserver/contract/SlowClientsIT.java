@@ -8,14 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Callers that send slowly, stop, or go away, harm nobody and leave nothing behind. */
 @ExtendWith(ImpatientServer.class)
-@Timeout(300)
 class SlowClientsIT extends FaultTest {
 
     /** Together they announce more than there is room for. */
@@ -141,10 +139,11 @@ class SlowClientsIT extends FaultTest {
     }
 
     /** The server notices that a caller has gone when it next looks at the connection. */
-    private void awaitSockets(PackagedServer server, long before) throws IOException {
-        while (server.sockets().orElse(0) > before + 2) {
+    private void awaitSockets(PackagedServer server, long before) {
+        Eventually.isSo(() -> {
             assertThat(bot.get("/health")).hasStatus(200);
-        }
+            return server.sockets().orElse(0) <= before + 2;
+        });
     }
 
     private String body() {

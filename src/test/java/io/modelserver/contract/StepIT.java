@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -26,19 +27,26 @@ class StepIT {
 
     private final Map<String, List<JsonNode>> histories = new HashMap<>();
 
-    private PackagedServer server;
+    private static PackagedServer server;
 
     private Client bot;
 
-    @BeforeEach
-    void start() {
-        server = PackagedServer.withModels("--modelserver.prediction.deadline=20s");
-        bot = server.client();
+    @BeforeAll
+    static void start() {
+        server = PackagedServer.withModels();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         server.close();
+    }
+
+    @BeforeEach
+    void emptyAllWindows() {
+        bot = server.client();
+        for (String symbol : bot.get("/api/ml/windows").json().findValuesAsString("symbol")) {
+            assertThat(bot.send(bot.request("/api/ml/windows/" + symbol).DELETE())).hasStatus(204);
+        }
     }
 
     @Test
@@ -47,7 +55,7 @@ class StepIT {
 
         for (int tick = 0; tick < 200; tick++) {
             if (tick == 130) {
-                server = server.restarted("--modelserver.prediction.deadline=20s");
+                server = server.restarted();
                 bot = server.client();
             }
             for (String symbol : symbols) {

@@ -1,11 +1,10 @@
 package io.modelserver.contract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What an operator gets who names a certificate. */
 class TlsIT {
-
-    private static final Duration LONGEST_SWAP = Duration.ofSeconds(60);
 
     private static final String BUNDLE = "--spring.ssl.bundle.pem.server.";
 
@@ -41,8 +38,7 @@ class TlsIT {
         try (PackagedServer server = PackagedServer.in(home, "--server.ssl.bundle=server",
                 BUNDLE + "reload-on-update=true", BUNDLE + "keystore.certificate=file:" + certificate,
                 BUNDLE + "keystore.private-key=file:" + key, "--spring.ssl.bundle.watch.file.quiet-period=500ms",
-                "--modelserver.warm-up.requests=20", "--modelserver.inference.engine=pytorch",
-                "--modelserver.prediction.deadline=20s")) {
+                "--modelserver.warm-up.requests=20", "--modelserver.inference.engine=pytorch")) {
             server.untilItAnswers(new Client(server.port(), trust));
             assertThat(server.output()).contains("warmed up with 20 requests");
             assertThat(serial(server, trust)).isEqualTo(first.certificate().getSerialNumber());
@@ -51,11 +47,7 @@ class TlsIT {
             AtomicInteger answered = new AtomicInteger();
             CompletableFuture<Void> bot = CompletableFuture.runAsync(() -> predict(server, trust, swapped, answered));
             second.install(certificate, key);
-            long deadline = System.nanoTime() + LONGEST_SWAP.toNanos();
-            while (!serial(server, trust).equals(second.certificate().getSerialNumber())
-                    && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
+            Eventually.isSo(() -> serial(server, trust).equals(second.certificate().getSerialNumber()));
             swapped.set(true);
 
             bot.join();
@@ -81,12 +73,14 @@ class TlsIT {
         }
     }
 
-    private static java.math.BigInteger serial(PackagedServer server, SSLContext trust)
-            throws IOException, GeneralSecurityException {
+    private static java.math.BigInteger serial(PackagedServer server, SSLContext trust) {
         try (SSLSocket socket = (SSLSocket) trust.getSocketFactory()
             .createSocket(InetAddress.getLoopbackAddress(), server.port())) {
             return ((java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0])
                 .getSerialNumber();
+        }
+        catch (IOException ex) {
+            throw new UncheckedIOException(ex);
         }
     }
 

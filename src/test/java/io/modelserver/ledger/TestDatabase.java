@@ -3,6 +3,7 @@ package io.modelserver.ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -51,7 +52,7 @@ enum TestDatabase {
         source.setUsername(user());
         source.setAutoCommit(false);
         source.setMaximumPoolSize(4);
-        source.setConnectionTimeout(60_000);
+        source.setConnectionTimeout(300_000);
         source.setInitializationFailTimeout(-1);
         return source;
     }
@@ -72,7 +73,7 @@ enum TestDatabase {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder().start();
+                return EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(5)).start();
             }
             catch (IOException ex) {
                 throw new UncheckedIOException(ex);

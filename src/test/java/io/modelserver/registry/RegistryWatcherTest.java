@@ -304,7 +304,7 @@ class RegistryWatcherTest {
 
         watcher.look();
         loadingThread.submit(() -> {
-        }).get(10, TimeUnit.SECONDS);
+        }).get(5, TimeUnit.MINUTES);
 
         assertThat(overview.health().loaded()).containsExactly("m:1", "m:2");
     }
