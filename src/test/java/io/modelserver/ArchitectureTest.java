@@ -52,8 +52,12 @@ class ArchitectureTest {
             .definedBy("io.modelserver.ledger..")
             .layer("drift")
             .definedBy("io.modelserver.drift..")
-            .layer("prediction")
-            .definedBy("io.modelserver.prediction..")
+            .layer("serving")
+            .definedBy("io.modelserver.serving..")
+            .layer("trading")
+            .definedBy("io.modelserver.trading..")
+            .layer("front")
+            .definedBy("io.modelserver.front..")
             .layer("monitoring")
             .definedBy("io.modelserver.monitoring..")
             .layer("web")
@@ -185,11 +189,41 @@ class ArchitectureTest {
     @Test
     void onlyTheWebKnowsHttp() {
         noClasses().that()
-            .resideOutsideOfPackage("..web..")
+            .resideOutsideOfPackages("..web..", "..front..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
                     "org.springframework.security..")
+            .check(server);
+    }
+
+    @Test
+    void servingAndTradingKnowNoJson() {
+        noClasses().that()
+            .resideInAnyPackage("..serving..", "..trading..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+            .check(server);
+    }
+
+    @Test
+    void servingKnowsNoSignal() {
+        noClasses().that()
+            .resideInAPackage("..serving..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(".*\\.(Direction|HeadResult|Prediction|Probabilities)")
+            .check(server);
+    }
+
+    @Test
+    void whatReadsJsonKnowsNoHttp() {
+        noClasses().that()
+            .resideInAPackage("..front.json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.servlet..", "org.springframework..")
             .check(server);
     }
 

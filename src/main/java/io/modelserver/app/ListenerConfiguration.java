@@ -2,7 +2,7 @@ package io.modelserver.app;
 
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.drift.DriftProperties;
-import io.modelserver.prediction.InputListener;
+import io.modelserver.serving.AnswerListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,9 +15,10 @@ class ListenerConfiguration {
 
     /** Drift lies below predictions, since the registry reads what it compares with. */
     @Bean
-    InputListener driftSampling(DriftProperties properties, DriftMonitor monitor) {
-        return (properties.samplesPerSecond() > 0) ? monitor::answered : (version, input) -> {
-        };
+    AnswerListener driftSampling(DriftProperties properties, DriftMonitor monitor) {
+        return (properties.samplesPerSecond() > 0)
+                ? (answer, input, version) -> monitor.answered(answer.version(), input) : (answer, input, version) -> {
+                };
     }
 
 }

@@ -7,7 +7,7 @@ import io.modelserver.drift.DriftProperties;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.ledger.LedgerProperties;
 import io.modelserver.ledger.OutcomeLimits;
-import io.modelserver.prediction.PredictionProperties;
+import io.modelserver.serving.PredictionProperties;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
 import io.modelserver.security.SecurityProperties;

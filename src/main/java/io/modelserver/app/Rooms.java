@@ -4,9 +4,10 @@ import io.modelserver.drift.DriftConfiguration;
 import io.modelserver.experiment.ExperimentConfiguration;
 import io.modelserver.ledger.LedgerConfiguration;
 import io.modelserver.monitoring.MonitoringConfiguration;
-import io.modelserver.prediction.ServingConfiguration;
 import io.modelserver.registry.RegistryConfiguration;
 import io.modelserver.security.KeyConfiguration;
+import io.modelserver.serving.ServingConfiguration;
+import io.modelserver.trading.TradingConfiguration;
 import io.modelserver.window.WindowConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,
-        ServingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class, MonitoringConfiguration.class,
+        ServingConfiguration.class, TradingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class, MonitoringConfiguration.class,
         KeyConfiguration.class })
 class Rooms {
 

@@ -4,7 +4,7 @@ import io.modelserver.batching.BatchingProperties;
 import io.modelserver.drift.DriftProperties;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.ledger.LedgerProperties;
-import io.modelserver.prediction.PredictionProperties;
+import io.modelserver.serving.PredictionProperties;
 import io.modelserver.registry.DefaultModel;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;

@@ -10,15 +10,15 @@ import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.LedgerProperties.Recording;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import io.modelserver.serving.ShadowListener;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down in the ledger what the core reports. */
-final class LedgerRecorder implements PredictionListener, ShadowListener, StageListener {
+final class LedgerRecorder implements PredictionListener, ShadowListener<Prediction>, StageListener {
 
     private final LedgerWriter writer;
 
@@ -88,11 +88,11 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
     }
 
     @Override
-    public void shadowed(ShadowAnswer copy) {
+    public void shadowed(ShadowAnswer<Prediction> copy) {
         if (!started || recording == Recording.NONE) {
             return;
         }
-        Prediction prediction = copy.prediction();
+        Prediction prediction = copy.answer();
         writer.add(new LedgerEntry.Shadow(UUID.fromString(copy.predictionId()),
                 new LedgerEntry.Arm(copy.assignment().experiment().id(), copy.shadow().name(),
                         copy.assignment().unit()),

@@ -2,7 +2,7 @@ package io.modelserver.ledger;
 
 import java.time.Instant;
 
-import io.modelserver.prediction.StepTimestamp;
+import io.modelserver.trading.StepTimestamp;
 
 /**
  * Why the {@code timestamp} of a recorded request is ignored, so that its time of arrival

@@ -4,13 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.ModelId;
+import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.UndatedCounter;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.LoadListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import io.modelserver.serving.ShadowListener;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
 
 /**
@@ -18,7 +19,7 @@ import io.modelserver.window.WindowListener;
  * cause goes to a registry that nobody reads. What no request of the warm-up causes, such
  * as the loading of a version, counts from the beginning.
  */
-public final class MetricsAfterWarmUp implements PredictionListener, ShadowListener, BatchListener, WindowListener,
+public final class MetricsAfterWarmUp implements PredictionListener, ShadowListener<Prediction>, BatchListener, WindowListener,
         StageListener, LoadListener, UndatedCounter {
 
     private static final String HTTP_REQUESTS = "http.server.requests";

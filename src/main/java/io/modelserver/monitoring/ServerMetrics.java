@@ -25,14 +25,15 @@ import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
+import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.UndatedCounter;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.Refusal;
-import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.LoadListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import io.modelserver.serving.Refusal;
+import io.modelserver.serving.ShadowListener;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowStore;
 
@@ -41,7 +42,7 @@ import io.modelserver.window.WindowStore;
  * and only versions that ran have series of their own, never a name that a caller made
  * up.
  */
-public final class ServerMetrics implements PredictionListener, ShadowListener, BatchListener, WindowListener,
+public final class ServerMetrics implements PredictionListener, ShadowListener<Prediction>, BatchListener, WindowListener,
         StageListener, LoadListener, UndatedCounter {
 
     private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)

@@ -3,7 +3,7 @@ package io.modelserver.web;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.modelserver.prediction.FieldProblem;
+import io.modelserver.serving.FieldProblem;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,35 @@
+package io.modelserver.serving;
+
+import java.util.List;
+
+import io.modelserver.experiment.Experiments;
+import io.modelserver.inference.ModelId;
+import io.modelserver.registry.HealthReasons;
+import io.modelserver.registry.RegistryHealth;
+
+/** Finds versions that should answer in an experiment and are not loaded. */
+public final class UnloadedVariants implements HealthReasons {
+
+    private final Experiments experiments;
+
+    /**
+     * Creates a finder.
+     * @param experiments those that run
+     */
+    public UnloadedVariants(Experiments experiments) {
+        this.experiments = experiments;
+    }
+
+    @Override
+    public List<String> find(RegistryHealth registry) {
+        return experiments.running()
+            .versions()
+            .stream()
+            .map(ModelId::toString)
+            .filter((version) -> !registry.loaded().contains(version))
+            .sorted()
+            .map("%s answers in an experiment but is not loaded, control or production answers instead"::formatted)
+            .toList();
+    }
+
+}

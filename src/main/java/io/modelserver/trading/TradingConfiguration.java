@@ -1,0 +1,46 @@
+package io.modelserver.trading;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.modelserver.experiment.ExperimentProperties;
+import io.modelserver.inference.Prediction;
+import io.modelserver.lifecycle.PeriodicTask;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.serving.Serving;
+import io.modelserver.serving.ShadowListener;
+import io.modelserver.serving.ShadowTraffic;
+import io.modelserver.window.Now;
+import io.modelserver.window.WindowStore;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what turns requests into inputs, and outputs into signals. */
+@Configuration(proxyBeanMethods = false)
+public class TradingConfiguration {
+
+    @Bean
+    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now) {
+        return new WindowService(serving, store, now);
+    }
+
+    @Bean
+    PredictionService predictionService(Serving serving, WindowService windows, List<PredictionListener> listeners) {
+        return new PredictionService(serving, windows, PredictionListener.all(listeners));
+    }
+
+    @Bean
+    ShadowTraffic<Prediction> shadowTraffic(ModelRegistry registry, List<ShadowListener<Prediction>> listeners,
+            ExperimentProperties experiment, LongSupplier nanoTime) {
+        return new ShadowTraffic<>(registry, new SignalReader(), ShadowListener.all(listeners),
+                experiment.shadowQueue(), nanoTime);
+    }
+
+    @Bean
+    PeriodicTask shadowing(ShadowTraffic<Prediction> shadows) {
+        return new PeriodicTask("shadows", Duration.ZERO, shadows::run);
+    }
+
+}
