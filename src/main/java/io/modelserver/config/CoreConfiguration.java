@@ -1,6 +1,7 @@
 package io.modelserver.config;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -10,10 +11,11 @@ import io.modelserver.drift.DriftMonitor;
 import io.modelserver.experiment.Experiments;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.monitoring.PredictionSpans;
+import io.modelserver.prediction.AnswerListener;
 import io.modelserver.prediction.PredictionListener;
 import io.modelserver.prediction.PredictionService;
 import io.modelserver.prediction.Router;
-import io.modelserver.prediction.ShadowTraffic;
+import io.modelserver.prediction.Serving;
 import io.modelserver.prediction.WindowService;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
@@ -81,23 +83,39 @@ class CoreConfiguration {
     }
 
     @Bean
-    WindowService windowService(ModelRegistry registry, WindowStore store, Supplier<Now> now) {
-        return new WindowService(registry, store, now);
+    Router router(ModelServerProperties properties, Experiments experiments, Clock clock) {
+        return new Router(experiments::running, properties.defaultModel(), clock);
     }
 
     @Bean
-    PredictionService predictionService(ModelServerProperties properties, ModelRegistry registry, WindowService windows,
-            Experiments experiments, ShadowTraffic shadows, MetricsAfterWarmUp metrics, LedgerRecorder recorder,
-            ObjectProvider<PredictionSpans> tracing, DriftMonitor drift, Clock clock, LongSupplier nanoTime) {
+    AnswerListener driftSamples(ModelServerProperties properties, DriftMonitor drift) {
+        return (properties.drift().samplesPerSecond() > 0)
+                ? (answer, input, version) -> drift.answered(answer.version(), input) : (answer, input, version) -> {
+                };
+    }
+
+    @Bean
+    Serving serving(ModelServerProperties properties, ModelRegistry registry, Router router,
+            List<AnswerListener> listeners, LongSupplier nanoTime) {
+        return new Serving(registry, router, listeners, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(),
+                nanoTime, properties.prediction().deadline().toNanos());
+    }
+
+    @Bean
+    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now) {
+        return new WindowService(serving, store, now);
+    }
+
+    @Bean
+    PredictionService predictionService(Serving serving, WindowService windows, MetricsAfterWarmUp metrics,
+            LedgerRecorder recorder, ObjectProvider<PredictionSpans> tracing) {
         PredictionListener spans = tracing.stream().<PredictionListener>map((it) -> it).findAny().orElse((result) -> {
         });
-        return new PredictionService(registry, new Router(experiments::running, properties.defaultModel(), clock),
-                windows, shadows, () -> UuidCreator.getTimeOrderedEpochPlus1().toString(), (result) -> {
-                    metrics.ended(result);
-                    spans.ended(result);
-                    recorder.ended(result);
-                }, (properties.drift().samplesPerSecond() > 0) ? drift::answered : (version, input) -> {
-                }, nanoTime, properties.prediction().deadline().toNanos());
+        return new PredictionService(serving, windows, (result) -> {
+            metrics.ended(result);
+            spans.ended(result);
+            recorder.ended(result);
+        });
     }
 
 }

@@ -12,6 +12,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.modelserver.experiment.AnalysisFormat;
 import io.modelserver.experiment.Experiments;
+import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.JdbcExperimentStore;
 import io.modelserver.ledger.LedgerDatabase;
 import io.modelserver.ledger.LedgerUnavailableException;
@@ -23,6 +24,7 @@ import io.modelserver.ledger.Retention;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.prediction.RegistryVersions;
 import io.modelserver.prediction.ShadowTraffic;
+import io.modelserver.prediction.SignalReader;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
 import org.jspecify.annotations.Nullable;
@@ -157,9 +159,10 @@ class LedgerConfiguration {
     }
 
     @Bean
-    ShadowTraffic shadowTraffic(ModelServerProperties properties, ModelRegistry registry, LedgerRecorder recorder,
-            LongSupplier nanoTime) {
-        return new ShadowTraffic(registry, recorder, properties.experiment().shadowQueue(), nanoTime);
+    ShadowTraffic<Prediction> shadowTraffic(ModelServerProperties properties, ModelRegistry registry,
+            LedgerRecorder recorder, LongSupplier nanoTime) {
+        return new ShadowTraffic<>(registry, new SignalReader(), recorder, properties.experiment().shadowQueue(),
+                nanoTime);
     }
 
     @Bean
@@ -168,7 +171,7 @@ class LedgerConfiguration {
     }
 
     @Bean
-    Recurring shadowing(ShadowTraffic shadows) {
+    Recurring shadowing(ShadowTraffic<Prediction> shadows) {
         return new Recurring("shadows", Duration.ZERO, shadows::run);
     }
 

@@ -22,7 +22,7 @@ import io.modelserver.registry.StageListener;
 import org.jspecify.annotations.Nullable;
 
 /** Passes on to the ledger what the core reports. */
-final class LedgerRecorder implements PredictionListener, ShadowListener, StageListener {
+final class LedgerRecorder implements PredictionListener, ShadowListener<Prediction>, StageListener {
 
     private final LedgerWriter writer;
 
@@ -96,11 +96,11 @@ final class LedgerRecorder implements PredictionListener, ShadowListener, StageL
     }
 
     @Override
-    public void shadowed(ShadowAnswer copy) {
+    public void shadowed(ShadowAnswer<Prediction> copy) {
         if (!started || recording == Recording.NONE) {
             return;
         }
-        Prediction prediction = copy.prediction();
+        Prediction prediction = copy.answer();
         writer.add(new LedgerEntry.Shadow(UUID.fromString(copy.predictionId()),
                 new LedgerEntry.Arm(copy.assignment().experiment().id(), copy.shadow().name(),
                         copy.assignment().unit()),

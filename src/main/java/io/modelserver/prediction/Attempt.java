@@ -3,14 +3,23 @@ package io.modelserver.prediction;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.registry.ModelLease;
 
-/** A request that has been started. */
-sealed interface Attempt {
+/**
+ * A query that has been started.
+ *
+ * @param <A> what the answer is
+ */
+public sealed interface Attempt<A> {
 
-    /** Lets go of the model; has no effect once the request was answered. */
+    /** Lets go of the version; has no effect once the query was answered. */
     void release();
 
-    /** It was answered without a model. */
-    record Ended(PredictionResult result) implements Attempt {
+    /**
+     * It ended without a version having been asked.
+     *
+     * @param reply how
+     * @param <A> what the answer would have been
+     */
+    record Ended<A>(Reply<A> reply) implements Attempt<A> {
 
         @Override
         public void release() {
@@ -19,14 +28,16 @@ sealed interface Attempt {
     }
 
     /**
-     * A model works on it.
+     * A version works on it.
      *
-     * @param decoded what it looks at, and why
+     * @param prepared what it looks at, and why
      * @param lease the version that works on it
      * @param pending its answer
      * @param failedOver whether control works on it because the variant failed
+     * @param <A> what the answer is
      */
-    record InFlight(Decoded decoded, ModelLease lease, PendingResult pending, boolean failedOver) implements Attempt {
+    record InFlight<A>(Prepared<A> prepared, ModelLease lease, PendingResult pending,
+            boolean failedOver) implements Attempt<A> {
 
         @Override
         public void release() {

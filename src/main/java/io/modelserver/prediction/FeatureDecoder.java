@@ -24,7 +24,6 @@ final class FeatureDecoder {
     }
 
     DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
-        Optional<WindowSchema> schema = WindowSchema.of(metadata);
         Tensor features;
         StepTimestamp timestamp = request.timestamp();
         OptionalLong eventMillis = timestamp.millis();
@@ -38,8 +37,9 @@ final class FeatureDecoder {
             }
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         }
-        if (schema.isPresent() && isOneStep(features, schema.get())) {
-            return new DecodedFeatures.SingleStep(schema.get(), new Step(features.values(), timestamp.required()),
+        Optional<WindowSchema> window = isOneStep(features) ? WindowSchema.of(metadata) : Optional.empty();
+        if (window.isPresent()) {
+            return new DecodedFeatures.SingleStep(window.get(), new Step(features.values(), timestamp.required()),
                     readRawLob(request.rawLob()));
         }
         Tensor whole = fit(metadata.features(), features);
@@ -96,9 +96,9 @@ final class FeatureDecoder {
         return rows;
     }
 
-    private static boolean isOneStep(Tensor features, WindowSchema schema) {
+    private boolean isOneStep(Tensor features) {
         int[] shape = features.shape();
-        return features.values().length == schema.features()
+        return features.values().length == metadata.features().shape().getLast()
                 && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
     }
 

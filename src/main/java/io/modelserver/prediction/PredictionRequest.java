@@ -29,12 +29,10 @@ public record PredictionRequest(String symbol, RequestFeatures features, @Nullab
     }
 
     /**
-     * {@return the same request}
-     * @param nanos how long it took to read it
+     * {@return who shall answer, and what experiments assign it by}
      */
-    public PredictionRequest readIn(long nanos) {
-        return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
-                timestamp, series, nanos);
+    public Addressee addressee() {
+        return new Addressee(modelName, modelVersion, experimentId, symbol, routingKey);
     }
 
 }

@@ -11,8 +11,8 @@ import io.modelserver.experiment.RunningExperiments.AssignableRequest;
 import io.modelserver.registry.Stage;
 
 /**
- * Finds the experiment that has a say in a request. A request that names an exact version
- * or staging gets that, whatever runs.
+ * Finds the experiment that has a say in a query. A query that names an exact version or
+ * staging gets that, whatever runs.
  */
 public final class Router {
 
@@ -25,7 +25,7 @@ public final class Router {
     /**
      * Makes a router.
      * @param running the experiments that run
-     * @param defaultModel the model of requests that name none
+     * @param defaultModel the model of queries that name none
      * @param clock tells whether they still do
      */
     public Router(Supplier<RunningExperiments> running, String defaultModel, Clock clock) {
@@ -34,24 +34,25 @@ public final class Router {
         this.clock = clock;
     }
 
-    Routing route(PredictionRequest request, String predictionId) {
+    Routing route(Addressee addressee, String id) {
         RunningExperiments experiments = running.get();
-        boolean unaddressed = Stage.named(request.modelVersion()).equals(Optional.of(Stage.PRODUCTION));
-        if (request.experimentId() == null && (!unaddressed || experiments.isEmpty())) {
+        boolean unaddressed = Stage.named(addressee.modelVersion()).equals(Optional.of(Stage.PRODUCTION));
+        if (addressee.experimentId() == null && (!unaddressed || experiments.isEmpty())) {
             return new Routing.Direct();
         }
-        AssignableRequest unit = new AssignableRequest(request.symbol(), request.routingKey(), predictionId);
+        String subject = (addressee.subject() != null) ? addressee.subject() : id;
+        AssignableRequest unit = new AssignableRequest(subject, addressee.routingKey(), id);
         Instant now = clock.instant();
-        if (request.experimentId() != null) {
-            Optional<Assignment> assignment = experiments.assignWithin(request.experimentId(), unit, now);
-            return assignment.isEmpty() ? new Routing.NoExperiment(request.experimentId())
+        if (addressee.experimentId() != null) {
+            Optional<Assignment> assignment = experiments.assignWithin(addressee.experimentId(), unit, now);
+            return assignment.isEmpty() ? new Routing.NoExperiment(addressee.experimentId())
                     : unaddressed ? new Routing.Assigned(assignment.get()) : new Routing.Direct();
         }
-        String model = (request.modelName() != null) ? request.modelName() : defaultModel;
+        String model = (addressee.modelName() != null) ? addressee.modelName() : defaultModel;
         return experiments.assign(model, unit, now).<Routing>map(Routing.Assigned::new).orElseGet(Routing.Direct::new);
     }
 
-    /** Where a request goes. */
+    /** Where a query goes. */
     sealed interface Routing {
 
         /** To the version that it asks for. */

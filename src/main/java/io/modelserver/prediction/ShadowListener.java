@@ -2,17 +2,20 @@ package io.modelserver.prediction;
 
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
-import io.modelserver.inference.Prediction;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what shadows said, off the path of answers. */
-public interface ShadowListener {
+/**
+ * Hears what shadows said, off the path of answers.
+ *
+ * @param <A> what an answer is
+ */
+public interface ShadowListener<A> {
 
     /**
      * A shadow was asked the same as the variant that answered.
      * @param copy what it said
      */
-    void shadowed(ShadowAnswer copy);
+    void shadowed(ShadowAnswer<A> copy);
 
     /**
      * A copy was not made, since too many wait or the shadow is not loaded.
@@ -26,11 +29,12 @@ public interface ShadowListener {
      * @param predictionId the answer that the bot got
      * @param assignment whose answer that was
      * @param shadow the variant that was asked too
-     * @param prediction what it said, null if it failed
+     * @param answer what it said, null if it failed
      * @param latencyNanos how long the answer would have taken with it: its own queueing
      * and compute in the place of those of the variant that answered
+     * @param <A> what an answer is
      */
-    record ShadowAnswer(String predictionId, Assignment assignment, Variant shadow, @Nullable Prediction prediction,
+    record ShadowAnswer<A>(String predictionId, Assignment assignment, Variant shadow, @Nullable A answer,
             long latencyNanos) {
     }
 

@@ -13,21 +13,22 @@ import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.experiment.Variant;
-import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.Prediction;
+import io.modelserver.prediction.OutputReader.Reading;
 import io.modelserver.prediction.ShadowListener.ShadowAnswer;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives shadows copies of requests that were answered. The queue is bounded: a copy that
+ * Gives shadows copies of queries that were answered. The queue is bounded: a copy that
  * finds no place is dropped, and no answer waits for one. One thread takes copies out,
  * some at a time, so that they share forward passes.
+ *
+ * @param <A> what an answer is
  */
-public final class ShadowTraffic {
+public final class ShadowTraffic<A> implements AnswerListener {
 
     private static final int AT_ONCE = 16;
 
@@ -35,7 +36,9 @@ public final class ShadowTraffic {
 
     private final ModelRegistry registry;
 
-    private final ShadowListener listener;
+    private final OutputReader<A> reader;
+
+    private final ShadowListener<A> listener;
 
     private final LongSupplier nanoTime;
 
@@ -44,22 +47,29 @@ public final class ShadowTraffic {
     /**
      * Makes the queue.
      * @param registry where shadows are
+     * @param reader makes answers of what they return
      * @param listener hears what they said
      * @param capacity the most copies that wait
      * @param nanoTime the clock of deadlines
      */
-    public ShadowTraffic(ModelRegistry registry, ShadowListener listener, int capacity, LongSupplier nanoTime) {
+    public ShadowTraffic(ModelRegistry registry, OutputReader<A> reader, ShadowListener<A> listener, int capacity,
+            LongSupplier nanoTime) {
         this.registry = registry;
+        this.reader = reader;
         this.listener = listener;
         this.nanoTime = nanoTime;
         this.queue = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** A request was answered: has it copied to the shadows of its experiment. */
-    void answered(PredictionResult.Predicted answer, Assignment assignment, ModelInput input,
-            ModelMetadata decodedFor) {
+    /** Has a query that was answered copied to the shadows of its experiment. */
+    @Override
+    public void answered(Reply.Answered<?> answer, ModelInput input, ModelMetadata version) {
+        Assignment assignment = answer.assignment();
+        if (assignment == null) {
+            return;
+        }
         for (Variant shadow : assignment.experiment().shadows()) {
-            if (!queue.offer(new Copy(answer, assignment, shadow, input, decodedFor))) {
+            if (!queue.offer(new Copy(answer, assignment, shadow, input, version))) {
                 listener.dropped(shadow);
             }
         }
@@ -92,7 +102,7 @@ public final class ShadowTraffic {
         if (lease.isEmpty()) {
             return Optional.empty();
         }
-        boolean comparable = lease.get().metadata().takesTheSameAs(copy.decodedFor);
+        boolean comparable = lease.get().metadata().takesTheSameAs(copy.preparedFor);
         if (comparable && lease.get()
             .batcher()
             .submit(copy.input,
@@ -108,30 +118,30 @@ public final class ShadowTraffic {
         switch (asked.pending.await()) {
             case BatchResult.Computed computed -> {
                 long nanos = asked.copy.overheadNanos() + computed.queueNanos() + computed.computeNanos();
-                HeadResult result = asked.lease.head().read(computed.output());
-                listener.shadowed(asked.copy
-                    .answer((result instanceof HeadResult.Said(Prediction signal)) ? signal : null, nanos));
+                Reading<A> reading = reader.read(asked.lease.head(), computed.output());
+                listener
+                    .shadowed(asked.copy.said((reading instanceof Reading.Read<A> read) ? read.answer() : null, nanos));
             }
-            case BatchResult.Failed failure -> listener.shadowed(asked.copy.answer(null,
-                    asked.copy.overheadNanos() + failure.queueNanos() + failure.computeNanos()));
+            case BatchResult.Failed failure -> listener.shadowed(
+                    asked.copy.said(null, asked.copy.overheadNanos() + failure.queueNanos() + failure.computeNanos()));
             case BatchResult.Expired expired -> failed(asked.copy, start);
             case BatchResult.Stuck stuck -> failed(asked.copy, start);
         }
     }
 
     private void failed(Copy copy, long startNanos) {
-        listener.shadowed(copy.answer(null, copy.overheadNanos() + nanoTime.getAsLong() - startNanos));
+        listener.shadowed(copy.said(null, copy.overheadNanos() + nanoTime.getAsLong() - startNanos));
     }
 
-    private record Copy(PredictionResult.Predicted answer, Assignment assignment, Variant shadow, ModelInput input,
-            ModelMetadata decodedFor) {
+    private record Copy(Reply.Answered<?> answer, Assignment assignment, Variant shadow, ModelInput input,
+            ModelMetadata preparedFor) {
 
         long overheadNanos() {
             return Math.max(0, answer.latencyNanos() - answer.queueNanos() - answer.computeNanos());
         }
 
-        ShadowAnswer answer(@Nullable Prediction prediction, long latencyNanos) {
-            return new ShadowAnswer(answer.predictionId(), assignment, shadow, prediction, latencyNanos);
+        <A> ShadowAnswer<A> said(@Nullable A said, long latencyNanos) {
+            return new ShadowAnswer<>(answer.id(), assignment, shadow, said, latencyNanos);
         }
 
     }

@@ -1,60 +1,54 @@
 package io.modelserver.prediction;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
 import io.modelserver.registry.ModelLease;
 import io.modelserver.registry.ModelRegistry;
-import io.modelserver.window.WindowCoverage;
-import io.modelserver.window.WindowResult;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the features of requests and submits them to versions. Where a variant can't
- * take one, control gets the same input: what was decoded once is not decoded again,
- * since a step would count twice in its window.
+ * Has the inputs of queries made and submits them to versions. Where a variant can't take
+ * one, control gets the same input: the source is not asked again, since a step would
+ * count twice in its window.
  */
 final class Submitter {
 
     private final ModelRegistry registry;
 
-    private final WindowService windows;
-
     private final LongSupplier nanoTime;
 
-    Submitter(ModelRegistry registry, WindowService windows, LongSupplier nanoTime) {
+    Submitter(ModelRegistry registry, LongSupplier nanoTime) {
         this.registry = registry;
-        this.windows = windows;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Submits a request.
-     * @param lease the version, which is let go of unless the request is in flight
+     * Submits a query.
+     * @param lease the version, which is let go of unless the query is in flight
      * @param failedOver whether the version is control and its variant has failed
      */
-    Attempt submit(PredictionRequest request, ModelLease lease, Route route, boolean failedOver) {
+    <A> Attempt<A> submit(Query<A> query, ModelLease lease, Passage passage, boolean failedOver) {
         boolean inFlight = false;
         try {
             long start = nanoTime.getAsLong();
-            DecodedFeatures features = new FeatureDecoder(lease.metadata()).decode(request);
-            long nanos = request.readNanos() + nanoTime.getAsLong() - start;
-            Attempt attempt = switch (features) {
-                case DecodedFeatures.Whole(ModelInput input, OptionalLong eventMillis) ->
-                    submit(new Decoded(request, route, lease.metadata(), input, null, nanos, eventMillis), lease,
-                            failedOver);
-                case DecodedFeatures.SingleStep step -> submit(request, step, nanos, lease, route, failedOver);
+            Supply supply = query.source().inputFor(lease.metadata());
+            long nanos = nanoTime.getAsLong() - start;
+            Attempt<A> attempt = switch (supply) {
+                case Supply.Ready(ModelInput input) ->
+                    submit(new Prepared<>(query, passage, lease.metadata(), input, nanos), lease, failedOver);
+                case Supply.NotYet(int have, int need, String restart) ->
+                    new Attempt.Ended<>(new Reply.NotYet<>(have, need, restart));
+                case Supply.Unusable(Refusal reason, String detail, List<FieldProblem> problems) ->
+                    new Attempt.Ended<>(new Reply.Refused<>(reason, detail, problems, null));
             };
-            inFlight = attempt instanceof Attempt.InFlight taken && taken.lease() == lease;
+            inFlight = attempt instanceof Attempt.InFlight<A> taken && taken.lease() == lease;
             return attempt;
-        }
-        catch (InvalidFeaturesException ex) {
-            return new Attempt.Ended(Refusals.of(request.symbol(), ex));
         }
         finally {
             if (!inFlight) {
@@ -63,67 +57,51 @@ final class Submitter {
         }
     }
 
-    private Attempt submit(PredictionRequest request, DecodedFeatures.SingleStep step, long decodeNanos,
-            ModelLease lease, Route route, boolean failedOver) throws InvalidFeaturesException {
-        return switch (windows.add(request, lease.metadata(), step)) {
-            case WindowResult.Ready(Tensor window, WindowCoverage coverage) ->
-                submit(new Decoded(request, route, lease.metadata(), FeatureDecoder.input(window, step.rawLob()),
-                        coverage, decodeNanos, step.step().timestampMillis()), lease, failedOver);
-            case WindowResult.Filling(int have, int need, String restart) ->
-                new Attempt.Ended(new PredictionResult.WindowFilling(request.symbol(), have, need, restart));
-            case WindowResult.Stale stale ->
-                refused(request, Refusal.STALE_STEP, StepRefusals.describe(request.symbol(), stale));
-            case WindowResult.Ahead(long limitMillis) -> throw windows.ahead("timestamp", step.step(), limitMillis);
-            case WindowResult.Full(String limit) ->
-                refused(request, Refusal.OVERLOADED, StepRefusals.full(request.symbol(), limit));
-        };
-    }
-
-    private Attempt submit(Decoded decoded, ModelLease lease, boolean failedOver) {
-        return switch (lease.batcher().submit(decoded.input(), decoded.route().deadlineNanos())) {
+    private <A> Attempt<A> submit(Prepared<A> prepared, ModelLease lease, boolean failedOver) {
+        return switch (lease.batcher().submit(prepared.input(), prepared.passage().deadlineNanos())) {
             case Submission.Accepted(PendingResult pending) ->
-                new Attempt.InFlight(decoded, lease, pending, failedOver);
+                new Attempt.InFlight<>(prepared, lease, pending, failedOver);
             case Submission.Overloaded() ->
-                orControl(decoded, failedOver, "too many requests wait for %s".formatted(lease.metadata().id()));
-            case Submission.Stuck() -> orControl(decoded, failedOver,
+                orControl(prepared, failedOver, "too many requests wait for %s".formatted(lease.metadata().id()));
+            case Submission.Stuck() -> orControl(prepared, failedOver,
                     "all instances of %s hang in a forward pass".formatted(lease.metadata().id()));
-            case Submission.Closed() -> refused(decoded.request(), Refusal.SHUTTING_DOWN, "the server is stopping");
+            case Submission.Closed() -> refused(Refusal.SHUTTING_DOWN, "the server is stopping");
         };
     }
 
-    private Attempt orControl(Decoded decoded, boolean failedOver, String detail) {
-        Optional<Attempt.InFlight> control = failedOver ? Optional.empty() : submitToControl(decoded);
-        return control.isPresent() ? control.get() : refused(decoded.request(), Refusal.OVERLOADED, detail);
+    private <A> Attempt<A> orControl(Prepared<A> prepared, boolean failedOver, String detail) {
+        Attempt.InFlight<A> control = failedOver ? null : submitToControl(prepared);
+        return (control != null) ? control : refused(Refusal.OVERLOADED, detail);
     }
 
     /**
-     * Gives control a request on which its variant has failed.
+     * Gives control a query on which its variant has failed.
      * @return empty if the variant is control, or control can't take it
      */
-    Optional<Attempt.InFlight> failOver(Attempt.InFlight failed) {
-        return failed.failedOver() ? Optional.empty() : submitToControl(failed.decoded());
+    <A> Optional<Attempt.InFlight<A>> failOver(Attempt.InFlight<A> failed) {
+        return failed.failedOver() ? Optional.empty() : Optional.ofNullable(submitToControl(failed.prepared()));
     }
 
-    private Optional<Attempt.InFlight> submitToControl(Decoded decoded) {
-        Assignment assignment = decoded.route().assignment();
+    private <A> Attempt.@Nullable InFlight<A> submitToControl(Prepared<A> prepared) {
+        Assignment assignment = prepared.passage().assignment();
         if (assignment == null || assignment.isControl()) {
-            return Optional.empty();
+            return null;
         }
         Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
         if (control.isEmpty()) {
-            return Optional.empty();
+            return null;
         }
         ModelLease lease = control.get();
-        if (lease.metadata().takesTheSameAs(decoded.decodedFor())
-                && submit(decoded, lease, true) instanceof Attempt.InFlight attempt) {
-            return Optional.of(attempt);
+        if (lease.metadata().takesTheSameAs(prepared.preparedFor())
+                && submit(prepared, lease, true) instanceof Attempt.InFlight<A> attempt) {
+            return attempt;
         }
         lease.close();
-        return Optional.empty();
+        return null;
     }
 
-    static Attempt refused(PredictionRequest request, Refusal reason, String detail) {
-        return new Attempt.Ended(new PredictionResult.Refused(request.symbol(), reason, detail));
+    static <A> Attempt<A> refused(Refusal reason, String detail) {
+        return new Attempt.Ended<>(new Reply.Refused<>(reason, detail));
     }
 
 }

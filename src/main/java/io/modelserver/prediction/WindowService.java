@@ -5,9 +5,6 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import io.modelserver.inference.ModelMetadata;
-import io.modelserver.registry.ModelLease;
-import io.modelserver.registry.ModelRegistry;
-import io.modelserver.registry.Resolution;
 import io.modelserver.window.HistoryFill;
 import io.modelserver.window.Now;
 import io.modelserver.window.SeriesKey;
@@ -24,7 +21,7 @@ public final class WindowService {
     /** What is less is of another unit, not of the first years after 1970. */
     private static final long EARLIEST_MILLIS = 100_000_000_000L;
 
-    private final ModelRegistry registry;
+    private final Serving serving;
 
     private final WindowStore store;
 
@@ -32,13 +29,13 @@ public final class WindowService {
 
     /**
      * Creates the use case.
-     * @param registry what is live
+     * @param serving knows the versions
      * @param store the windows
      * @param now the present, on the clock that steps are dated by and on that of
      * durations
      */
-    public WindowService(ModelRegistry registry, WindowStore store, Supplier<Now> now) {
-        this.registry = registry;
+    public WindowService(Serving serving, WindowStore store, Supplier<Now> now) {
+        this.serving = serving;
         this.store = store;
         this.now = now;
     }
@@ -61,21 +58,21 @@ public final class WindowService {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
-        return switch (registry.resolve(request.modelName(), request.modelVersion(), deadlineNanos)) {
-            case Resolution.Found(ModelLease lease) -> fill(request, lease);
-            case Resolution.Unresolved unresolved ->
-                new HistoryResult.Refused(Refusals.of(request.symbol(), unresolved));
+        return switch (serving.find(request.modelName(), request.modelVersion(), deadlineNanos)) {
+            case VersionLookup.Found(ModelMetadata version) -> fill(request, version);
+            case VersionLookup.NotFound(Refusal reason, String detail) ->
+                new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), reason, detail));
         };
     }
 
-    private HistoryResult fill(PredictionRequest request, ModelLease lease) {
-        try (lease) {
-            List<Step> steps = new FeatureDecoder(lease.metadata()).decodeHistory(request);
+    private HistoryResult fill(PredictionRequest request, ModelMetadata version) {
+        try {
+            List<Step> steps = new FeatureDecoder(version).decodeHistory(request);
             for (int i = 0; i < steps.size(); i++) {
                 expectMillis("features[%d].timestamp".formatted(i), steps.get(i).timestampMillis());
             }
-            WindowSchema schema = WindowSchema.of(lease.metadata()).orElseThrow();
-            SeriesKey key = request.series().key(request.symbol(), lease.metadata(), schema);
+            WindowSchema schema = WindowSchema.of(version).orElseThrow();
+            SeriesKey key = request.series().key(request.symbol(), version, schema);
             return switch (store.fill(key, steps, now.get())) {
                 case HistoryFill.Filled(WindowStatus window, int dropped, String reason) ->
                     new HistoryResult.Kept(window, dropped, reason);
@@ -87,7 +84,8 @@ public final class WindowService {
             };
         }
         catch (InvalidFeaturesException ex) {
-            return new HistoryResult.Refused(Refusals.of(request.symbol(), ex));
+            return new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), Refusal.INVALID_FEATURES,
+                    String.valueOf(ex.getMessage()), ex.problems()));
         }
     }
 

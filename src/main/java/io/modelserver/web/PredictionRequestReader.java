@@ -54,15 +54,11 @@ public final class PredictionRequestReader {
      */
     public PredictionRequest read() {
         long start = nanoTime.getAsLong();
-        PredictionRequest request = readFields();
-        return request.readIn(nanoTime.getAsLong() - start);
-    }
-
-    private PredictionRequest readFields() {
+        LongSupplier elapsedNanos = () -> nanoTime.getAsLong() - start;
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
-                return new RequestFields(taken.get().rest(), taken.get().numbers(), address).read();
+                return new RequestFields(taken.get().rest(), taken.get().numbers(), address).read(elapsedNanos);
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.
@@ -70,7 +66,7 @@ public final class PredictionRequestReader {
         }
         fields = new RequestFields(json, null, address);
         try {
-            return fields.read();
+            return fields.read(elapsedNanos);
         }
         catch (ProblemException ex) {
             if (ex.code() != ProblemCode.MALFORMED_REQUEST) {

@@ -6,7 +6,7 @@ import io.modelserver.prediction.Refusal;
 import org.springframework.http.HttpStatus;
 
 /** The {@code code} of every problem that callers can get, with its status. */
-enum ProblemCode {
+public enum ProblemCode {
 
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST),
 
@@ -74,14 +74,17 @@ enum ProblemCode {
         this.status = status;
     }
 
-    HttpStatus status() {
+    /**
+     * {@return the status of such a problem}
+     */
+    public HttpStatus status() {
         return status;
     }
 
     /**
      * {@return the code in words, e.g. {@code Model not found}}
      */
-    String title() {
+    public String title() {
         String words = name().replace('_', ' ').toLowerCase(Locale.ROOT);
         return name().charAt(0) + words.substring(1);
     }
@@ -89,11 +92,15 @@ enum ProblemCode {
     /**
      * {@return the problem's {@code type}}
      */
-    String type() {
+    public String type() {
         return "urn:modelserver:problem:" + name().replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    static ProblemCode of(Refusal refusal) {
+    /**
+     * {@return the code of a refusal}
+     * @param refusal why there is no prediction
+     */
+    public static ProblemCode of(Refusal refusal) {
         return switch (refusal) {
             case MODEL_NOT_FOUND -> MODEL_NOT_FOUND;
             case VERSION_NOT_FOUND -> VERSION_NOT_FOUND;
@@ -110,8 +117,11 @@ enum ProblemCode {
         };
     }
 
-    /** The code for a status that Tomcat or Spring chose. */
-    static ProblemCode of(int status) {
+    /**
+     * {@return the code for a status that Tomcat or Spring chose}
+     * @param status of HTTP
+     */
+    public static ProblemCode of(int status) {
         return switch (status) {
             case 401 -> UNAUTHENTICATED;
             case 403 -> FORBIDDEN;

@@ -6,7 +6,7 @@ import java.util.Map;
 import io.modelserver.prediction.FieldProblem;
 
 /** A request that ends in a problem. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,38 +14,65 @@ final class ProblemException extends RuntimeException {
 
     private final transient Map<String, Object> members;
 
-    ProblemException(ProblemCode code, String detail) {
+    /**
+     * Ends a request.
+     * @param code the kind of problem
+     * @param detail a sentence for the caller
+     */
+    public ProblemException(ProblemCode code, String detail) {
         this(code, detail, Map.of());
     }
 
-    ProblemException(ProblemCode code, String detail, List<FieldProblem> errors) {
+    /**
+     * Ends a request because of its fields.
+     * @param code the kind of problem
+     * @param detail a sentence for the caller
+     * @param errors the fields that are wrong, where single ones can be named
+     */
+    public ProblemException(ProblemCode code, String detail, List<FieldProblem> errors) {
         this(code, detail, errors.isEmpty() ? Map.of() : Map.of("errors", List.copyOf(errors)));
     }
 
-    ProblemException(ProblemCode code, String detail, Map<String, Object> members) {
+    /**
+     * Ends a request.
+     * @param code the kind of problem
+     * @param detail a sentence for the caller
+     * @param members what the problem says beside its standard members
+     */
+    public ProblemException(ProblemCode code, String detail, Map<String, Object> members) {
         super(detail, null, false, false);
         this.code = code;
         this.members = members;
     }
 
-    /** A well-formed request with one field that can't be used. */
-    static ProblemException invalid(String field, String message) {
+    /**
+     * {@return a problem of a well-formed request with one field that can't be used}
+     * @param field its path
+     * @param message what was expected and what came
+     */
+    public static ProblemException invalid(String field, String message) {
         return new ProblemException(ProblemCode.INVALID_REQUEST, "%s: %s".formatted(field, message),
                 List.of(new FieldProblem(field, message)));
     }
 
-    ProblemCode code() {
+    /**
+     * {@return the kind of problem}
+     */
+    public ProblemCode code() {
         return code;
     }
 
-    String detail() {
+    /**
+     * {@return a sentence for the caller}
+     */
+    public String detail() {
         return String.valueOf(getMessage());
     }
 
     /**
      * {@return what the problem says beside its standard members}
      */
-    Map<String, Object> members() {
+    public Map<String, Object> members() {
         return members;
     }
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeframe in the query
  * @param windowKey in the query
  */
-record RequestAddress(@Nullable String symbol, @Nullable String timeframe, @Nullable String windowKey) {
+public record RequestAddress(@Nullable String symbol, @Nullable String timeframe, @Nullable String windowKey) {
 
     /** All is in the body. */
-    static final RequestAddress NONE = new RequestAddress(null, null, null);
+    public static final RequestAddress NONE = new RequestAddress(null, null, null);
 
 }

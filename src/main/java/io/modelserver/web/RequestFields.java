@@ -3,6 +3,7 @@ package io.modelserver.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 import io.modelserver.inference.Tensor;
 import io.modelserver.prediction.FieldProblem;
@@ -78,9 +79,13 @@ final class RequestFields {
         this.windowKey = address.windowKey();
     }
 
-    PredictionRequest read() {
+    /**
+     * Reads the request.
+     * @param elapsedNanos tells how long it took to read it
+     */
+    PredictionRequest read(LongSupplier elapsedNanos) {
         JsonBodies.readObject(json, this::readField);
-        return request();
+        return request(elapsedNanos);
     }
 
     @Nullable String symbol() {
@@ -122,7 +127,7 @@ final class RequestFields {
         return new RequestFeatures.Numbers(Objects.requireNonNull(numbers));
     }
 
-    private PredictionRequest request() {
+    private PredictionRequest request(LongSupplier elapsedNanos) {
         if (symbol == null) {
             errors.add(new FieldProblem("symbol", "required"));
         }
@@ -144,7 +149,7 @@ final class RequestFields {
                     "the request can't be used: " + FieldProblem.summary(errors), errors);
         }
         return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
-                timestamp, new SeriesName(timeframe, windowKey), 0);
+                timestamp, new SeriesName(timeframe, windowKey), elapsedNanos.getAsLong());
     }
 
     private void expectName(String field, @Nullable String text, int most) {

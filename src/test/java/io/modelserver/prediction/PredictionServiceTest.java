@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.modelserver.contract.Eventually;
 import io.modelserver.fixtures.Requests;
@@ -72,6 +73,16 @@ class PredictionServiceTest {
             assertThat(answer.decodeNanos()).isZero();
             assertThat(answer.latencyNanos()).isEqualTo(8_000_000);
         });
+    }
+
+    @Test
+    void readingTheRequestIsPartOfItsDecoding() throws Exception {
+        PredictionService ticking = rig.service(new AtomicLong(rig.clock.getAsLong())::getAndIncrement);
+
+        PredictionResult result = ticking.predict(Requests.of("BTC").readIn(500).build(), rig.clock.getAsLong());
+
+        assertThat(result).isInstanceOfSatisfying(PredictionResult.Predicted.class,
+                (answer) -> assertThat(answer.decodeNanos()).isEqualTo(501));
     }
 
     @Test

@@ -115,6 +115,14 @@ class RouterTest {
         assertThat(unit(AssignBy.REQUEST, Requests.of("BTC").routingKey("bot"))).isEqualTo("p1");
     }
 
+    @Test
+    void aQueryAboutNothingInParticularIsAUnitOfItsOwn() {
+        Routing routing = router.route(new Addressee(null, null, null, null, null), "p1");
+
+        assertThat(routing).isInstanceOfSatisfying(Routing.Assigned.class,
+                (assigned) -> assertThat(assigned.assignment().unit()).isEqualTo("p1"));
+    }
+
     private String unit(AssignBy assignBy, Requests request) {
         running = new RunningExperiments(
                 List.of(Trials.of("e", assignBy, Variant.serving("control", ServedModels.version("1"), 0.5),
@@ -127,7 +135,7 @@ class RouterTest {
     }
 
     private Routing route(Requests request) {
-        return router.route(request.build(), "p1");
+        return router.route(request.build().addressee(), "p1");
     }
 
 }

@@ -16,6 +16,7 @@ import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.Prediction;
 import io.modelserver.window.Now;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
@@ -23,35 +24,37 @@ import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /** The use cases as the server wires them, on a fake engine and a clock of their own. */
-final class ServingRig implements AutoCloseable {
+public final class ServingRig implements AutoCloseable {
 
     /** How long a request may take. */
-    static final Duration DEADLINE = Duration.ofMinutes(10);
+    public static final Duration DEADLINE = Duration.ofMinutes(10);
 
     /** How far a step may lie in the future, and how long a gap may be. */
-    static final Duration MAX_AHEAD = Duration.ofHours(1);
+    public static final Duration MAX_AHEAD = Duration.ofHours(1);
 
     /** The most copies that wait for shadows. */
-    static final int SHADOW_QUEUE = 2;
+    public static final int SHADOW_QUEUE = 2;
 
-    final ManualClock clock = new ManualClock();
+    public final ManualClock clock = new ManualClock();
 
-    final ServedModels models;
+    public final ServedModels models;
 
-    final WindowService windows;
+    public final WindowService windows;
 
-    final Shadowed shadowed = new Shadowed();
+    public final Shadowed shadowed = new Shadowed();
 
-    final ShadowTraffic shadows;
+    public final ShadowTraffic<Prediction> shadows;
 
-    final PredictionService service;
+    public final Serving serving;
+
+    public final PredictionService service;
 
     /** What the use case does: {@code started p1}, {@code ended}. */
-    final List<String> events = new CopyOnWriteArrayList<>();
+    public final List<String> events = new CopyOnWriteArrayList<>();
 
-    final List<PredictionResult> ended = new CopyOnWriteArrayList<>();
+    public final List<PredictionResult> ended = new CopyOnWriteArrayList<>();
 
-    final List<Answered> answered = new CopyOnWriteArrayList<>();
+    public final List<Answered> answered = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger ids = new AtomicInteger();
 
@@ -64,22 +67,26 @@ final class ServingRig implements AutoCloseable {
 
     private @Nullable Thread shadowThread;
 
-    ServingRig(Path temp) {
+    public ServingRig(Path temp) {
         this.models = new ServedModels(temp, clock);
-        this.windows = windows(clock);
         this.shadows = shadows(() -> clock.getAsLong() + DEADLINE.toNanos());
-        this.service = service(clock);
+        this.serving = serving(clock);
+        this.windows = windows(serving);
+        this.service = new PredictionService(serving, windows, this::ended);
+    }
+
+    private Serving serving(LongSupplier nanoTime) {
+        return new Serving(models.registry(), new Router(() -> running, ServedModels.MODEL, clock.timeOfDay()),
+                List.of((answer, input, version) -> answered.add(new Answered(answer.version(), input)), shadows),
+                this::nextId, nanoTime, DEADLINE.toNanos());
     }
 
     /** The use case on a clock that need not be the batchers'. */
-    PredictionService service(LongSupplier nanoTime) {
-        return new PredictionService(models.registry(),
-                new Router(() -> running, ServedModels.MODEL, clock.timeOfDay()), windows, shadows, this::nextId,
-                this::ended, (version, input) -> answered.add(new Answered(version, input)), nanoTime,
-                DEADLINE.toNanos());
+    public PredictionService service(LongSupplier nanoTime) {
+        return new PredictionService(serving(nanoTime), windows, this::ended);
     }
 
-    private WindowService windows(ManualClock clock) {
+    private WindowService windows(Serving serving) {
         WindowStore store = new WindowStore(new WindowSettings(100, 1 << 20, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(),
                 WindowSettings.UNLIMITED, MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT), new WindowListener() {
 
@@ -92,7 +99,7 @@ final class ServingRig implements AutoCloseable {
                     }
 
                 });
-        return new WindowService(models.registry(), store,
+        return new WindowService(serving, store,
                 () -> new Now(clock.timeOfDay().millis(), TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())));
     }
 
@@ -100,16 +107,17 @@ final class ServingRig implements AutoCloseable {
      * Shadows on a clock that need not be the batchers': one that is ahead of theirs
      * gives shadows more time, whatever else the machine does.
      */
-    ShadowTraffic shadows(LongSupplier nanoTime) {
-        return new ShadowTraffic(models.registry(), shadowed, SHADOW_QUEUE, nanoTime);
+    public ShadowTraffic<Prediction> shadows(LongSupplier nanoTime) {
+        return new ShadowTraffic<>(models.registry(), new SignalReader(), shadowed, SHADOW_QUEUE, nanoTime);
     }
 
-    Submitter submitter() {
-        return new Submitter(models.registry(), windows, clock);
+    /** What a request asks, its single steps kept in the windows of this rig. */
+    public Query<Prediction> query(PredictionRequest request) {
+        return PredictionService.query(new FeatureInput(request, windows));
     }
 
     /** Does something before a request is started, on the thread that starts it. */
-    void beforeStart(BeforeStart action) {
+    public void beforeStart(BeforeStart action) {
         beforeStart = action;
     }
 
@@ -127,26 +135,27 @@ final class ServingRig implements AutoCloseable {
     }
 
     /** From now on these run. */
-    void run(Experiment... experiments) {
+    public void run(Experiment... experiments) {
         running = new RunningExperiments(List.of(experiments));
     }
 
-    PredictionResult predict(PredictionRequest request) throws InterruptedException {
+    public PredictionResult predict(PredictionRequest request) throws InterruptedException {
         return service.predict(request, clock.getAsLong());
     }
 
     /** The deadline of such a request is a millisecond from now. */
-    PredictionResult predictWithinAMillisecond(PredictionRequest request) throws InterruptedException {
+    public PredictionResult predictWithinAMillisecond(PredictionRequest request) throws InterruptedException {
         return service.predict(request, clock.getAsLong() - DEADLINE.toNanos() + TimeUnit.MILLISECONDS.toNanos(1));
     }
 
     /** The deadline of such a request is now. */
-    PredictionResult predictAtOnce(PredictionRequest request) throws InterruptedException {
+    public PredictionResult predictAtOnce(PredictionRequest request) throws InterruptedException {
         return service.predict(request, clock.getAsLong() - DEADLINE.toNanos());
     }
 
     /** Has an instance hang in a pass of its own request until it is released. */
-    CompletableFuture<PredictionResult> occupy(String version, PredictionRequest request) throws InterruptedException {
+    public CompletableFuture<PredictionResult> occupy(String version, PredictionRequest request)
+            throws InterruptedException {
         models.passes(version).holdNext();
         CompletableFuture<PredictionResult> result = inBackground(() -> predict(request));
         models.passes(version).awaitHeld();
@@ -154,7 +163,7 @@ final class ServingRig implements AutoCloseable {
     }
 
     /** Has an instance hang in a pass, which is given up. */
-    PredictionResult giveUp(String version, PredictionRequest request) throws Exception {
+    public PredictionResult giveUp(String version, PredictionRequest request) throws Exception {
         models.passes(version).holdNext();
         CompletableFuture<PredictionResult> result = inBackground(() -> predict(request));
         models.giveUpHeldPass(version);
@@ -164,14 +173,14 @@ final class ServingRig implements AutoCloseable {
     /**
      * Has a version's instance hang and the one that replaces it, and there is no third.
      */
-    void giveUpAll(String version, PredictionRequest request) throws Exception {
+    public void giveUpAll(String version, PredictionRequest request) throws Exception {
         giveUp(version, request);
         // Answered once the replacement is warm, so that no pass of its warm-up hangs.
         predict(request);
         giveUp(version, request);
     }
 
-    static <T> CompletableFuture<T> inBackground(Callable<T> action) {
+    public static <T> CompletableFuture<T> inBackground(Callable<T> action) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
@@ -185,7 +194,7 @@ final class ServingRig implements AutoCloseable {
     }
 
     /** Has copies given to shadows. */
-    Thread startShadows(ShadowTraffic traffic) {
+    public Thread startShadows(ShadowTraffic<?> traffic) {
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
             try {
                 traffic.run();
@@ -212,7 +221,7 @@ final class ServingRig implements AutoCloseable {
 
     /** What is done before a request is started. */
     @FunctionalInterface
-    interface BeforeStart {
+    public interface BeforeStart {
 
         void request(int number);
 
@@ -224,7 +233,7 @@ final class ServingRig implements AutoCloseable {
      * @param version which
      * @param input what it looked at
      */
-    record Answered(ModelId version, ModelInput input) {
+    public record Answered(ModelId version, ModelInput input) {
     }
 
 }

@@ -12,6 +12,7 @@ import io.modelserver.fixtures.Results;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
 import io.modelserver.inference.Direction;
+import io.modelserver.inference.Prediction;
 import io.modelserver.prediction.ShadowListener.ShadowAnswer;
 import io.modelserver.registry.ModelLease;
 import org.junit.jupiter.api.AfterEach;
@@ -57,11 +58,11 @@ class ShadowTrafficTest {
 
         PredictionResult.Predicted answer = answer(Requests.of("BTC").numbers(3, 4));
 
-        ShadowAnswer copy = rig.shadowed.nextAnswer();
+        ShadowAnswer<Prediction> copy = rig.shadowed.nextAnswer();
         assertThat(copy.predictionId()).isEqualTo(answer.predictionId());
         assertThat(copy.assignment()).isEqualTo(answer.assignment());
         assertThat(copy.shadow()).isEqualTo(SHADOW);
-        assertThat(copy.prediction()).isNotNull()
+        assertThat(copy.answer()).isNotNull()
             .satisfies((prediction) -> assertThat(prediction.direction()).isEqualTo(Direction.BUY));
         assertThat(answer.prediction().direction()).isEqualTo(Direction.SELL);
         assertThat(rig.models.passes("2").inputs()).isEqualTo(rig.models.passes("1").inputs()).hasSize(1);
@@ -97,8 +98,8 @@ class ShadowTrafficTest {
 
         answer(Requests.of("BTC"));
 
-        ShadowAnswer copy = rig.shadowed.nextAnswer();
-        assertThat(copy.prediction()).isNull();
+        ShadowAnswer<Prediction> copy = rig.shadowed.nextAnswer();
+        assertThat(copy.answer()).isNull();
         assertThat(copy.shadow()).isEqualTo(SHADOW);
         assertThat(rig.shadowed.dropped()).isZero();
     }
@@ -117,7 +118,7 @@ class ShadowTrafficTest {
         assertThat(rig.shadowed.answers()).isZero();
         assertThat(rig.shadowed.nextDropped()).isEqualTo(SHADOW);
         rig.models.passes("2").release();
-        assertThat(rig.shadowed.nextAnswer().prediction()).isNotNull();
+        assertThat(rig.shadowed.nextAnswer().answer()).isNotNull();
     }
 
     @Test
@@ -129,7 +130,7 @@ class ShadowTrafficTest {
         rig.models.giveUpHeldPass("2");
 
         assertThat(rig.shadowed.nextAnswer()).satisfies((copy) -> {
-            assertThat(copy.prediction()).isNull();
+            assertThat(copy.answer()).isNull();
             assertThat(copy.latencyNanos()).isGreaterThanOrEqualTo(0);
         });
     }
@@ -137,25 +138,25 @@ class ShadowTrafficTest {
     @Test
     void aCopyThatIsNotComputedInTimeIsTheShadowsFailure() throws Exception {
         // Its patience of 5 s has run out on the batchers' clock when a copy is made.
-        ShadowTraffic late = rig.shadows(() -> rig.clock.getAsLong() - Duration.ofSeconds(5).toNanos());
+        ShadowTraffic<Prediction> late = rig.shadows(() -> rig.clock.getAsLong() - Duration.ofSeconds(5).toNanos());
         rig.startShadows(late);
         PredictionResult.Predicted answer = answer(Requests.of("BTC"));
 
         copy(late, answer, "1");
 
-        assertThat(rig.shadowed.nextAnswer().prediction()).isNull();
+        assertThat(rig.shadowed.nextAnswer().answer()).isNull();
         assertThat(rig.models.passes("2").count()).isZero();
     }
 
     @Test
     void aCopyIsGivenTimeToBeComputed() throws Exception {
-        ShadowTraffic punctual = rig.shadows(rig.clock);
+        ShadowTraffic<Prediction> punctual = rig.shadows(rig.clock);
         rig.startShadows(punctual);
         PredictionResult.Predicted answer = answer(Requests.of("BTC"));
 
         copy(punctual, answer, "1");
 
-        assertThat(rig.shadowed.nextAnswer().prediction()).isNotNull();
+        assertThat(rig.shadowed.nextAnswer().answer()).isNotNull();
     }
 
     @Test
@@ -219,10 +220,10 @@ class ShadowTrafficTest {
 
         assertThat(List.of(rig.shadowed.nextAnswer(), rig.shadowed.nextAnswer())).satisfiesExactlyInAnyOrder((copy) -> {
             assertThat(copy.shadow().model()).isEqualTo(ServedModels.version("2"));
-            assertThat(copy.prediction()).isNull();
+            assertThat(copy.answer()).isNull();
         }, (copy) -> {
             assertThat(copy.shadow().model()).isEqualTo(ServedModels.version("3"));
-            assertThat(copy.prediction()).isNotNull();
+            assertThat(copy.answer()).isNotNull();
         });
     }
 
@@ -279,9 +280,12 @@ class ShadowTrafficTest {
     }
 
     /** Gives shadows a copy of an answer on a version's last input. */
-    private void copy(ShadowTraffic shadows, PredictionResult.Predicted answer, String version) throws Exception {
+    private void copy(ShadowTraffic<?> shadows, PredictionResult.Predicted answer, String version) throws Exception {
         try (ModelLease lease = rig.models.lease(version)) {
-            shadows.answered(answer, Trials.assignment(EXPERIMENT, "control"),
+            shadows.answered(
+                    new Reply.Answered<>(answer.predictionId(), answer.prediction(), answer.model(),
+                            answer.latencyNanos(), 0, answer.queueNanos(), answer.computeNanos(),
+                            Trials.assignment(EXPERIMENT, "control"), answer.failedOver()),
                     rig.models.passes(version).inputs().getLast(), lease.metadata());
         }
     }

@@ -5,18 +5,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.modelserver.experiment.Variant;
+import io.modelserver.inference.Prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Collects what is reported of shadows. */
-final class Shadowed implements ShadowListener {
+public final class Shadowed implements ShadowListener<Prediction> {
 
-    private final BlockingQueue<ShadowAnswer> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ShadowAnswer<Prediction>> answers = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<Variant> dropped = new LinkedBlockingQueue<>();
 
     @Override
-    public void shadowed(ShadowAnswer copy) {
+    public void shadowed(ShadowAnswer<Prediction> copy) {
         answers.add(copy);
     }
 
@@ -26,8 +27,8 @@ final class Shadowed implements ShadowListener {
     }
 
     /** Waits for the next answer. */
-    ShadowAnswer nextAnswer() throws InterruptedException {
-        ShadowAnswer answer = answers.poll(1, TimeUnit.MINUTES);
+    ShadowAnswer<Prediction> nextAnswer() throws InterruptedException {
+        ShadowAnswer<Prediction> answer = answers.poll(1, TimeUnit.MINUTES);
         assertThat(answer).as("an answer of a shadow").isNotNull();
         return answer;
     }

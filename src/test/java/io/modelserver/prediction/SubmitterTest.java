@@ -13,6 +13,7 @@ import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
+import io.modelserver.inference.Prediction;
 import io.modelserver.registry.ModelLease;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class SubmitterTest {
     @TempDir
     Path temp;
 
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Attempt<Prediction>> attempts = new ArrayList<>();
 
     private ServingRig rig;
 
@@ -44,7 +45,7 @@ class SubmitterTest {
     void load() throws Exception {
         rig = new ServingRig(temp);
         rig.models.write("1", 2).write("2", 2).serve("1").load("2");
-        submitter = rig.submitter();
+        submitter = new Submitter(rig.models.registry(), rig.clock);
     }
 
     @AfterEach
@@ -57,13 +58,13 @@ class SubmitterTest {
     void aRequestInFlightHoldsItsVersionUntilItIsReleased() throws Exception {
         ModelLease lease = rig.models.lease("1");
 
-        Attempt.InFlight attempt = inFlight(
-                submitter.submit(Requests.of("BTC").build(), lease, Routes.direct(rig), false));
+        Attempt.InFlight<Prediction> attempt = inFlight(
+                submitter.submit(rig.query(Requests.of("BTC").build()), lease, Passages.direct(rig), false));
 
         assertThat(attempt.lease()).isSameAs(lease);
         assertThat(attempt.failedOver()).isFalse();
         assertThat(attempt.pending().await()).isInstanceOf(BatchResult.Computed.class);
-        assertThat(rig.models.passes("1").inputs()).containsExactly(attempt.decoded().input());
+        assertThat(rig.models.passes("1").inputs()).containsExactly(attempt.prepared().input());
         attempt.release();
         attempt.release();
     }
@@ -71,18 +72,20 @@ class SubmitterTest {
     @Test
     void theDecodingOfARequestIsTimed() throws Exception {
         AtomicLong ticking = new AtomicLong();
-        Submitter timed = new Submitter(rig.models.registry(), rig.windows, () -> ticking.getAndAdd(1_000));
+        Submitter timed = new Submitter(rig.models.registry(), () -> ticking.getAndAdd(1_000));
         rig.models.write("3", 3, 1).load("3");
 
-        Attempt.InFlight whole = inFlight(
-                timed.submit(Requests.of("BTC").build().readIn(500), rig.models.lease("1"), Routes.direct(rig), false));
-        timed.submit(Requests.of("BTC").numbers(1).build(), rig.models.lease("3"), Routes.direct(rig), false);
-        timed.submit(Requests.of("BTC").numbers(2).build(), rig.models.lease("3"), Routes.direct(rig), false);
-        Attempt.InFlight step = inFlight(
-                timed.submit(Requests.of("BTC").numbers(3).build(), rig.models.lease("3"), Routes.direct(rig), false));
+        Attempt.InFlight<Prediction> whole = inFlight(timed.submit(rig.query(Requests.of("BTC").build()),
+                rig.models.lease("1"), Passages.direct(rig), false));
+        timed.submit(rig.query(Requests.of("BTC").numbers(1).build()), rig.models.lease("3"), Passages.direct(rig),
+                false);
+        timed.submit(rig.query(Requests.of("BTC").numbers(2).build()), rig.models.lease("3"), Passages.direct(rig),
+                false);
+        Attempt.InFlight<Prediction> step = inFlight(timed.submit(rig.query(Requests.of("BTC").numbers(3).build()),
+                rig.models.lease("3"), Passages.direct(rig), false));
 
-        assertThat(whole.decoded().decodeNanos()).isEqualTo(1_500);
-        assertThat(step.decoded().decodeNanos()).isEqualTo(1_000);
+        assertThat(whole.prepared().inputNanos()).isEqualTo(1_000);
+        assertThat(step.prepared().inputNanos()).isEqualTo(1_000);
     }
 
     @Test
@@ -101,10 +104,10 @@ class SubmitterTest {
     void aWindowThatIsNotFullLetsGoOfTheVersion() throws Exception {
         rig.models.write("3", 3, 1).load("3");
 
-        Attempt attempt = submitter.submit(Requests.of("BTC").numbers(1).build(), rig.models.lease("3"),
-                Routes.direct(rig), false);
+        Attempt<Prediction> attempt = submitter.submit(rig.query(Requests.of("BTC").numbers(1).build()),
+                rig.models.lease("3"), Passages.direct(rig), false);
 
-        assertThat(attempt).isEqualTo(new Attempt.Ended(new PredictionResult.WindowFilling("BTC", 1, 3)));
+        assertThat(attempt).isEqualTo(new Attempt.Ended<>(new Reply.NotYet<>(1, 3, null)));
     }
 
     @Test
@@ -113,14 +116,14 @@ class SubmitterTest {
         long now = ManualClock.START.toEpochMilli();
 
         for (long at : new long[] { now, now - 1, 5 }) {
-            attempts.add(submitter.submit(Requests.of("BTC").numbers(1).at(at).build(), rig.models.lease("3"),
-                    Routes.direct(rig), false));
+            attempts.add(submitter.submit(rig.query(Requests.of("BTC").numbers(1).at(at).build()),
+                    rig.models.lease("3"), Passages.direct(rig), false));
         }
         attempts.add(submitter.submit(
-                Requests.of("BTC").numbers(1).at(new StepTimestamp(OptionalLong.empty(), "no time")).build(),
-                rig.models.lease("3"), Routes.direct(rig), false));
+                rig.query(Requests.of("BTC").numbers(1).at(new StepTimestamp(OptionalLong.empty(), "no time")).build()),
+                rig.models.lease("3"), Passages.direct(rig), false));
 
-        assertThat(attempts).first().isEqualTo(new Attempt.Ended(new PredictionResult.WindowFilling("BTC", 1, 3)));
+        assertThat(attempts).first().isEqualTo(new Attempt.Ended<>(new Reply.NotYet<>(1, 3, null)));
         assertThat(attempts.stream().skip(1).map(SubmitterTest::refusal)).containsExactly(Refusal.STALE_STEP,
                 Refusal.INVALID_FEATURES, Refusal.INVALID_FEATURES);
     }
@@ -130,14 +133,15 @@ class SubmitterTest {
         ModelLease lease = rig.models.lease("2");
         assertThat(lease.batcher().stop(Duration.ofMinutes(1))).isTrue();
 
-        Attempt attempt = submitter.submit(Requests.of("BTC").build(), lease, Routes.direct(rig), false);
+        Attempt<Prediction> attempt = submitter.submit(rig.query(Requests.of("BTC").build()), lease,
+                Passages.direct(rig), false);
 
         assertThat(refusal(attempt)).isEqualTo(Refusal.SHUTTING_DOWN);
     }
 
     @Test
     void controlThatIsBeingClosedDoesNotAnswerForItsTreatment() throws Exception {
-        Attempt.InFlight failed = treated();
+        Attempt.InFlight<Prediction> failed = treated();
         try (ModelLease control = rig.models.lease("1")) {
             assertThat(control.batcher().stop(Duration.ofMinutes(1))).isTrue();
         }
@@ -147,12 +151,12 @@ class SubmitterTest {
 
     @Test
     void aRequestThatFailsOverIsNotDecodedAgain() throws Exception {
-        Attempt.InFlight failed = treated();
+        Attempt.InFlight<Prediction> failed = treated();
 
-        Attempt.InFlight control = submitter.failOver(failed).orElseThrow();
+        Attempt.InFlight<Prediction> control = submitter.failOver(failed).orElseThrow();
         attempts.add(control);
 
-        assertThat(control.decoded()).isSameAs(failed.decoded());
+        assertThat(control.prepared()).isSameAs(failed.prepared());
         assertThat(control.failedOver()).isTrue();
         assertThat(control.lease().metadata().id()).isEqualTo(ServedModels.version("1"));
         assertThat(control.pending().await()).isInstanceOf(BatchResult.Computed.class);
@@ -163,42 +167,44 @@ class SubmitterTest {
     void aRequestOfNoExperimentOrOfControlDoesNotFailOver() throws Exception {
         assertThat(submitter.failOver(inFlight(submit(Requests.of("BTC"))))).isEmpty();
 
-        Attempt.InFlight controlled = inFlight(submitter.submit(Requests.of("BTC").build(), rig.models.lease("1"),
-                Routes.of(rig, Trials.assignment(EXPERIMENT, "control")), false));
+        Attempt.InFlight<Prediction> controlled = inFlight(submitter.submit(rig.query(Requests.of("BTC").build()),
+                rig.models.lease("1"), Passages.of(rig, Trials.assignment(EXPERIMENT, "control")), false));
         assertThat(submitter.failOver(controlled)).isEmpty();
     }
 
     @Test
     void controlThatTakesOtherInputsIsNotAsked() throws Exception {
         rig.models.write("3", 2, 1).load("3");
-        Attempt.InFlight failed = inFlight(submitter.submit(Requests.of("BTC").build(), rig.models.lease("2"),
-                Routes.of(rig, Trials.assignment(Trials.split("f", "3", "2"), "treatment")), false));
+        Attempt.InFlight<Prediction> failed = inFlight(
+                submitter.submit(rig.query(Requests.of("BTC").build()), rig.models.lease("2"),
+                        Passages.of(rig, Trials.assignment(Trials.split("f", "3", "2"), "treatment")), false));
 
         assertThat(submitter.failOver(failed)).isEmpty();
     }
 
-    private Attempt.InFlight treated() throws Exception {
-        return inFlight(submitter.submit(Requests.of("BTC").build(), rig.models.lease("2"),
-                Routes.of(rig, Trials.assignment(EXPERIMENT, "treatment")), false));
+    private Attempt.InFlight<Prediction> treated() throws Exception {
+        return inFlight(submitter.submit(rig.query(Requests.of("BTC").build()), rig.models.lease("2"),
+                Passages.of(rig, Trials.assignment(EXPERIMENT, "treatment")), false));
     }
 
-    private Attempt submit(Requests request) throws Exception {
-        return submitter.submit(request.build(), rig.models.lease("1"), Routes.direct(rig), false);
+    private Attempt<Prediction> submit(Requests request) throws Exception {
+        return submitter.submit(rig.query(request.build()), rig.models.lease("1"), Passages.direct(rig), false);
     }
 
-    private Attempt.InFlight inFlight(Attempt attempt) {
+    private Attempt.InFlight<Prediction> inFlight(Attempt<Prediction> attempt) {
         attempts.add(attempt);
         assertThat(attempt).isInstanceOf(Attempt.InFlight.class);
-        return (Attempt.InFlight) attempt;
+        return (Attempt.InFlight<Prediction>) attempt;
     }
 
-    private static Refusal refusal(Attempt attempt) {
-        return ((PredictionResult.Refused) ((Attempt.Ended) attempt).result()).reason();
+    private static Refusal refusal(Attempt<Prediction> attempt) {
+        return ((Reply.Refused<Prediction>) ((Attempt.Ended<Prediction>) attempt).reply()).reason();
     }
 
-    private static void assertInvalid(Attempt attempt, String mentioned) {
+    private static void assertInvalid(Attempt<Prediction> attempt, String mentioned) {
         assertThat(refusal(attempt)).isEqualTo(Refusal.INVALID_FEATURES);
-        assertThat(((PredictionResult.Refused) ((Attempt.Ended) attempt).result()).detail()).contains(mentioned);
+        assertThat(((Reply.Refused<Prediction>) ((Attempt.Ended<Prediction>) attempt).reply()).detail())
+            .contains(mentioned);
     }
 
 }
