@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,11 +23,11 @@ import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.ledger.Retention;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
-import io.modelserver.prediction.RegistryVersions;
-import io.modelserver.prediction.ShadowTraffic;
-import io.modelserver.prediction.SignalReader;
 import io.modelserver.registry.ModelLifecycle;
 import io.modelserver.registry.ModelRegistry;
+import io.modelserver.serving.RegistryVersions;
+import io.modelserver.serving.ShadowTraffic;
+import io.modelserver.trading.SignalReader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;

@@ -14,11 +14,11 @@ import io.modelserver.inference.Prediction;
 import io.modelserver.ledger.EventTime;
 import io.modelserver.ledger.LedgerEntry;
 import io.modelserver.ledger.LedgerWriter;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.ShadowListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import io.modelserver.serving.ShadowListener;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import org.jspecify.annotations.Nullable;
 
 /** Passes on to the ledger what the core reports. */

@@ -2,7 +2,7 @@ package io.modelserver.config;
 
 import java.time.Instant;
 
-import io.modelserver.prediction.StepTimestamp;
+import io.modelserver.trading.StepTimestamp;
 
 /**
  * Why the {@code timestamp} of a recorded request counts for nothing, so that the time at

@@ -3,8 +3,8 @@ package io.modelserver.monitoring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.inference.ModelId;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
 
 /**

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 
 /**
  * Makes a span of each answer and of each of its hops, below the span of its HTTP

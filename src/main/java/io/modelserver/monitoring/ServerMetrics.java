@@ -24,12 +24,12 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
-import io.modelserver.prediction.PredictionListener;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.LoadListener;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.StageListener;
+import io.modelserver.serving.Refusal;
+import io.modelserver.trading.PredictionListener;
+import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowStore;
 

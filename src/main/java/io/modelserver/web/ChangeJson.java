@@ -1,5 +1,7 @@
 package io.modelserver.web;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.registry.ChangeResult;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package io.modelserver.web;
 
 import io.modelserver.drift.DriftMonitor;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import io.modelserver.experiment.CreateResult;
 import io.modelserver.experiment.Experiment;
 import io.modelserver.experiment.Experiments;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.registry.RegistryOverview;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -19,10 +19,12 @@ import io.modelserver.experiment.InvalidExperimentException;
 import io.modelserver.experiment.OnVerdict;
 import io.modelserver.experiment.Status;
 import io.modelserver.experiment.Variant;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.inference.ModelId;
-import io.modelserver.prediction.FieldProblem;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.Stage;
+import io.modelserver.serving.FieldProblem;
 import org.jspecify.annotations.Nullable;
 
 /**

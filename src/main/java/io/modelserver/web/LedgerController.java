@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.ledger.LedgerRow;
 import io.modelserver.ledger.LedgerUnavailableException;
 import io.modelserver.ledger.PredictionArchive;

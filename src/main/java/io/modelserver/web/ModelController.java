@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.ModelLifecycle;

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeReceipt;
 import io.modelserver.ledger.Outcomes;

@@ -8,11 +8,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import io.modelserver.front.json.TimestampReader;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeLimits;
-import io.modelserver.prediction.FieldProblem;
-import io.modelserver.prediction.StepTimestamp;
-import io.modelserver.prediction.TimestampReader;
+import io.modelserver.serving.FieldProblem;
+import io.modelserver.trading.StepTimestamp;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

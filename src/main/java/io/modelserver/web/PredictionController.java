@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-import io.modelserver.prediction.JsonSlice;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.PredictionService;
+import io.modelserver.front.json.BatchRequestReader;
+import io.modelserver.front.json.JsonSlice;
+import io.modelserver.front.json.PredictionRequestReader;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
+import io.modelserver.trading.PredictionResult;
+import io.modelserver.trading.PredictionService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

@@ -6,7 +6,7 @@ import io.modelserver.experiment.Assignment;
 import io.modelserver.inference.Direction;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
-import io.modelserver.prediction.PredictionResult;
+import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package io.modelserver.web;
 import java.io.IOException;
 import java.util.Map;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.ledger.LedgerUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,6 +2,8 @@ package io.modelserver.web;
 
 import java.io.IOException;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;

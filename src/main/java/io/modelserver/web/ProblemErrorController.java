@@ -2,6 +2,7 @@ package io.modelserver.web;
 
 import java.util.Map;
 
+import io.modelserver.front.problem.ProblemCode;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,6 +3,7 @@ package io.modelserver.web;
 import java.net.URI;
 import java.util.Map;
 
+import io.modelserver.front.problem.ProblemCode;
 import org.slf4j.MDC;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;

@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.modelserver.prediction.JsonSlice;
-import io.modelserver.prediction.RequestBuffer;
+import io.modelserver.front.json.JsonSlice;
+import io.modelserver.front.json.RequestBuffer;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,8 @@ import java.util.Enumeration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;

@@ -3,7 +3,7 @@ package io.modelserver.web;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-import io.modelserver.prediction.JsonTokens;
+import io.modelserver.front.json.JsonTokens;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;

@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.modelserver.prediction.HistoryResult;
-import io.modelserver.prediction.PredictionRequest;
-import io.modelserver.prediction.WindowService;
+import io.modelserver.front.json.PredictionRequestReader;
+import io.modelserver.front.json.RequestAddress;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
+import io.modelserver.trading.HistoryResult;
+import io.modelserver.trading.PredictionRequest;
+import io.modelserver.trading.WindowService;
 import io.modelserver.window.WindowStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

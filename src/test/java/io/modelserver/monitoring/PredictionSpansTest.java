@@ -13,7 +13,7 @@ import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
-import io.modelserver.prediction.PredictionResult;
+import io.modelserver.trading.PredictionResult;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;

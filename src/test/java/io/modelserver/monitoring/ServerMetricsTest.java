@@ -2,9 +2,9 @@ package io.modelserver.monitoring;
 
 import java.time.Instant;
 import java.util.List;
-
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelserver.batching.InstanceCount;
@@ -12,14 +12,14 @@ import io.modelserver.inference.Direction;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.Prediction;
 import io.modelserver.inference.Probabilities;
-import io.modelserver.prediction.PredictionResult;
-import io.modelserver.prediction.Refusal;
 import io.modelserver.registry.ChangeAuthor;
 import io.modelserver.registry.RegistryOverview;
 import io.modelserver.registry.RunningVersion;
 import io.modelserver.registry.Stage;
 import io.modelserver.registry.StageChange;
 import io.modelserver.registry.VersionState;
+import io.modelserver.serving.Refusal;
+import io.modelserver.trading.PredictionResult;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import io.modelserver.front.problem.ProblemException;
 import io.modelserver.ledger.Outcome;
 import io.modelserver.ledger.OutcomeLimits;
 import org.junit.jupiter.api.Test;

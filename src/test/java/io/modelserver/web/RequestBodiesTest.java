@@ -3,6 +3,8 @@ package io.modelserver.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 

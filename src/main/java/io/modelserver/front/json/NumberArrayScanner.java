@@ -1,0 +1,327 @@
+package io.modelserver.front.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import io.modelserver.inference.Tensor;
+import io.modelserver.inference.TensorSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a regular nested array of numbers from the bytes of a request, without the tokens
+ * in between. It reads only what is plainly right; whatever else it meets is left to
+ * {@link NumberArrayReader}, which says what is wrong. Used once.
+ * <p>
+ * Every value is {@code (float) Double.parseDouble(token)}. A token's digits are an
+ * integer m, its point and exponent a power of ten. If m is at most 2⁵³ and the power at
+ * most 10²², both are exact as doubles, and one multiplication or division rounds
+ * correctly (W. Clinger, "How to Read Floating Point Numbers Accurately", 1990). If m is
+ * larger, it is rounded too: the double is then off by at most three units in its last
+ * place, which makes no difference to the float unless it lies that close to the middle
+ * between two floats. What is left over goes to FastDoubleParser. Digits after the point
+ * are read eight at a time as one integer (D. Lemire, "Number Parsing at a Gigabyte per
+ * Second", 2021), since a loop whose end can't be foreseen costs more than they do.
+ */
+final class NumberArrayScanner {
+
+    private static final int DEEPEST = 4;
+
+    private static final int LONGEST_NUMBER = 400;
+
+    private static final int NOT_PLAIN = -1;
+
+    private static final int MOST_SHORT_DIGITS = 7;
+
+    /** Where so many numbers in a row are no short decimals, no more are expected. */
+    private static final int MOST_MISSES = 8;
+
+    /** With its sign, its point and what follows. */
+    private static final int LONGEST_SHORT_DECIMAL = 24;
+
+    private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class,
+            ByteOrder.LITTLE_ENDIAN);
+
+    private static final long EIGHT_ZEROS = 0x3030303030303030L;
+
+    private static final long[] POWERS_OF_TEN = { 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000,
+            100_000_000 };
+
+    /** So many digits fit a long. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final long LARGEST_EXACT_INTEGER = 1L << 53;
+
+    private static final int LARGEST_EXPONENT = 100_000;
+
+    /** The last bits of a double's fraction, which a float has no room for. */
+    private static final long BITS_BEYOND_FLOAT = (1L << 29) - 1;
+
+    private static final long FLOAT_TIE = 1L << 28;
+
+    private static final long MOST_ULPS_OFF = 4;
+
+    private static final double[] EXACT_POWERS_OF_TEN = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+    private final RequestBuffer buffer;
+
+    private final byte[] bytes;
+
+    private final int end;
+
+    private final int[] sizes = new int[DEEPEST];
+
+    private float[] values;
+
+    private int count;
+
+    private int depth;
+
+    private float number;
+
+    private int misses;
+
+    /**
+     * Makes a scanner.
+     * @param buffer holds the bytes, and the numbers meanwhile
+     * @param end where the bytes end
+     */
+    NumberArrayScanner(RequestBuffer buffer, int end) {
+        this.buffer = buffer;
+        this.bytes = buffer.bytes();
+        this.end = end;
+        this.values = buffer.numbers();
+        Arrays.fill(sizes, -1);
+    }
+
+    /**
+     * Reads an array.
+     * @param start index of its opening bracket
+     * @return the array, or null if it is not plainly a regular array of finite numbers
+     */
+    @Nullable ScannedArray scan(int start) {
+        int after = readLevel(start + 1, 0);
+        buffer.keepNumbers(values);
+        return (after == NOT_PLAIN) ? null
+                : new ScannedArray(new Tensor(Arrays.copyOf(sizes, depth), Arrays.copyOf(values, count)), start, after);
+    }
+
+    /**
+     * {@return the index after the closing bracket}
+     */
+    private int readLevel(int start, int level) {
+        int at = skipSpace(start);
+        int size = 0;
+        if (at < end && bytes[at] == ']') {
+            return close(at, level, 0);
+        }
+        while (at < end) {
+            if (bytes[at] == '[' && level + 1 < DEEPEST && (depth == 0 || level + 1 < depth)) {
+                at = readLevel(at + 1, level + 1);
+            }
+            else if (depth == 0 || level + 1 == depth) {
+                depth = level + 1;
+                if (misses < MOST_MISSES) {
+                    int before = count;
+                    at = skipSpace(readShortDecimals(at));
+                    size += count - before;
+                    misses = (count == before) ? misses + 1 : 0;
+                }
+                at = (at < end) ? readNumber(at) : NOT_PLAIN;
+                if (count == TensorSpec.MOST_ELEMENTS) {
+                    return NOT_PLAIN;
+                }
+                append(number);
+            }
+            else {
+                return NOT_PLAIN;
+            }
+            size++;
+            if (at == NOT_PLAIN) {
+                return NOT_PLAIN;
+            }
+            at = skipSpace(at);
+            if (at < end && bytes[at] == ']') {
+                return close(at, level, size);
+            }
+            if (at >= end || bytes[at] != ',') {
+                return NOT_PLAIN;
+            }
+            at = skipSpace(at + 1);
+        }
+        return NOT_PLAIN;
+    }
+
+    private int close(int at, int level, int size) {
+        if (depth == 0) {
+            depth = level + 1;
+        }
+        if (sizes[level] >= 0 && sizes[level] != size) {
+            return NOT_PLAIN;
+        }
+        sizes[level] = size;
+        return at + 1;
+    }
+
+    /**
+     * Reads what nearly all numbers are: decimals of at most seven digits before the
+     * point and eight behind it, each followed by a comma and perhaps a space.
+     * @return the index of the first number that is none of these
+     */
+    private int readShortDecimals(int start) {
+        byte[] text = bytes;
+        float[] numbers = values;
+        int most = Math.min(numbers.length, TensorSpec.MOST_ELEMENTS);
+        int read = count;
+        int at = start;
+        while (at + LONGEST_SHORT_DECIMAL <= end && read < most) {
+            int next = (text[at] == '-') ? at + 1 : at;
+            int firstDigit = next;
+            long digits = 0;
+            while (isDigit(text[next]) && next - firstDigit < MOST_SHORT_DIGITS) {
+                digits = digits * 10 + (text[next++] - '0');
+            }
+            if (next == firstDigit || (text[firstDigit] == '0' && next > firstDigit + 1)) {
+                break;
+            }
+            double magnitude = digits;
+            if (text[next] == '.') {
+                long eight = (long) EIGHT_BYTES.get(text, next + 1) ^ EIGHT_ZEROS;
+                int fraction = leadingDigits(eight);
+                if (fraction == 0) {
+                    break;
+                }
+                digits = digits * POWERS_OF_TEN[fraction] + numberOf(eight << (Long.SIZE - Byte.SIZE * fraction));
+                magnitude = digits / EXACT_POWERS_OF_TEN[fraction];
+                next += 1 + fraction;
+            }
+            if (text[next] != ',') {
+                break;
+            }
+            numbers[read++] = (float) ((text[at] == '-') ? -magnitude : magnitude);
+            at = (text[next + 1] == ' ') ? next + 2 : next + 1;
+        }
+        count = read;
+        return at;
+    }
+
+    /**
+     * {@return the index after the number, which is left in its field}
+     */
+    private int readNumber(int start) {
+        byte[] text = bytes;
+        int at = (text[start] == '-') ? start + 1 : start;
+        int firstDigit = at;
+        long digits = 0;
+        while (at < end && isDigit(text[at])) {
+            digits = digits * 10 + (text[at++] - '0');
+        }
+        int length = at - firstDigit;
+        if (length == 0 || (length > 1 && text[firstDigit] == '0')) {
+            return NOT_PLAIN;
+        }
+        int power = 0;
+        if (at < end && text[at] == '.') {
+            int firstFraction = ++at;
+            while (at < end && isDigit(text[at])) {
+                digits = digits * 10 + (text[at++] - '0');
+            }
+            power = firstFraction - at;
+            length -= power;
+            if (power == 0) {
+                return NOT_PLAIN;
+            }
+        }
+        if (at < end && (text[at] | 0x20) == 'e') {
+            int afterSign = (at + 1 < end && (text[at + 1] == '+' || text[at + 1] == '-')) ? at + 2 : at + 1;
+            int exponent = 0;
+            for (at = afterSign; at < end && isDigit(text[at]); at++) {
+                exponent = Math.min(LARGEST_EXPONENT, exponent * 10 + (text[at] - '0'));
+            }
+            if (at == afterSign) {
+                return NOT_PLAIN;
+            }
+            power += (text[afterSign - 1] == '-') ? -exponent : exponent;
+        }
+        if (at - start > LONGEST_NUMBER) {
+            return NOT_PLAIN;
+        }
+        boolean fits = length <= MOST_DIGITS || length - leadingZeros(firstDigit) <= MOST_DIGITS;
+        return (fits && compose(digits, power, text[start] == '-')) ? at : parse(start, at);
+    }
+
+    /**
+     * {@return how many of eight bytes, of which the first is the lowest, are digits
+     * before one is not; digits are 0 to 9 here}
+     */
+    private static int leadingDigits(long eight) {
+        // The addition reaches the highest bit of a byte from 10 on; a carry only spoils
+        // what comes after such a byte.
+        long others = ((eight + 0x7676767676767676L) | eight) & 0x8080808080808080L;
+        return Long.numberOfTrailingZeros(others) / Byte.SIZE;
+    }
+
+    /** Adds neighbours up: digits to pairs, pairs to fours, fours to eight. */
+    private static long numberOf(long eightDigits) {
+        long pairs = (eightDigits * (1 + (10 << 8))) >>> 8;
+        long fours = ((pairs & 0x00FF00FF00FF00FFL) * (1 + (100 << 16))) >>> 16;
+        return ((fours & 0x0000FFFF0000FFFFL) * (1 + (10_000L << 32))) >>> 32;
+    }
+
+    private int leadingZeros(int firstDigit) {
+        int zeros = 0;
+        for (int at = firstDigit; at < end && (bytes[at] == '0' || bytes[at] == '.'); at++) {
+            zeros += (bytes[at] == '0') ? 1 : 0;
+        }
+        return zeros;
+    }
+
+    /**
+     * {@return whether the number is certain}
+     */
+    private boolean compose(long digits, int power, boolean negative) {
+        if (Math.abs(power) >= EXACT_POWERS_OF_TEN.length) {
+            return false;
+        }
+        double magnitude = (power < 0) ? digits / EXACT_POWERS_OF_TEN[-power] : digits * EXACT_POWERS_OF_TEN[power];
+        number = (float) (negative ? -magnitude : magnitude);
+        if (digits <= LARGEST_EXACT_INTEGER) {
+            return Float.isFinite(number);
+        }
+        long beyondFloat = Double.doubleToRawLongBits(magnitude) & BITS_BEYOND_FLOAT;
+        return Math.abs(beyondFloat - FLOAT_TIE) > MOST_ULPS_OFF && magnitude >= Float.MIN_NORMAL
+                && Float.isFinite(number);
+    }
+
+    private int parse(int start, int after) {
+        number = (float) JavaDoubleParser.parseDouble(bytes, start, after - start);
+        return Float.isFinite(number) ? after : NOT_PLAIN;
+    }
+
+    private void append(float value) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, count * 2);
+        }
+        values[count++] = value;
+    }
+
+    private int skipSpace(int start) {
+        int at = start;
+        while (at < end && isSpace(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    static boolean isSpace(byte character) {
+        return character <= ' ' && (character == ' ' || character == '\n' || character == '\r' || character == '\t');
+    }
+
+    private static boolean isDigit(byte character) {
+        return character >= '0' && character <= '9';
+    }
+
+}

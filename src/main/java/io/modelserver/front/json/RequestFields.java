@@ -1,0 +1,169 @@
+package io.modelserver.front.json;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
+import io.modelserver.inference.Tensor;
+import io.modelserver.serving.FieldProblem;
+import io.modelserver.trading.InvalidFeaturesException;
+import io.modelserver.trading.OrderBook;
+import io.modelserver.trading.PredictionRequest;
+import io.modelserver.trading.RequestFeatures;
+import io.modelserver.trading.SeriesName;
+import io.modelserver.trading.StepTimestamp;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** The fields of one prediction request, as they are read; used once. */
+final class RequestFields {
+
+    private static final int LONGEST_SYMBOL = 128;
+
+    private static final int LONGEST_TIMEFRAME = 16;
+
+    private static final int LONGEST_WINDOW_KEY = 64;
+
+    private static final int LONGEST_TEXT = 256;
+
+    private static final String EXPECTED_FEATURES = "expected an array of numbers or an object of named features";
+
+    private final JsonSlice json;
+
+    private final @Nullable Tensor numbers;
+
+    private final List<FieldProblem> errors = new ArrayList<>();
+
+    private final RequestAddress address;
+
+    private @Nullable String symbol;
+
+    private @Nullable RequestFeatures features;
+
+    private @Nullable OrderBook rawLob;
+
+    private @Nullable String modelName;
+
+    private @Nullable String modelVersion;
+
+    private @Nullable String routingKey;
+
+    private @Nullable String experimentId;
+
+    private @Nullable String timeframe;
+
+    private @Nullable String windowKey;
+
+    private StepTimestamp timestamp = StepTimestamp.NONE;
+
+    /**
+     * Makes a reader.
+     * @param json the request
+     * @param numbers its features, if they have been taken out of it
+     * @param address names the series; where the body does so too, it must be the same
+     */
+    RequestFields(JsonSlice json, @Nullable Tensor numbers, RequestAddress address) {
+        this.json = json;
+        this.numbers = numbers;
+        this.address = address;
+        this.symbol = address.symbol();
+        this.timeframe = address.timeframe();
+        this.windowKey = address.windowKey();
+    }
+
+    /**
+     * Reads the request.
+     * @param elapsedNanos tells how long it took to read it
+     */
+    PredictionRequest read(LongSupplier elapsedNanos) {
+        JsonBodies.readObject(json, this::readField);
+        return request(elapsedNanos);
+    }
+
+    @Nullable String symbol() {
+        return symbol;
+    }
+
+    private void readField(JsonParser parser, String name, JsonToken token) throws InvalidFeaturesException {
+        switch (name) {
+            case "symbol" -> symbol = JsonBodies.text(parser, name, token);
+            case "features" -> features = readFeatures(parser, token);
+            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonOrderBook(json.cut(parser));
+            case "model_name" -> modelName = JsonBodies.text(parser, name, token);
+            case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
+            case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
+            case "timeframe" -> timeframe = JsonBodies.text(parser, name, token);
+            case "window_key" -> windowKey = JsonBodies.text(parser, name, token);
+            case "timestamp" -> timestamp = TimestampReader.read(parser, name);
+            case "experiment_id" -> experimentId = JsonBodies.text(parser, name, token);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private RequestFeatures readFeatures(JsonParser parser, JsonToken token) throws InvalidFeaturesException {
+        return switch (token) {
+            case START_OBJECT -> new JsonSteps(json.cut(parser), false);
+            case START_ARRAY -> (numbers != null) ? taken(parser)
+                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true)
+                            : new RequestFeatures.Numbers(new NumberArrayReader("features").read(parser));
+            default -> {
+                parser.skipChildren();
+                yield new RequestFeatures.Unusable(
+                        "features is %s, %s".formatted(JsonTokens.name(token), EXPECTED_FEATURES));
+            }
+        };
+    }
+
+    private RequestFeatures taken(JsonParser parser) {
+        parser.skipChildren();
+        return new RequestFeatures.Numbers(Objects.requireNonNull(numbers));
+    }
+
+    private PredictionRequest request(LongSupplier elapsedNanos) {
+        if (symbol == null) {
+            errors.add(new FieldProblem("symbol", "required"));
+        }
+        expectName("symbol", symbol, LONGEST_SYMBOL);
+        expectName("timeframe", timeframe, LONGEST_TIMEFRAME);
+        expectName("window_key", windowKey, LONGEST_WINDOW_KEY);
+        expectAddressed("symbol", symbol, address.symbol());
+        expectAddressed("timeframe", timeframe, address.timeframe());
+        expectAddressed("window_key", windowKey, address.windowKey());
+        if (features == null) {
+            errors.add(new FieldProblem("features", "required: " + EXPECTED_FEATURES));
+        }
+        expectShort("model_name", modelName);
+        expectShort("model_version", modelVersion);
+        expectShort("routing_key", routingKey);
+        expectShort("experiment_id", experimentId);
+        if (symbol == null || features == null || !errors.isEmpty()) {
+            throw new ProblemException(ProblemCode.INVALID_REQUEST,
+                    "the request can't be used: " + FieldProblem.summary(errors), errors);
+        }
+        return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
+                timestamp, new SeriesName(timeframe, windowKey), elapsedNanos.getAsLong());
+    }
+
+    private void expectName(String field, @Nullable String text, int most) {
+        if (text != null && !PrintableText.isName(text, most)) {
+            errors.add(new FieldProblem(field, "expected 1 to %d printable characters".formatted(most)));
+        }
+    }
+
+    private void expectAddressed(String field, @Nullable String text, @Nullable String addressed) {
+        if (addressed != null && !addressed.equals(text)) {
+            errors.add(new FieldProblem(field, "expected the one of the request's address or none"));
+        }
+    }
+
+    private void expectShort(String field, @Nullable String text) {
+        if (text != null && text.length() > LONGEST_TEXT) {
+            errors.add(new FieldProblem(field, "expected at most %d characters".formatted(LONGEST_TEXT)));
+        }
+    }
+
+}

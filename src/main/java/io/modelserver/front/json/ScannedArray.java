@@ -1,0 +1,13 @@
+package io.modelserver.front.json;
+
+import io.modelserver.inference.Tensor;
+
+/**
+ * An array of numbers within a request's bytes.
+ *
+ * @param tensor the numbers, all finite, and the shape in which they came
+ * @param start index of the opening bracket
+ * @param end index after the closing bracket
+ */
+record ScannedArray(Tensor tensor, int start, int end) {
+}

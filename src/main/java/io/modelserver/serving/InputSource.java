@@ -1,0 +1,21 @@
+package io.modelserver.serving;
+
+import io.modelserver.inference.ModelMetadata;
+
+/**
+ * Brings the input of one query: the port that doors and kinds of callers implement, so
+ * that serving need not know what they speak.
+ */
+@FunctionalInterface
+public interface InputSource {
+
+    /**
+     * Makes the input. Called at most once for a query, on its thread, after it has been
+     * routed and before it is queued; where another version answers in the place of the
+     * first, that gets the same input. So a source may count what it brings.
+     * @param version what the version that is to answer looks at
+     * @return the input, or why there is none
+     */
+    Supply inputFor(ModelMetadata version);
+
+}

@@ -1,0 +1,133 @@
+package io.modelserver.serving;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+import io.modelserver.experiment.ModelVersions;
+import io.modelserver.inference.ModelId;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.registry.ChangeAuthor;
+import io.modelserver.registry.ChangeResult;
+import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.ModelLifecycle;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.Resolution;
+import io.modelserver.registry.Stage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The versions of the registry, for experiments. */
+public final class RegistryVersions implements ModelVersions {
+
+    private static final Logger logger = LoggerFactory.getLogger(RegistryVersions.class);
+
+    private final ModelRegistry registry;
+
+    private final ModelLifecycle lifecycle;
+
+    private final LongSupplier nanoTime;
+
+    private final long patienceNanos;
+
+    private final Set<ModelId> missing = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Makes the port.
+     * @param registry what is live
+     * @param lifecycle changes what is live
+     * @param nanoTime the clock of deadlines
+     * @param patienceNanos how long the loading of one version is waited for
+     */
+    public RegistryVersions(ModelRegistry registry, ModelLifecycle lifecycle, LongSupplier nanoTime,
+            long patienceNanos) {
+        this.registry = registry;
+        this.lifecycle = lifecycle;
+        this.nanoTime = nanoTime;
+        this.patienceNanos = patienceNanos;
+    }
+
+    @Override
+    public Preparation prepare(List<ModelId> versions) throws InterruptedException {
+        List<ModelMetadata> loaded = new ArrayList<>();
+        for (ModelId id : versions) {
+            switch (resolve(id)) {
+                case Resolution.Found(ModelLease lease) -> {
+                    loaded.add(lease.metadata());
+                    lease.close();
+                }
+                case Resolution.ModelNotFound(String name) -> {
+                    return new Preparation.Missing(id);
+                }
+                case Resolution.VersionNotFound(ModelId missing) -> {
+                    return new Preparation.Missing(id);
+                }
+                case Resolution.NoProduction(String name, String reason) -> {
+                    return new Preparation.Missing(id);
+                }
+                case Resolution.Rejected(ModelId rejected, String reason) -> {
+                    return new Preparation.Unfit(id, reason);
+                }
+                case Resolution.StillLoading(ModelId loading) -> {
+                    return new Preparation.Unfit(id, "it is still being loaded, try again");
+                }
+            }
+        }
+        return loaded.stream()
+            .filter((metadata) -> !metadata.takesTheSameAs(loaded.getFirst()))
+            .findFirst()
+            .map((other) -> different(loaded.getFirst(), other))
+            .orElseGet(Preparation.Ready::new);
+    }
+
+    private static Preparation different(ModelMetadata first, ModelMetadata other) {
+        boolean inputs = !first.inputs().equals(other.inputs());
+        return new Preparation.Incomparable("variants must take the same requests, but the %s of %s are %s, of %s %s"
+            .formatted(inputs ? "inputs" : "feature_names", first.id(),
+                    inputs ? first.inputs() : first.featureNames().names(), other.id(),
+                    inputs ? other.inputs() : other.featureNames().names()));
+    }
+
+    @Override
+    public void keep(Set<ModelId> versions) throws InterruptedException {
+        registry.keep(versions);
+        for (ModelId id : versions) {
+            Optional<ModelLease> live = registry.lease(id);
+            if (live.isPresent()) {
+                live.get().close();
+            }
+            else if (resolve(id) instanceof Resolution.Found(ModelLease lease)) {
+                logger.info("{} is loaded for an experiment", id);
+                missing.remove(id);
+                lease.close();
+            }
+            else if (missing.add(id)) {
+                logger.warn("{} answers in an experiment and can't be loaded", id);
+            }
+        }
+    }
+
+    private Resolution resolve(ModelId id) throws InterruptedException {
+        return registry.resolve(id.name(), id.version(), nanoTime.getAsLong() + patienceNanos);
+    }
+
+    @Override
+    public Optional<String> promote(ModelId version, String experiment, String reason) throws InterruptedException {
+        if (registry.isServing(version)) {
+            return Optional.empty();
+        }
+        ChangeAuthor author = new ChangeAuthor("experiment " + experiment, reason);
+        return switch (lifecycle.changeStage(version, Stage.PRODUCTION, author)) {
+            case ChangeResult.Done done -> Optional.empty();
+            case ChangeResult.ModelNotFound(String name) -> Optional.of("there is no model '%s'".formatted(name));
+            case ChangeResult.VersionNotFound(ModelId id) -> Optional.of("%s is gone".formatted(id));
+            case ChangeResult.Rejected(ModelId id, String why) -> Optional.of(why);
+            case ChangeResult.Conflict(String why) -> Optional.of(why);
+            case ChangeResult.NotStored(String why) -> Optional.of(why);
+        };
+    }
+
+}

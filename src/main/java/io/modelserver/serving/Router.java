@@ -1,0 +1,80 @@
+package io.modelserver.serving;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.modelserver.experiment.Assignment;
+import io.modelserver.experiment.RunningExperiments;
+import io.modelserver.experiment.RunningExperiments.AssignableRequest;
+import io.modelserver.registry.Stage;
+
+/**
+ * Finds the experiment that has a say in a query. A query that names an exact version or
+ * staging gets that, whatever runs.
+ */
+public final class Router {
+
+    private final Supplier<RunningExperiments> running;
+
+    private final String defaultModel;
+
+    private final Clock clock;
+
+    /**
+     * Makes a router.
+     * @param running the experiments that run
+     * @param defaultModel the model of queries that name none
+     * @param clock tells whether they still do
+     */
+    public Router(Supplier<RunningExperiments> running, String defaultModel, Clock clock) {
+        this.running = running;
+        this.defaultModel = defaultModel;
+        this.clock = clock;
+    }
+
+    Routing route(Addressee addressee, String id) {
+        RunningExperiments experiments = running.get();
+        boolean unaddressed = Stage.named(addressee.modelVersion()).equals(Optional.of(Stage.PRODUCTION));
+        if (addressee.experimentId() == null && (!unaddressed || experiments.isEmpty())) {
+            return new Routing.Direct();
+        }
+        String subject = (addressee.subject() != null) ? addressee.subject() : id;
+        AssignableRequest unit = new AssignableRequest(subject, addressee.routingKey(), id);
+        Instant now = clock.instant();
+        if (addressee.experimentId() != null) {
+            Optional<Assignment> assignment = experiments.assignWithin(addressee.experimentId(), unit, now);
+            return assignment.isEmpty() ? new Routing.NoExperiment(addressee.experimentId())
+                    : unaddressed ? new Routing.Assigned(assignment.get()) : new Routing.Direct();
+        }
+        String model = (addressee.modelName() != null) ? addressee.modelName() : defaultModel;
+        return experiments.assign(model, unit, now).<Routing>map(Routing.Assigned::new).orElseGet(Routing.Direct::new);
+    }
+
+    /** Where a query goes. */
+    sealed interface Routing {
+
+        /** To the version that it asks for. */
+        record Direct() implements Routing {
+        }
+
+        /**
+         * To a variant.
+         *
+         * @param assignment which
+         */
+        record Assigned(Assignment assignment) implements Routing {
+        }
+
+        /**
+         * Nowhere.
+         *
+         * @param id the experiment that it asks for, which does not run
+         */
+        record NoExperiment(String id) implements Routing {
+        }
+
+    }
+
+}

@@ -1,0 +1,218 @@
+package io.modelserver.serving;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.modelserver.batching.BatchResult;
+import io.modelserver.experiment.Assignment;
+import io.modelserver.inference.ModelId;
+import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.Resolution;
+import io.modelserver.serving.OutputReader.Reading;
+import io.modelserver.serving.Router.Routing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers queries: finds the variant or version, has the input made and submitted, waits
+ * no longer than the deadline. What is asked and what is answered is the caller's.
+ */
+public final class Serving {
+
+    private final ModelRegistry registry;
+
+    private final Router router;
+
+    private final Submitter submitter;
+
+    private final List<AnswerListener> listeners;
+
+    private final Supplier<String> ids;
+
+    private final LongSupplier nanoTime;
+
+    private final long deadlineNanos;
+
+    /**
+     * Makes the use case.
+     * @param registry what is live
+     * @param router knows which experiment has a say
+     * @param listeners notified after each answer
+     * @param ids unique ids that sort by time
+     * @param nanoTime the clock of deadlines and durations
+     * @param deadlineNanos how long a query may take after it was read
+     */
+    public Serving(ModelRegistry registry, Router router, List<AnswerListener> listeners, Supplier<String> ids,
+            LongSupplier nanoTime, long deadlineNanos) {
+        this.registry = registry;
+        this.router = router;
+        this.submitter = new Submitter(registry, nanoTime);
+        this.listeners = List.copyOf(listeners);
+        this.ids = ids;
+        this.nanoTime = nanoTime;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /**
+     * Answers one query.
+     * @param query what is asked
+     * @param arrivalNanos when it had been read, on the clock of this use case
+     * @param <A> what the answer is
+     * @return the answer or the reason why there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public <A> Reply<A> serve(Query<A> query, long arrivalNanos) throws InterruptedException {
+        return finish(start(query, arrivalNanos, true));
+    }
+
+    /**
+     * Starts one of several queries: it is in the queue, or has ended.
+     * @param query what is asked
+     * @param arrivalNanos when it had been read, on the clock of this use case
+     * @param <A> what the answer is
+     * @return to be finished, or at least released, by the same thread
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public <A> Attempt<A> start(Query<A> query, long arrivalNanos) throws InterruptedException {
+        return start(query, arrivalNanos, false);
+    }
+
+    /**
+     * Waits for the answer of a query that has been started.
+     * @param attempt the query
+     * @param <A> what the answer is
+     * @return the answer or the reason why there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public <A> Reply<A> finish(Attempt<A> attempt) throws InterruptedException {
+        return switch (attempt) {
+            case Attempt.Ended<A> ended -> ended.reply();
+            case Attempt.InFlight<A> inFlight -> await(inFlight);
+        };
+    }
+
+    /**
+     * Finds the version that would answer, outside of experiments.
+     * @param modelName the model, or null for the default model
+     * @param modelVersion the version or stage, or null for the one in production
+     * @param deadline until when to wait for a version that must be loaded first, on the
+     * clock of this use case
+     * @return the version, or why there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public VersionLookup find(@Nullable String modelName, @Nullable String modelVersion, long deadline)
+            throws InterruptedException {
+        return switch (registry.resolve(modelName, modelVersion, deadline)) {
+            case Resolution.Found(ModelLease lease) -> {
+                try (lease) {
+                    yield new VersionLookup.Found(lease.metadata());
+                }
+            }
+            case Resolution.Unresolved unresolved -> VersionLookup.NotFound.of(unresolved);
+        };
+    }
+
+    private <A> Attempt<A> start(Query<A> query, long arrivalNanos, boolean alone) throws InterruptedException {
+        Passage passage = new Passage(ids.get(), null, arrivalNanos, arrivalNanos + deadlineNanos, alone);
+        return switch (router.route(query.addressee(), passage.id())) {
+            case Routing.NoExperiment(String id) ->
+                Submitter.refused(Refusal.EXPERIMENT_NOT_FOUND, "there is no running experiment '%s'".formatted(id));
+            case Routing.Direct() -> resolve(query, passage);
+            case Routing.Assigned(Assignment assignment) -> start(query, passage.to(assignment), assignment);
+        };
+    }
+
+    private <A> Attempt<A> resolve(Query<A> query, Passage passage) throws InterruptedException {
+        Addressee addressee = query.addressee();
+        return switch (registry.resolve(addressee.modelName(), addressee.modelVersion(), passage.deadlineNanos())) {
+            case Resolution.Found(ModelLease lease) -> submitter.submit(query, lease, passage, false);
+            case Resolution.Unresolved unresolved -> {
+                VersionLookup.NotFound none = VersionLookup.NotFound.of(unresolved);
+                yield Submitter.refused(none.reason(), none.detail());
+            }
+        };
+    }
+
+    /**
+     * Variants are kept loaded; where one is not, control answers, or else production.
+     */
+    private <A> Attempt<A> start(Query<A> query, Passage passage, Assignment assignment) throws InterruptedException {
+        Optional<ModelLease> variant = registry.lease(assignment.variant().model());
+        if (variant.isPresent()) {
+            return submitter.submit(query, variant.get(), passage, false);
+        }
+        Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
+        return (control.isPresent() && !assignment.isControl()) ? submitter.submit(query, control.get(), passage, true)
+                : resolve(query, passage.to(null));
+    }
+
+    private <A> Reply<A> await(Attempt.InFlight<A> inFlight) throws InterruptedException {
+        try (ModelLease lease = inFlight.lease()) {
+            ModelId model = lease.metadata().id();
+            return switch (inFlight.pending().await()) {
+                case BatchResult.Computed computed -> read(inFlight, computed);
+                case BatchResult.Failed failure ->
+                    failed(inFlight, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, failure.reason()));
+                case BatchResult.Expired() -> late(inFlight);
+                case BatchResult.Stuck(long limitNanos) -> failed(inFlight, Refusal.DEADLINE_EXCEEDED,
+                        "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));
+            };
+        }
+    }
+
+    private <A> Reply<A> read(Attempt.InFlight<A> inFlight, BatchResult.Computed computed) throws InterruptedException {
+        OutputReader<A> reader = inFlight.prepared().query().reader();
+        return switch (reader.read(inFlight.lease().head(), computed.output())) {
+            case Reading.Read<A> read -> answered(inFlight, read.answer(), computed);
+            case Reading.Unreadable<A> unreadable -> failed(inFlight, Refusal.INFERENCE_FAILED,
+                    "%s: %s".formatted(inFlight.lease().metadata().id(), unreadable.reason()));
+        };
+    }
+
+    /**
+     * An answer that is late when its latency is measured is none, as when the process
+     * was stopped (SIGSTOP) after the forward pass. In a batch it may have waited for the
+     * others.
+     */
+    private <A> Reply<A> answered(Attempt.InFlight<A> inFlight, A answer, BatchResult.Computed computed) {
+        Prepared<A> prepared = inFlight.prepared();
+        Passage passage = prepared.passage();
+        long latencyNanos = nanoTime.getAsLong() - passage.arrivalNanos();
+        if (passage.alone() && latencyNanos > deadlineNanos) {
+            return late(inFlight);
+        }
+        Reply.Answered<A> reply = new Reply.Answered<>(passage.id(), answer, inFlight.lease().metadata().id(),
+                latencyNanos, prepared.inputNanos(), computed.queueNanos(), computed.computeNanos(),
+                passage.assignment(), inFlight.failedOver());
+        for (AnswerListener listener : listeners) {
+            listener.answered(reply, prepared.input(), inFlight.lease().metadata());
+        }
+        return reply;
+    }
+
+    /** An input on which control fails too is no fault of the variant. */
+    private <A> Reply<A> failed(Attempt.InFlight<A> inFlight, Refusal reason, String detail)
+            throws InterruptedException {
+        Optional<Attempt.InFlight<A>> control = submitter.failOver(inFlight);
+        if (control.isEmpty()) {
+            return refused(inFlight, reason, detail);
+        }
+        Reply<A> reply = await(control.get());
+        return (reply instanceof Reply.Answered<A>) ? reply : new Reply.Refused<>(reason, detail);
+    }
+
+    private <A> Reply<A> late(Attempt.InFlight<A> inFlight) {
+        return refused(inFlight, Refusal.DEADLINE_EXCEEDED,
+                "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
+    }
+
+    private <A> Reply<A> refused(Attempt.InFlight<A> inFlight, Refusal reason, String detail) {
+        Passage passage = inFlight.prepared().passage();
+        Assignment assignment = inFlight.failedOver() ? null : passage.assignment();
+        return new Reply.Refused<>(reason, detail, List.of(), (assignment == null) ? null
+                : new Reply.Failure(passage.id(), assignment, nanoTime.getAsLong() - passage.arrivalNanos()));
+    }
+
+}

@@ -1,0 +1,171 @@
+package io.modelserver.trading;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.modelserver.inference.ModelInput;
+import io.modelserver.inference.ModelMetadata;
+import io.modelserver.inference.Tensor;
+import io.modelserver.inference.TensorSpec;
+import io.modelserver.window.Step;
+import io.modelserver.window.WindowSchema;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a request's features into the input of one model. */
+final class FeatureDecoder {
+
+    private final ModelMetadata metadata;
+
+    FeatureDecoder(ModelMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
+        Tensor features;
+        StepTimestamp timestamp = request.timestamp();
+        OptionalLong eventMillis = timestamp.millis();
+        switch (request.features()) {
+            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+            case RequestFeatures.Named named -> {
+                List<TimedStep> steps = named.read(metadata.featureNames());
+                features = stack(steps, named.isSequence());
+                timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
+                eventMillis = eventMillis.isPresent() ? eventMillis : steps.getLast().timestamp().millis();
+            }
+            case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
+        }
+        Optional<WindowSchema> window = isOneStep(features) ? WindowSchema.of(metadata) : Optional.empty();
+        if (window.isPresent()) {
+            return new DecodedFeatures.SingleStep(window.get(), new Step(features.values(), timestamp.required()),
+                    readRawLob(request.rawLob()));
+        }
+        Tensor whole = fit(metadata.features(), features);
+        boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
+                unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
+    }
+
+    /**
+     * Reads a history of steps.
+     * @param request its features are a nested array of steps, or a list of objects of
+     * named features
+     * @return the steps, in the order in which they came, which is that of their times
+     * @throws InvalidFeaturesException if one is no step of this model, or is older than
+     * the one before
+     */
+    List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
+        WindowSchema schema = WindowSchema.of(metadata)
+            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+        List<TimedStep> steps = switch (request.features()) {
+            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
+            case RequestFeatures.Named named -> named.read(metadata.featureNames());
+            case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
+        };
+        List<Step> history = new ArrayList<>();
+        long latest = Long.MIN_VALUE;
+        for (TimedStep step : steps) {
+            OptionalLong timestamp = step.timestamp().required();
+            if (step.values().length != schema.features()) {
+                throw new InvalidFeaturesException("features[%d] has %d numbers, expected %d".formatted(history.size(),
+                        step.values().length, schema.features()));
+            }
+            if (timestamp.isPresent() && timestamp.getAsLong() <= latest) {
+                throw new InvalidFeaturesException(
+                        "features[%d].timestamp is not later than the one before".formatted(history.size()));
+            }
+            latest = timestamp.orElse(latest);
+            history.add(new Step(step.values(), timestamp));
+        }
+        return history;
+    }
+
+    private static List<TimedStep> rows(Tensor tensor) throws InvalidFeaturesException {
+        if (tensor.shape().length != 2) {
+            throw new InvalidFeaturesException(
+                    "features have the shape %s, expected a list of steps".formatted(Arrays.toString(tensor.shape())));
+        }
+        int width = tensor.shape()[1];
+        List<TimedStep> rows = new ArrayList<>();
+        for (int row = 0; row < tensor.shape()[0]; row++) {
+            rows.add(new TimedStep(Arrays.copyOfRange(tensor.values(), row * width, (row + 1) * width),
+                    StepTimestamp.NONE));
+        }
+        return rows;
+    }
+
+    private boolean isOneStep(Tensor features) {
+        int[] shape = features.shape();
+        return features.values().length == metadata.features().shape().getLast()
+                && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
+    }
+
+    static ModelInput input(Tensor features, Optional<Tensor> rawLob) {
+        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)));
+    }
+
+    /**
+     * Flat numbers take the shape of the input; a single free dimension is what the count
+     * makes it.
+     */
+    private Tensor fit(TensorSpec spec, Tensor tensor) throws InvalidFeaturesException {
+        int[] shape = tensor.shape();
+        if (spec.accepts(shape) && tensor.values().length > 0) {
+            return tensor;
+        }
+        if (shape.length != 1) {
+            throw new InvalidFeaturesException("features have the shape %s, expected %s or %s"
+                .formatted(Arrays.toString(shape), spec.shape(), counted(spec)));
+        }
+        int count = tensor.values().length;
+        int[] target = spec.shape().stream().mapToInt(Integer::intValue).toArray();
+        long free = spec.shape().stream().filter((dimension) -> dimension == TensorSpec.FREE).count();
+        boolean fits = count > 0
+                && ((free == 0) ? count == spec.elements() : free == 1 && count % spec.elements() == 0);
+        if (!fits) {
+            throw new InvalidFeaturesException("features have %d numbers, expected %s for the shape %s".formatted(count,
+                    counted(spec), spec.shape()));
+        }
+        for (int axis = 0; axis < target.length; axis++) {
+            target[axis] = (target[axis] == TensorSpec.FREE) ? count / spec.elements() : target[axis];
+        }
+        return new Tensor(target, tensor.values());
+    }
+
+    private static String counted(TensorSpec spec) {
+        return (spec.isFixed() ? "%d flat numbers" : "a multiple of %d flat numbers").formatted(spec.elements());
+    }
+
+    private Tensor stack(List<TimedStep> steps, boolean sequence) throws InvalidFeaturesException {
+        int width = steps.getFirst().values().length;
+        float[] values = new float[Math.multiplyExact(steps.size(), width)];
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).values().length != width) {
+                throw new InvalidFeaturesException("features[%d] has %d numbers, features[0] has %d".formatted(i,
+                        steps.get(i).values().length, width));
+            }
+            System.arraycopy(steps.get(i).values(), 0, values, i * width, width);
+        }
+        boolean oneStep = !sequence && metadata.features().shape().size() == 1;
+        return new Tensor(oneStep ? new int[] { width } : new int[] { steps.size(), width }, values);
+    }
+
+    private Optional<Tensor> readRawLob(@Nullable OrderBook levels) throws InvalidFeaturesException {
+        if (metadata.rawLob().isEmpty()) {
+            return Optional.empty();
+        }
+        TensorSpec spec = metadata.rawLob().get();
+        if (levels == null) {
+            throw new InvalidFeaturesException("this model needs raw_lob of the shape " + spec.shape());
+        }
+        Tensor tensor = levels.read(spec);
+        if (!spec.accepts(tensor.shape()) || tensor.values().length == 0) {
+            throw new InvalidFeaturesException(
+                    "raw_lob has the shape %s, expected %s".formatted(Arrays.toString(tensor.shape()), spec.shape()));
+        }
+        return Optional.of(tensor);
+    }
+
+}
