@@ -20,7 +20,7 @@ class ArchitectureDiagramTest {
 
     private static final String ROOT = "io.modelserver.";
 
-    private static final Pattern EDGE = Pattern.compile("^ *(\\w+) --> (\\w+)$", Pattern.MULTILINE);
+    private static final Pattern EDGE = Pattern.compile("^ *([\\w.]+) --> ([\\w.]+)$", Pattern.MULTILINE);
 
     /** Config wires all: its edges would hide the others. */
     private static final Set<String> WIRING = Set.of("config");

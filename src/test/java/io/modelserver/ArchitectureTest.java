@@ -12,8 +12,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 class ArchitectureTest {
 
-    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..prediction..",
-            "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
+    private static final String[] CORE = { "..inference..", "..batching..", "..registry..", "..serving..",
+            "..trading..", "..window..", "..storage..", "..security..", "..experiment..", "..drift.." };
 
     private final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -43,8 +43,12 @@ class ArchitectureTest {
             .definedBy("io.modelserver.ledger..")
             .layer("drift")
             .definedBy("io.modelserver.drift..")
-            .layer("prediction")
-            .definedBy("io.modelserver.prediction..")
+            .layer("serving")
+            .definedBy("io.modelserver.serving..")
+            .layer("trading")
+            .definedBy("io.modelserver.trading..")
+            .layer("front")
+            .definedBy("io.modelserver.front..")
             .layer("monitoring")
             .definedBy("io.modelserver.monitoring..")
             .layer("web")
@@ -59,18 +63,22 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("config")
             .whereLayer("monitoring")
             .mayOnlyBeAccessedByLayers("web", "config")
-            .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("monitoring", "web", "config")
+            .whereLayer("front")
+            .mayOnlyBeAccessedByLayers("web", "config")
+            .whereLayer("trading")
+            .mayOnlyBeAccessedByLayers("ledger", "monitoring", "front", "web", "config")
+            .whereLayer("serving")
+            .mayOnlyBeAccessedByLayers("trading", "ledger", "monitoring", "front", "web", "config")
             .whereLayer("registry")
-            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .mayOnlyBeAccessedByLayers("serving", "monitoring", "web", "config")
             .whereLayer("batching")
-            .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "config")
+            .mayOnlyBeAccessedByLayers("registry", "serving", "monitoring", "config")
             .whereLayer("window")
-            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "config")
+            .mayOnlyBeAccessedByLayers("trading", "monitoring", "web", "config")
             .whereLayer("security")
             .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("experiment")
-            .mayOnlyBeAccessedByLayers("ledger", "prediction", "monitoring", "web", "config")
+            .mayOnlyBeAccessedByLayers("ledger", "serving", "trading", "monitoring", "web", "config")
             .whereLayer("ledger")
             .mayOnlyBeAccessedByLayers("web", "config")
             .whereLayer("drift")
@@ -141,11 +149,41 @@ class ArchitectureTest {
     @Test
     void onlyTheWebKnowsHttp() {
         noClasses().that()
-            .resideOutsideOfPackage("..web..")
+            .resideOutsideOfPackages("..web..", "..front..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
                     "org.springframework.security..")
+            .check(server);
+    }
+
+    @Test
+    void servingAndTradingKnowNoJson() {
+        noClasses().that()
+            .resideInAnyPackage("..serving..", "..trading..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+            .check(server);
+    }
+
+    @Test
+    void servingKnowsNoSignal() {
+        noClasses().that()
+            .resideInAPackage("..serving..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(".*\\.(Direction|HeadResult|Prediction|Probabilities)")
+            .check(server);
+    }
+
+    @Test
+    void whatReadsJsonKnowsNoHttp() {
+        noClasses().that()
+            .resideInAPackage("..front.json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.servlet..", "org.springframework..")
             .check(server);
     }
 
