@@ -9,7 +9,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.NestedExceptionUtils;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -112,7 +115,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("org.springframework..")
                 .and(resideOutsideOfPackages("org.springframework.jdbc..", "org.springframework.transaction..",
-                        "org.springframework.dao..", "org.springframework.boot.health..")))
+                        "org.springframework.dao..", "org.springframework.boot.health.."))
+                .and(not(equivalentTo(NestedExceptionUtils.class))))
             .check(server);
     }
 

@@ -74,7 +74,7 @@ public final class PeriodicTask implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Phases.PERIODIC_TASKS;
+        return Phases.PERIODIC_TASKS.number();
     }
 
     /** What recurs. */

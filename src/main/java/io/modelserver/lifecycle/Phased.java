@@ -8,7 +8,7 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class Phased implements SmartLifecycle {
 
-    private final int phase;
+    private final Phases phase;
 
     private final Runnable start;
 
@@ -18,11 +18,11 @@ public final class Phased implements SmartLifecycle {
 
     /**
      * Creates a lifecycle for a part that is started and stopped.
-     * @param phase one of {@link Phases}
+     * @param phase when it starts and stops
      * @param start returns when the next phase may start; what it throws ends the server
      * @param stop returns when the phase before may stop
      */
-    public Phased(int phase, Runnable start, Runnable stop) {
+    public Phased(Phases phase, Runnable start, Runnable stop) {
         this.phase = phase;
         this.start = start;
         this.stop = stop;
@@ -30,10 +30,10 @@ public final class Phased implements SmartLifecycle {
 
     /**
      * Creates a lifecycle for a part that is started only.
-     * @param phase one of {@link Phases}
+     * @param phase when it starts and stops
      * @param start returns when the next phase may start; what it throws ends the server
      */
-    public Phased(int phase, Runnable start) {
+    public Phased(Phases phase, Runnable start) {
         this(phase, start, () -> {
         });
     }
@@ -57,7 +57,7 @@ public final class Phased implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return phase;
+        return phase.number();
     }
 
 }

@@ -8,16 +8,16 @@ import org.springframework.context.SmartLifecycle;
  * A part that takes a place here names its neighbours and says why it stands between
  * them.
  */
-public final class Phases {
+public enum Phases {
 
     /** What is in production is loaded. First, since everything below needs a model. */
-    public static final int MODELS = 0;
+    MODELS(0),
 
     /**
      * Windows are read, before the {@link #PORT} opens and steps come; they are written
      * after it has closed, when no step comes any more.
      */
-    public static final int WINDOWS = MODELS + 1;
+    WINDOWS(1),
 
     /**
      * The versions of running experiments are loaded. After the {@link #MODELS}, which
@@ -25,43 +25,53 @@ public final class Phases {
      * find the engines at work. At the end, what is buffered is written after the
      * {@link #PORT} has closed and the {@link #PERIODIC_TASKS} have ended.
      */
-    public static final int LEDGER = WINDOWS + 1;
+    LEDGER(2),
 
     /**
      * The server sends requests to itself. After all that an answer needs, before the
      * {@link #PERIODIC_TASKS}, which would take processors from it, and before the
      * {@link #PORT}, so that the first bot does not pay for it.
      */
-    public static final int WARM_UP = LEDGER + 1;
+    WARM_UP(3),
 
     /**
      * What is done again and again. After the {@link #WARM_UP}, and before the
      * {@link #PORT}: requests find it at work from the first to the last.
      */
-    public static final int PERIODIC_TASKS = WARM_UP + 1;
+    PERIODIC_TASKS(4),
 
     /** Spring Boot's own: the port opens when all above are ready. */
-    public static final int PORT = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE;
+    PORT(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE),
 
     /**
      * Spring Boot's own: at the end, requests that were accepted are awaited. Right
      * before the {@link #PORT} closes for good.
      */
-    public static final int ACCEPTED_REQUESTS = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+    ACCEPTED_REQUESTS(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE),
 
     /**
      * The versions in STAGING are loaded. After the {@link #PORT}, so that they delay
      * nobody.
      */
-    public static final int STAGING = SmartLifecycle.DEFAULT_PHASE - 1;
+    STAGING(SmartLifecycle.DEFAULT_PHASE - 1),
 
     /**
      * Clients are asked to go elsewhere. The last to start, and so the first to stop:
      * ahead of the {@link #ACCEPTED_REQUESTS}, which take no new ones.
      */
-    public static final int DRAIN = STAGING + 1;
+    DRAIN(SmartLifecycle.DEFAULT_PHASE);
 
-    private Phases() {
+    private final int number;
+
+    Phases(int number) {
+        this.number = number;
+    }
+
+    /**
+     * {@return the phase as Spring counts it}
+     */
+    public int number() {
+        return number;
     }
 
 }

@@ -69,7 +69,7 @@ final class Drain implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Phases.DRAIN;
+        return Phases.DRAIN.number();
     }
 
 }

@@ -14,15 +14,15 @@ final class FilterOrder {
 
     /**
      * Listens to the rest of a body. The first of all, since whoever stands below may
-     * answer without reading it. The numbers of valves come after Spring Boot's own.
+     * answer without reading it.
      */
-    static final int UNREAD_BODY = Ordered.LOWEST_PRECEDENCE - 1;
+    static final int UNREAD_BODY = 1;
 
     /**
-     * Takes forwarding headers away that can't be used. Before all filters, of which
-     * Spring's own reads them.
+     * Takes forwarding headers away that can't be used. Behind {@link #UNREAD_BODY}, and
+     * before all filters, of which Spring's own reads these headers.
      */
-    static final int FORWARDED_HEADERS = Ordered.LOWEST_PRECEDENCE;
+    static final int FORWARDED_HEADERS = UNREAD_BODY + 1;
 
     // Filters. The first place, which none can precede, is also that of Spring's
     // CharacterEncodingFilter and ForwardedHeaderFilter: those who share it do not need

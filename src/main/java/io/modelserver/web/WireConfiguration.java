@@ -1,11 +1,13 @@
 package io.modelserver.web;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.modelserver.registry.RegistryJson;
 import io.modelserver.registry.VersionStatus;
 import jakarta.servlet.DispatcherType;
+import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
@@ -72,8 +74,19 @@ class WireConfiguration {
 
     @Bean
     @Order(FilterOrder.UNREAD_BODY)
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports(RequestLimits limits,
-            LongSupplier nanoTime) {
+    Valve unreadBodies(RequestLimits limits, LongSupplier nanoTime) {
+        return new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime);
+    }
+
+    @Bean
+    @Order(FilterOrder.FORWARDED_HEADERS)
+    @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
+    Valve usableForwardedHeaders() {
+        return new ForwardedHeadersValve();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemReports(RequestLimits limits, List<Valve> valves) {
         return (factory) -> {
             factory.addContextCustomizers((context) -> {
                 if (context.getParent() instanceof StandardHost host) {
@@ -86,16 +99,9 @@ class WireConfiguration {
                     http.setHeadDeadline(Duration.ofNanos(limits.longestHeadNanos()));
                 }
             });
-            factory.addContextValves(new UnreadBodyValve(limits.maxBodyBytes(), limits.longestBodyNanos(), nanoTime));
+            factory.addContextValves(valves.toArray(Valve[]::new));
             factory.addConnectorCustomizers(WireConfiguration::customize);
         };
-    }
-
-    @Bean
-    @Order(FilterOrder.FORWARDED_HEADERS)
-    @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> usableForwardedHeaders() {
-        return (factory) -> factory.addContextValves(new ForwardedHeadersValve());
     }
 
     private static void customize(Connector connector) {

@@ -37,7 +37,7 @@ class PhasedTest {
         assertThat(part.isRunning()).isFalse();
     }
 
-    private Phased part(String name, int phase) {
+    private Phased part(String name, Phases phase) {
         return new Phased(phase, () -> events.add(name + " starts"), () -> events.add(name + " stops"));
     }
 
