@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassHead implements Head {
 
-    private static final List<OutputRole> ROLES = List.of(OutputRole.values());
+    private static final OutputRole[] ROLES = OutputRole.values();
 
     private final OutputMap map;
 
@@ -57,17 +57,26 @@ public final class ClassHead implements Head {
     @Override
     public HeadResult read(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
-        String mismatch = mismatch(outputs, output.batchSize());
-        if (mismatch != null) {
-            return new HeadResult.Unusable(mismatch);
-        }
         OutputRole role = direction(outputs);
-        float[] scores = Objects.requireNonNull(values(outputs, role));
-        float @Nullable [] confidence = values(outputs, OutputRole.CONFIDENCE);
-        float @Nullable [] expectedReturn = values(outputs, OutputRole.EXPECTED_RETURN);
-        String problem = problem(role, scores, confidence, expectedReturn, output.sample());
+        OutputTensor scores = map.find(outputs, role);
+        OutputTensor confidence = map.find(outputs, OutputRole.CONFIDENCE);
+        OutputTensor expectedReturn = map.find(outputs, OutputRole.EXPECTED_RETURN);
+        String problem = mismatch(outputs, role, scores, role, output.batchSize());
+        if (problem == null) {
+            problem = mismatch(outputs, OutputRole.CONFIDENCE, confidence, role, output.batchSize());
+        }
+        if (problem == null) {
+            problem = mismatch(outputs, OutputRole.EXPECTED_RETURN, expectedReturn, role, output.batchSize());
+        }
+        return (problem != null) ? new HeadResult.Unusable(problem) : read(role, Objects.requireNonNull(floats(scores)),
+                floats(confidence), floats(expectedReturn), output.sample());
+    }
+
+    private HeadResult read(OutputRole role, float[] scores, float @Nullable [] confidence,
+            float @Nullable [] expectedReturn, int sample) {
+        String problem = problem(role, scores, confidence, expectedReturn, sample);
         return (problem != null) ? new HeadResult.Unusable(problem)
-                : new HeadResult.Said(signal(role, scores, confidence, expectedReturn, output.sample()));
+                : new HeadResult.Said(signal(role, scores, confidence, expectedReturn, sample));
     }
 
     /**
@@ -94,18 +103,20 @@ public final class ClassHead implements Head {
     public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
         OutputRole direction = direction(outputs);
         for (OutputRole role : ROLES) {
-            OutputTensor output = map.find(outputs, role);
-            if (output == null && (role == direction || map.isMapped(role))) {
-                return map.missing(outputs, role);
-            }
-            if (output != null && (role == direction || !role.isPerClass())) {
-                String mismatch = mismatch(role, output.tensor(), batchSize);
-                if (mismatch != null) {
-                    return mismatch;
-                }
+            String mismatch = mismatch(outputs, role, map.find(outputs, role), direction, batchSize);
+            if (mismatch != null) {
+                return mismatch;
             }
         }
         return null;
+    }
+
+    private @Nullable String mismatch(List<OutputTensor> outputs, OutputRole role, @Nullable OutputTensor output,
+            OutputRole direction, int batchSize) {
+        if (output == null) {
+            return (role == direction || map.isMapped(role)) ? map.missing(outputs, role) : null;
+        }
+        return (role == direction || !role.isPerClass()) ? mismatch(role, output.tensor(), batchSize) : null;
     }
 
     /** Models that squeeze their output drop the batch axis of a batch of one. */
@@ -142,7 +153,10 @@ public final class ClassHead implements Head {
      * @return its numbers, or null if the model has no such output
      */
     public float @Nullable [] values(List<OutputTensor> outputs, OutputRole role) {
-        OutputTensor output = map.find(outputs, role);
+        return floats(map.find(outputs, role));
+    }
+
+    private static float @Nullable [] floats(@Nullable OutputTensor output) {
         return (output != null) ? output.tensor().floats() : null;
     }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds each output that has a role among those that a model returns. What the metadata
  * maps is found there and nowhere else. What it does not map is found by the role's name.
- * A tuple without names is read in the traditional order, logits, confidence and return,
- * only where the metadata does not say where the direction is.
+ * A tuple without names is read as logits, confidence and return, in this order, only
+ * where the metadata does not say where the direction is. Every answer looks for its
+ * outputs, so that nothing is allocated for it.
  */
 final class OutputMap {
 
@@ -126,8 +127,8 @@ final class OutputMap {
     }
 
     private static boolean hasNames(List<OutputTensor> outputs) {
-        for (OutputTensor output : outputs) {
-            if (output.name() != null) {
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i).name() != null) {
                 return true;
             }
         }
@@ -135,9 +136,9 @@ final class OutputMap {
     }
 
     private static @Nullable OutputTensor byName(List<OutputTensor> outputs, String name) {
-        for (OutputTensor output : outputs) {
-            if (name.equals(output.name())) {
-                return output;
+        for (int i = 0; i < outputs.size(); i++) {
+            if (name.equals(outputs.get(i).name())) {
+                return outputs.get(i);
             }
         }
         return null;

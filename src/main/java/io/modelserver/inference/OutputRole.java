@@ -25,6 +25,8 @@ public enum OutputRole {
 
     private final int defaultPosition;
 
+    private final String key = name().toLowerCase(Locale.ROOT);
+
     OutputRole(int defaultPosition) {
         this.defaultPosition = defaultPosition;
     }
@@ -57,7 +59,7 @@ public enum OutputRole {
      * {@code direction_logits}}
      */
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 
 }

@@ -137,8 +137,8 @@ final class OnnxTensors {
     }
 
     private static String[] texts(OnnxTensor array) throws OrtException {
-        return (array.getValue() instanceof String text) ? new String[] { text }
-                : OrtUtil.flattenString(array.getValue());
+        Object texts = array.getValue();
+        return (texts instanceof String text) ? new String[] { text } : OrtUtil.flattenString(texts);
     }
 
 }
