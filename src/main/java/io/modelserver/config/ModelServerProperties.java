@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 import io.modelserver.drift.DriftSettings;
+import io.modelserver.engine.Engines;
 import io.modelserver.experiment.AnalysisSettings;
 import io.modelserver.ledger.OutcomeLimits;
-import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.TrialPolicy;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -84,18 +84,27 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /**
      * What runs models.
      *
-     * @param engine which engine runs versions that have a file for both
-     * @param engineMemory where the choice between them is kept
+     * @param engine the name of the engine that runs versions with a file for it, or
+     * {@code auto} for the fastest of those that agree
+     * @param engineMemory where the choice between engines is kept
      * @param instances threads that run forward passes of one version at a time; 0 for
      * one a core
      * @param intraOpThreads threads within one forward pass
      * @param longestPass a forward pass that takes longer is given up, and its instance
      * replaced
      */
-    public record Inference(@DefaultValue("auto") EnginePreference engine,
-            @DefaultValue("data/engines") Path engineMemory, @DefaultValue("0") @Min(0) @Max(1024) int instances,
+    public record Inference(@DefaultValue("auto") String engine, @DefaultValue("data/engines") Path engineMemory,
+            @DefaultValue("0") @Min(0) @Max(1024) int instances,
             @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
             @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {
+
+        public Inference {
+            BundledEngines.of(intraOpThreads).preferring(engine);
+        }
+
+        Engines engines() {
+            return BundledEngines.of(intraOpThreads).preferring(engine);
+        }
 
         int instancesOrCores() {
             return (instances > 0) ? instances : Runtime.getRuntime().availableProcessors();

@@ -9,8 +9,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.drift.DriftMonitor;
-import io.modelserver.engine.ModelLoader;
-import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.engine.Engines;
 import io.modelserver.monitoring.MetricsAfterWarmUp;
 import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.CompleteVersions;
@@ -35,18 +34,19 @@ class RegistryConfiguration {
     private static final Duration LONGEST_WATCH = Duration.ofSeconds(1);
 
     @Bean
-    ModelLoader modelLoader(ModelServerProperties properties) {
-        return new DjlModelLoader(properties.inference().intraOpThreads());
+    Engines engines(ModelServerProperties properties) {
+        return properties.inference().engines();
     }
 
     @Bean
-    ModelRepository modelRepository(ModelServerProperties properties, Clock clock, LongSupplier nanoTime) {
+    ModelRepository modelRepository(ModelServerProperties properties, Engines engines, Clock clock,
+            LongSupplier nanoTime) {
         ModelServerProperties.Registry registry = properties.registry();
         long largestModelBytes = registry.maxModelSize().toBytes();
         return registry.watch()
-                ? new ModelRepository(registry.path(), largestModelBytes,
+                ? new ModelRepository(registry.path(), largestModelBytes, engines,
                         new CompleteVersions(registry.settle(), clock, nanoTime))
-                : new ModelRepository(registry.path(), largestModelBytes);
+                : new ModelRepository(registry.path(), largestModelBytes, engines);
     }
 
     /**
@@ -82,12 +82,12 @@ class RegistryConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    VersionLoader versionLoader(ModelServerProperties properties, ModelLoader loader, BatchingPolicy policy,
-            BatchListener listener, VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread,
-            MetricsAfterWarmUp metrics, DriftMonitor drift) {
+    VersionLoader versionLoader(ModelServerProperties properties, BatchingPolicy policy, BatchListener listener,
+            VersionTrial trial, LongSupplier nanoTime, ExecutorService closingThread, MetricsAfterWarmUp metrics,
+            DriftMonitor drift) {
         ModelServerProperties.Registry registry = properties.registry();
-        ModelActivator activator = new ModelActivator(loader, properties.inference().engine(),
-                new EngineMemory(properties.inference().engineMemory()), policy, listener, nanoTime, closingThread);
+        ModelActivator activator = new ModelActivator(new EngineMemory(properties.inference().engineMemory()), policy,
+                listener, nanoTime, closingThread);
         return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
                 registry.loadLimit(), (id, ready, nanos) -> {
                     metrics.metrics().loadEnded(id, ready, nanos);
