@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.engine.onnx.OnnxEngine;
+import io.modelserver.engine.torch.TorchEngine;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.OutputTensor;
@@ -39,8 +40,8 @@ public class ForwardPassBenchmark {
 
     private static final Path VERSION = Path.of("models/hybrid_cnn_lstm/20251114_192715");
 
-    @Param({ "TORCHSCRIPT", "ONNX" })
-    public ModelFormat format = ModelFormat.ONNX;
+    @Param({ "pytorch", "onnxruntime" })
+    public String engine = "onnxruntime";
 
     @Param({ "1", "4", "16", "32" })
     public int batchSize = 1;
@@ -53,8 +54,11 @@ public class ForwardPassBenchmark {
 
     @Setup
     public void open() throws IOException, ModelLoadException {
-        model = new DjlModelLoader(1).load(new ModelArtifact(new ModelId("bundled", "1"), format,
-                Files.readAllBytes(VERSION.resolve(format.fileName()))));
+        Engine runs = new Engines(List.of(new TorchEngine(1), new OnnxEngine(1))).preferring(engine)
+            .preferred()
+            .orElseThrow();
+        model = runs.loader()
+            .load(new ModelArtifact(new ModelId("bundled", "1"), Files.readAllBytes(VERSION.resolve(runs.fileName()))));
         instance = model.newInstance();
     }
 

@@ -166,7 +166,7 @@ class ArchitectureTest {
 
     @Test
     void onlyItsOwnPackageKnowsAnEngine() {
-        onlyKnownBy("io.modelserver.engine.[torch|onnx]..", "ai.djl..");
+        onlyKnownBy("..engine.torch..", "ai.djl..");
         onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..");
     }
 

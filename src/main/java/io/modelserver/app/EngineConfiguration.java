@@ -2,8 +2,7 @@ package io.modelserver.app;
 
 import java.util.function.LongSupplier;
 
-import io.modelserver.engine.torch.DjlModelLoader;
-import io.modelserver.engine.ModelLoader;
+import io.modelserver.engine.Engines;
 import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
@@ -16,8 +15,8 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
     @Bean
-    ModelLoader modelLoader(InferenceProperties inference) {
-        return new DjlModelLoader(inference.intraOpThreads());
+    Engines engines(InferenceProperties inference) {
+        return BundledEngines.of(inference.intraOpThreads()).preferring(inference.engine());
     }
 
     @Bean

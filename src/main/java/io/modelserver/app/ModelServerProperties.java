@@ -52,6 +52,7 @@ public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank S
     /** Checks what spans the settings of several rooms. */
     public ModelServerProperties {
         new OutcomeLimits(experiment.maxReturn());
+        BundledEngines.of(inference.intraOpThreads()).preferring(inference.engine());
     }
 
     /**

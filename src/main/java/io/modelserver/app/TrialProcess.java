@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.inference.ModelId;
-import io.modelserver.registry.EnginePreference;
 import io.modelserver.registry.LocalTrial;
 import io.modelserver.registry.ModelRepository;
 
@@ -36,7 +34,7 @@ public final class TrialProcess {
         command.addAll(Files.isRegularFile(Path.of(classPath)) ? List.of("-jar", classPath)
                 : List.of("-cp", classPath, TrialProcess.class.getName()));
         command.addAll(List.of(TRIAL, properties.registry().path().toAbsolutePath().toString(),
-                Long.toString(properties.registry().maxModelSize().toBytes()), properties.inference().engine().name(),
+                Long.toString(properties.registry().maxModelSize().toBytes()), properties.inference().engine(),
                 Integer.toString(properties.batching().maxBatchSize()),
                 Integer.toString(properties.inference().intraOpThreads())));
         return List.copyOf(command);
@@ -59,10 +57,10 @@ public final class TrialProcess {
     public static void main(String[] args) throws InterruptedException {
         PrintStream result = System.out;
         System.setOut(System.err);
-        ModelRepository repository = new ModelRepository(Path.of(args[1]), Long.parseLong(args[2]));
+        ModelRepository repository = new ModelRepository(Path.of(args[1]), Long.parseLong(args[2]),
+                BundledEngines.of(Integer.parseInt(args[5])).preferring(args[3]));
         BatchingPolicy policy = new BatchingPolicy(1, Integer.parseInt(args[4]), 1, 0, Long.MAX_VALUE);
-        LocalTrial trial = new LocalTrial(repository, new DjlModelLoader(Integer.parseInt(args[5])),
-                EnginePreference.valueOf(args[3]), policy, System::nanoTime);
+        LocalTrial trial = new LocalTrial(repository, policy, System::nanoTime);
         trial.print(new ModelId(args[6], args[7]), result);
         result.flush();
         System.exit(0);

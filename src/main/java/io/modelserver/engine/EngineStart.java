@@ -11,12 +11,32 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why an engine did not start. */
+/** Where an engine starts from, and why it did not start. */
 public final class EngineStart {
 
     private static final Logger logger = LoggerFactory.getLogger(EngineStart.class);
 
     private EngineStart() {
+    }
+
+    /**
+     * {@return the folder into which an engine's native libraries are unpacked, where DJL
+     * unpacks those of PyTorch: {@code ENGINE_CACHE_DIR}, {@code DJL_CACHE_DIR} or
+     * {@code .djl.ai} in the home folder}
+     * @param engine the last part of its path
+     */
+    public static Path cacheFolder(String engine) {
+        return setting("ENGINE_CACHE_DIR").or(() -> setting("DJL_CACHE_DIR")).map(Path::of).orElseGet(() -> {
+            Path home = Path.of(System.getProperty("user.home"));
+            return (Files.isWritable(home) ? home : Path.of(System.getProperty("java.io.tmpdir"))).resolve(".djl.ai");
+        }).resolve(engine);
+    }
+
+    private static Optional<String> setting(String name) {
+        return Stream.of(Optional.ofNullable(System.getenv(name)), Optional.ofNullable(System.getProperty(name)))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .filter((value) -> !value.isEmpty());
     }
 
     /**

@@ -10,8 +10,6 @@ public final class ModelArtifact {
 
     private final ModelId id;
 
-    private final ModelFormat format;
-
     private final byte[] bytes;
 
     private final String sha256;
@@ -19,12 +17,10 @@ public final class ModelArtifact {
     /**
      * Takes the bytes without copying them.
      * @param id the version that the file belongs to
-     * @param format what kind of file it is
      * @param bytes the whole file
      */
-    public ModelArtifact(ModelId id, ModelFormat format, byte[] bytes) {
+    public ModelArtifact(ModelId id, byte[] bytes) {
         this.id = id;
-        this.format = format;
         this.bytes = bytes;
         this.sha256 = Sha256.hex(bytes);
     }
@@ -34,13 +30,6 @@ public final class ModelArtifact {
      */
     public ModelId id() {
         return id;
-    }
-
-    /**
-     * {@return what kind of file it is}
-     */
-    public ModelFormat format() {
-        return format;
     }
 
     /**

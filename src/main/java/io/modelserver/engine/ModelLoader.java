@@ -1,6 +1,7 @@
 package io.modelserver.engine;
 
-/** The port behind which an inference engine stands. */
+/** Loads the model files of one engine. */
+@FunctionalInterface
 public interface ModelLoader {
 
     /**

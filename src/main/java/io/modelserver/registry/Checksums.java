@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,14 +102,14 @@ final class Checksums {
     }
 
     /**
-     * Finds the digest of a model file. One that names no file is that of
-     * {@code model.pt}, or of the only model file.
-     * @param format the file
-     * @param there the model files that the version has
+     * Finds the digest of a model file. One that names no file is that of the only model
+     * file, or of the one that takes precedence.
+     * @param engine what runs the file
+     * @param there the engines whose files the version has, in their precedence
      */
-    Optional<String> of(ModelFormat format, List<ModelFormat> there) {
-        String digest = digests.get(format.fileName());
-        boolean isUnnamedOne = there.size() == 1 || format == ModelFormat.TORCHSCRIPT;
+    Optional<String> of(Engine engine, List<Engine> there) {
+        String digest = digests.get(engine.fileName());
+        boolean isUnnamedOne = there.getFirst().equals(engine);
         return Optional.ofNullable((digest == null && isUnnamedOne) ? digests.get(UNNAMED) : digest);
     }
 
@@ -119,12 +119,12 @@ final class Checksums {
 
     /**
      * Expects that what is given protects what is loaded.
-     * @param there the model files that the version has
+     * @param there the engines whose files the version has, in their precedence
      * @throws ModelLoadException if digests are given, and none is of a file that is
      * there
      */
-    void expectToFit(List<ModelFormat> there) throws ModelLoadException {
-        if (areGiven() && there.stream().noneMatch((format) -> of(format, there).isPresent())) {
+    void expectToFit(List<Engine> there) throws ModelLoadException {
+        if (areGiven() && there.stream().noneMatch((engine) -> of(engine, there).isPresent())) {
             throw new ModelLoadException(
                     "metadata.json gives the sha256 of %s, but not of %s: add that, or take sha256 out".formatted(
                             String.join(", ", digests.keySet().stream().sorted().toList()),

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 
@@ -53,7 +52,7 @@ public final class ChildTrial implements VersionTrial {
     }
 
     @Override
-    public Map<ModelFormat, String> run(ModelId id) throws ModelLoadException, InterruptedException {
+    public Map<String, String> run(ModelId id) throws ModelLoadException, InterruptedException {
         try {
             Path output = Files.createTempFile("trial", ".out");
             try {
@@ -101,7 +100,7 @@ public final class ChildTrial implements VersionTrial {
         }
     }
 
-    private static Map<ModelFormat, String> read(Path output, int exitCode) throws IOException, ModelLoadException {
+    private static Map<String, String> read(Path output, int exitCode) throws IOException, ModelLoadException {
         if (exitCode > SIGNALLED) {
             throw new ModelLoadException(
                     "it crashes: the process that tried it ended with signal %d".formatted(exitCode - SIGNALLED));

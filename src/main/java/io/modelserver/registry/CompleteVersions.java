@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 
@@ -75,13 +75,13 @@ public final class CompleteVersions {
     private static boolean hasItsChecksums(VersionFolder folder) {
         try {
             MetadataFile metadata = folder.metadata();
-            List<ModelFormat> formats = folder.formats();
+            List<Engine> engines = folder.engines();
             Checksums checksums = metadata.checksums();
-            for (ModelFormat format : formats) {
-                if (checksums.of(format, formats).isEmpty()) {
+            for (Engine engine : engines) {
+                if (checksums.of(engine, engines).isEmpty()) {
                     return false;
                 }
-                folder.artifact(metadata, format);
+                folder.artifact(metadata, engine);
             }
             return true;
         }

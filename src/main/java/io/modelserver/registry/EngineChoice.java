@@ -1,13 +1,13 @@
 package io.modelserver.registry;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
 
 /**
  * Which engine runs a version.
  *
- * @param format the file that is run
- * @param engine the engine and its version, e.g. {@code ONNX Runtime 1.29.0}
+ * @param engine the engine, which says what the file is that it runs
+ * @param release its name and version, e.g. {@code ONNX Runtime 1.29.0}
  * @param reason why it is this one, for an operator
  */
-record EngineChoice(ModelFormat format, String engine, String reason) {
+record EngineChoice(Engine engine, String release, String reason) {
 }

@@ -3,26 +3,33 @@ package io.modelserver.registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
+import io.modelserver.engine.Engine;
+import io.modelserver.engine.Engines;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.storage.AppendOnlyFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers on disk which engine was chosen for which two files, by their checksums. A
- * start then loads one engine instead of two.
+ * Remembers on disk which engine was chosen for which files, by their checksums. A start
+ * then loads one engine instead of all. A line has the checksums in the engines'
+ * precedence, the word of the engine that was chosen, and why.
  */
 public final class EngineMemory {
 
     private static final Logger logger = LoggerFactory.getLogger(EngineMemory.class);
 
-    private static final int DIGEST = 64;
+    private static final Pattern LINE = Pattern
+        .compile("(?<files>[0-9a-f]{64}(?: [0-9a-f]{64})+) (?<word>\\S+) (?<reason>.*)");
 
     private final @Nullable Path path;
 
@@ -56,26 +63,27 @@ public final class EngineMemory {
 
     /** What is not a line of this file is skipped. */
     private void read(String line) {
-        int key = 2 * DIGEST + 1;
-        int end = line.indexOf(' ', key + 1);
-        for (ModelFormat format : ModelFormat.values()) {
-            if (end > 0 && line.substring(key + 1, end).equals(format.name())) {
-                decisions.put(line.substring(0, key), new Decision(format, line.substring(end + 1)));
-            }
+        Matcher matcher = LINE.matcher(line);
+        if (matcher.matches()) {
+            decisions.put(matcher.group("files"), new Decision(matcher.group("word"), matcher.group("reason")));
         }
     }
 
-    Optional<Decision> recall(ModelArtifact torchScript, ModelArtifact onnx) {
-        return Optional.ofNullable(decisions.get(key(torchScript, onnx)));
+    /**
+     * {@return what was decided between these files}
+     * @param files in the precedence of their engines
+     */
+    Optional<Decision> recall(List<ModelArtifact> files) {
+        return Optional.ofNullable(decisions.get(key(files)));
     }
 
-    void remember(ModelArtifact torchScript, ModelArtifact onnx, ModelFormat format, String reason) {
+    void remember(List<ModelArtifact> files, Engine chosen, String reason) {
         if (path == null) {
             return;
         }
-        String key = key(torchScript, onnx);
-        String line = "%s %s %s".formatted(key, format, reason.replaceAll("\\R", " "));
-        decisions.put(key, new Decision(format, reason));
+        String key = key(files);
+        String line = "%s %s %s".formatted(key, Engines.word(chosen), reason.replaceAll("\\R", " "));
+        decisions.put(key, new Decision(Engines.word(chosen), reason));
         try {
             Files.createDirectories(path.toAbsolutePath().resolveSibling(""));
             synchronized (this) {
@@ -88,17 +96,22 @@ public final class EngineMemory {
         }
     }
 
-    private static String key(ModelArtifact torchScript, ModelArtifact onnx) {
-        return torchScript.sha256() + ' ' + onnx.sha256();
+    private static String key(List<ModelArtifact> files) {
+        return files.stream().map(ModelArtifact::sha256).collect(Collectors.joining(" "));
     }
 
     /**
      * An engine and why.
      *
-     * @param format the file that it runs
+     * @param word what stands for the engine
      * @param reason for the listing
      */
-    record Decision(ModelFormat format, String reason) {
+    record Decision(String word, String reason) {
+
+        boolean isFor(Engine engine) {
+            return Engines.word(engine).equals(word);
+        }
+
     }
 
 }

@@ -2,27 +2,26 @@ package io.modelserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which of a version's model files is served. Where there are both,
- * {@code model.pt} is the reference: it must pass its golden samples. {@code model.onnx}
+ * Decides which of a version's model files is served. Where there are several, that of
+ * the first engine in the list is the reference: it must pass its golden samples. Another
  * takes its place if it answers the samples alike and is faster; if it can't be used,
- * that is reported and the version goes live without it. The same two files get the same
- * engine ever after, so that a reload does not change a version's answers in their last
- * digits.
+ * that is said and the version goes live without it. The same files get the same engine
+ * ever after, so that a reload does not change a version's answers in their last digits.
  */
 final class EngineSelector {
 
@@ -30,25 +29,13 @@ final class EngineSelector {
 
     private static final String SET = "set by modelserver.inference.engine";
 
-    private static final int TIMED_PASSES = 7;
-
-    private final ModelLoader loader;
-
-    private final EnginePreference preference;
-
-    private final int maxBatchSize;
-
     private final EngineMemory memory;
 
-    private final LongSupplier nanoTime;
+    private final EngineRace race;
 
-    EngineSelector(ModelLoader loader, EnginePreference preference, int maxBatchSize, EngineMemory memory,
-            LongSupplier nanoTime) {
-        this.loader = loader;
-        this.preference = preference;
-        this.maxBatchSize = maxBatchSize;
+    EngineSelector(int maxBatchSize, EngineMemory memory, LongSupplier nanoTime) {
         this.memory = memory;
-        this.nanoTime = nanoTime;
+        this.race = new EngineRace(maxBatchSize, nanoTime);
     }
 
     /**
@@ -58,22 +45,20 @@ final class EngineSelector {
      */
     Selected select(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
             throws ModelLoadException {
-        List<ModelFormat> formats = folder.formats();
-        if (formats.size() == 1) {
-            ModelFormat only = formats.getFirst();
-            return checked(folder.artifact(file, only), check, load, "there is only " + only.fileName());
+        List<Engine> engines = folder.engines();
+        if (engines.size() == 1) {
+            Candidate only = Candidate.of(folder, file, engines.getFirst());
+            return checked(only, check, load, "there is only " + only.name());
         }
-        return switch (preference) {
-            case PYTORCH -> checked(folder.artifact(file, ModelFormat.TORCHSCRIPT), check, load, SET);
-            case ONNXRUNTIME -> checked(folder.artifact(file, ModelFormat.ONNX), check, load, SET);
-            case AUTO -> faster(folder, file, check, load);
-        };
+        Optional<Engine> preferred = folder.preferredEngine();
+        return preferred.isPresent() ? checked(Candidate.of(folder, file, preferred.get()), check, load, SET)
+                : fastest(folder, file, check, load);
     }
 
-    private Selected checked(ModelArtifact artifact, ModelCheck check, VersionLoad load, String reason)
+    private static Selected checked(Candidate candidate, ModelCheck check, VersionLoad load, String reason)
             throws ModelLoadException {
         load.enter(VersionState.CHECKED);
-        LoadedModel model = loader.load(artifact);
+        LoadedModel model = candidate.engine().loader().load(candidate.file());
         try {
             load.enter(VersionState.LOADED);
             ModelProbe probe = check.of(model);
@@ -81,7 +66,7 @@ final class EngineSelector {
                 probe.verify(instance);
             }
             load.enter(VersionState.VERIFIED);
-            return new Selected(probe, new EngineChoice(artifact.format(), model.engine(), reason));
+            return new Selected(probe, new EngineChoice(candidate.engine(), model.engine(), reason));
         }
         catch (ModelLoadException | RuntimeException ex) {
             model.close();
@@ -89,94 +74,107 @@ final class EngineSelector {
         }
     }
 
-    private Selected faster(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
+    private Selected fastest(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
             throws ModelLoadException {
-        ModelArtifact torchScript = folder.artifact(file, ModelFormat.TORCHSCRIPT);
+        List<Engine> engines = folder.engines();
+        Candidate reference = Candidate.of(folder, file, engines.getFirst());
+        List<Engine> others = engines.subList(1, engines.size());
         if (!check.hasGoldenSamples()) {
-            return checked(torchScript, check, load,
-                    "there is no sample.json by which model.onnx could be compared with model.pt");
+            return checked(reference, check, load,
+                    "there is no sample.json by which %s could be compared with %s".formatted(
+                            others.stream().map(Engine::fileName).collect(Collectors.joining(" and ")),
+                            reference.name()));
         }
-        ModelArtifact onnx;
-        try {
-            onnx = folder.artifact(file, ModelFormat.ONNX);
+        List<Candidate> rivals = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        for (Engine other : others) {
+            try {
+                rivals.add(Candidate.of(folder, file, other));
+            }
+            catch (ModelLoadException ex) {
+                reasons.add(unusable(folder.id(), other, ex));
+            }
         }
-        catch (ModelLoadException ex) {
-            return checked(torchScript, check, load, unusable(folder.id(), ex));
+        if (rivals.isEmpty()) {
+            return checked(reference, check, load, String.join("; ", reasons));
         }
-        Optional<EngineMemory.Decision> known = memory.recall(torchScript, onnx);
-        if (known.isPresent()) {
-            return checked((known.get().format() == ModelFormat.ONNX) ? onnx : torchScript, check, load,
-                    known.get().reason());
+        List<Candidate> all = Stream.concat(Stream.of(reference), rivals.stream()).toList();
+        Optional<EngineMemory.Decision> known = memory.recall(all.stream().map(Candidate::file).toList());
+        for (Candidate candidate : all) {
+            if (known.isPresent() && known.get().isFor(candidate.engine())) {
+                return checked(candidate, check, load, known.get().reason());
+            }
         }
-        Selected reference = checked(torchScript, check, load, "");
-        Selected candidate;
-        try {
-            candidate = checked(onnx, check, new VersionLoad(load.id(), load.fingerprint()), "");
+        return compared(all, check, load, reasons);
+    }
+
+    private Selected compared(List<Candidate> all, ModelCheck check, VersionLoad load, List<String> reasons)
+            throws ModelLoadException {
+        Selected reference = checked(all.getFirst(), check, load, "");
+        Selected best = reference;
+        double bestGain = 1;
+        boolean allLoaded = true;
+        for (Candidate rival : all.subList(1, all.size())) {
+            Selected loser;
+            try {
+                loser = checked(rival, check, new VersionLoad(load.id(), load.fingerprint()), "");
+            }
+            catch (ModelLoadException | RuntimeException ex) {
+                reasons.add(unusable(load.id(), rival.engine(), ex));
+                allLoaded = false;
+                continue;
+            }
+            try {
+                EngineRace.Result result = race.run(reference, loser);
+                reasons.add(result.reason());
+                if (result.gain() > bestGain) {
+                    Selected winner = loser;
+                    loser = best;
+                    best = winner;
+                    bestGain = result.gain();
+                }
+            }
+            catch (ModelLoadException | RuntimeException ex) {
+                reasons.add(unusable(load.id(), rival.engine(), ex));
+            }
+            // All are compared with the reference.
+            closeUnlessItIs(reference, loser);
         }
-        catch (ModelLoadException | RuntimeException ex) {
-            return reference.because(unusable(folder.id(), ex));
+        closeUnlessItIs(best, reference);
+        Selected selected = best.because(String.join("; ", reasons));
+        if (allLoaded) {
+            memory.remember(all.stream().map(Candidate::file).toList(), selected.choice().engine(),
+                    selected.choice().reason());
         }
-        Selected selected = compared(folder.id(), reference, candidate);
-        memory.remember(torchScript, onnx, selected.choice().format(), selected.choice().reason());
         return selected;
     }
 
-    private static String unusable(ModelId id, Exception reason) {
-        logger.warn("model.onnx of {} is not used: {}", id, reason.getMessage());
-        return "model.onnx can't be used: " + reason.getMessage();
-    }
-
-    private Selected compared(ModelId id, Selected reference, Selected candidate) {
-        boolean isFaster = false;
-        String reason;
-        try (ModelInstance pyTorch = reference.probe().newInstance();
-                ModelInstance onnx = candidate.probe().newInstance()) {
-            candidate.probe().compareWith(reference.probe(), pyTorch, onnx);
-            Timed torchScript = new Timed(reference.probe(), pyTorch, ModelFormat.TORCHSCRIPT);
-            Timed graph = new Timed(candidate.probe(), onnx, ModelFormat.ONNX);
-            double single = speedUp(torchScript, graph, 1);
-            double full = speedUp(torchScript, graph, maxBatchSize);
-            // Neither of the two counts for more than the other.
-            isFaster = single * full > 1;
-            reason = String.format(Locale.ROOT, "model.onnx agrees with model.pt and runs %.1f times as fast at batch "
-                    + "size 1, %.1f times at %d", single, full, maxBatchSize);
+    private static void closeUnlessItIs(Selected kept, Selected selected) {
+        if (!kept.choice().engine().equals(selected.choice().engine())) {
+            selected.model().close();
         }
-        catch (ModelLoadException | RuntimeException ex) {
-            reason = unusable(id, ex);
+    }
+
+    private static String unusable(ModelId id, Engine engine, Exception reason) {
+        logger.warn("{} of {} is not used: {}", engine.fileName(), id, reason.getMessage());
+        return "%s can't be used: %s".formatted(engine.fileName(), reason.getMessage());
+    }
+
+    /**
+     * A file that could be served.
+     *
+     * @param engine what runs it
+     * @param file its bytes, which have been checked
+     */
+    private record Candidate(Engine engine, ModelArtifact file) {
+
+        private static Candidate of(VersionFolder folder, MetadataFile metadata, Engine engine)
+                throws ModelLoadException {
+            return new Candidate(engine, folder.artifact(metadata, engine));
         }
-        (isFaster ? reference : candidate).model().close();
-        return (isFaster ? candidate : reference).because(reason);
-    }
 
-    /** The passes alternate, so that both suffer alike from whatever else runs. */
-    private double speedUp(Timed reference, Timed candidate, int batchSize) throws ModelLoadException {
-        reference.warmUp(batchSize);
-        candidate.warmUp(batchSize);
-        List<Long> referenceNanos = new ArrayList<>();
-        List<Long> candidateNanos = new ArrayList<>();
-        for (int pass = 0; pass < TIMED_PASSES; pass++) {
-            referenceNanos.add(time(reference, batchSize));
-            candidateNanos.add(time(candidate, batchSize));
-        }
-        return (double) median(referenceNanos) / Math.max(1, median(candidateNanos));
-    }
-
-    private long time(Timed timed, int batchSize) throws ModelLoadException {
-        long start = nanoTime.getAsLong();
-        timed.probe().run(timed.instance(), batchSize);
-        return nanoTime.getAsLong() - start;
-    }
-
-    private static long median(List<Long> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
-    }
-
-    /** One of two engines whose passes are timed. */
-    private record Timed(ModelProbe probe, ModelInstance instance, ModelFormat format) {
-
-        void warmUp(int batchSize) throws ModelLoadException {
-            probe.warmUp(instance, format, batchSize, batchSize, () -> {
-            });
+        private String name() {
+            return engine.fileName();
         }
 
     }
@@ -197,7 +195,7 @@ final class EngineSelector {
         }
 
         Selected because(String reason) {
-            return new Selected(probe, new EngineChoice(choice.format(), choice.engine(), reason));
+            return new Selected(probe, new EngineChoice(choice.engine(), choice.release(), reason));
         }
 
     }

@@ -11,9 +11,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.modelserver.engine.Engines;
+
 /**
- * Describes what is in the folder of a version that has neither {@code model.pt} nor
- * {@code model.onnx}, and how to convert it into one.
+ * Says what lies in the folder of a version that has no file for any engine, and how to
+ * make one of it. What other tools leave, and how they export, is a table; files of an
+ * engine that the table does not know are told by the ending of their name.
  */
 final class ForeignFiles {
 
@@ -23,7 +26,7 @@ final class ForeignFiles {
 
     private static final int MOST_NAMED = 5;
 
-    private static final Set<String> OUR_OWN = Set.of("metadata.json", "sample.json", "model.onnx.data");
+    private static final Set<String> OUR_OWN = Set.of("metadata.json", "sample.json");
 
     private static final String RETRACED = "load it in Python and export TorchScript, "
             + "torch.jit.script(model.eval()).save(\"model.pt\"), or ONNX, torch.onnx.export";
@@ -62,11 +65,12 @@ final class ForeignFiles {
     /**
      * Looks at a folder; reads no file.
      * @param folder of a version
+     * @param engines what could run it
      * @return a sentence on what is there and what to do; empty if nothing is
      */
-    static String describe(Path folder) {
-        List<String> files = files(folder);
-        for (Kind kind : KINDS) {
+    static String describe(Path folder, Engines engines) {
+        List<String> files = files(folder, engines);
+        for (Kind kind : kinds(engines)) {
             Optional<String> file = files.stream().filter((name) -> kind.pattern().matcher(name).matches()).findFirst();
             if (file.isPresent()) {
                 return "%s is %s: %s".formatted(Names.shown(file.get()), kind.what(), kind.cure());
@@ -80,12 +84,28 @@ final class ForeignFiles {
                 (files.size() > MOST_NAMED) ? " and more" : "");
     }
 
-    private static List<String> files(Path folder) {
+    private static List<Kind> kinds(Engines engines) {
+        return Stream.concat(KINDS.stream(), engines.inPrecedence().stream().flatMap((engine) -> {
+            String name = engine.fileName();
+            boolean isKnown = KINDS.stream().anyMatch((kind) -> kind.pattern().matcher(name).matches());
+            return isKnown ? Stream.empty()
+                    : Stream.of(kind(".*" + Pattern.quote(name.substring(Math.max(0, name.lastIndexOf('.')))),
+                            engine.format() + " by another name",
+                            "call it %s, in the version's folder".formatted(name)));
+        })).toList();
+    }
+
+    /** Exporters of large models write a file of weights beside the model. */
+    private static boolean isOurOwn(String name, Engines engines) {
+        return OUR_OWN.contains(name) || engines.fileNames().stream().anyMatch((file) -> name.equals(file + ".data"));
+    }
+
+    private static List<String> files(Path folder, Engines engines) {
         try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
             return files.limit(MOST_FILES)
                 .filter((file) -> !Files.isDirectory(file))
                 .map((file) -> folder.relativize(file).toString().replace('\\', '/'))
-                .filter((name) -> !OUR_OWN.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith("."))
+                .filter((name) -> !isOurOwn(name.toLowerCase(Locale.ROOT), engines) && !name.startsWith("."))
                 .sorted()
                 .toList();
         }

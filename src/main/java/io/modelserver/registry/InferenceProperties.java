@@ -11,15 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What runs models.
  *
- * @param engine which engine runs versions that have a file for both
- * @param engineMemory where the choice between them is kept
+ * @param engine the name of the engine that runs versions with a file for it, or
+ * {@code auto} for the fastest of those that agree
+ * @param engineMemory where the choice between engines is kept
  * @param instances threads that run forward passes of one version at a time; 0 for one a
  * core
  * @param intraOpThreads threads within one forward pass
  * @param longestPass a forward pass that takes longer is given up, and its instance
  * replaced
  */
-public record InferenceProperties(@DefaultValue("auto") EnginePreference engine,
+public record InferenceProperties(@DefaultValue("auto") String engine,
         @DefaultValue("data/engines") Path engineMemory, @DefaultValue("0") @Min(0) @Max(1024) int instances,
         @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
         @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {

@@ -1,17 +1,13 @@
 package io.modelserver.registry;
 
 import java.io.PrintStream;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelId;
 
 /**
@@ -22,10 +18,6 @@ public final class LocalTrial implements VersionTrial {
 
     private final ModelRepository repository;
 
-    private final ModelLoader loader;
-
-    private final EnginePreference preference;
-
     private final BatchingPolicy policy;
 
     private final LongSupplier nanoTime;
@@ -33,35 +25,26 @@ public final class LocalTrial implements VersionTrial {
     /**
      * Creates a trial.
      * @param repository the folder
-     * @param loader the engines
-     * @param preference which of them runs a version that has files for both
      * @param policy how the requests of each version are batched
      * @param nanoTime the clock of durations
      */
-    public LocalTrial(ModelRepository repository, ModelLoader loader, EnginePreference preference,
-            BatchingPolicy policy, LongSupplier nanoTime) {
+    public LocalTrial(ModelRepository repository, BatchingPolicy policy, LongSupplier nanoTime) {
         this.repository = repository;
-        this.loader = loader;
-        this.preference = preference;
         this.policy = policy;
         this.nanoTime = nanoTime;
     }
 
     @Override
-    public Map<ModelFormat, String> run(ModelId id) throws ModelLoadException, InterruptedException {
+    public Map<String, String> run(ModelId id) throws ModelLoadException, InterruptedException {
         Optional<VersionFolder> folder = repository.version(id);
         if (folder.isEmpty()) {
             throw new ModelLoadException("there is no such version");
         }
-        Map<ModelFormat, String> digests = new EnumMap<>(ModelFormat.class);
         Executor closing = Runnable::run;
-        ModelActivator activator = new ModelActivator((ModelArtifact artifact) -> {
-            digests.put(artifact.format(), artifact.sha256());
-            return loader.load(artifact);
-        }, preference, EngineMemory.none(), policy, (model, batchSize, computeNanos) -> {
+        ModelActivator activator = new ModelActivator(EngineMemory.none(), policy, (model, batchSize, computeNanos) -> {
         }, nanoTime, closing);
         activator.activate(folder.get(), new VersionLoad(id, folder.get().fingerprint())).retire();
-        return digests;
+        return folder.get().digestsRead();
     }
 
     /**

@@ -3,8 +3,10 @@ package io.modelserver.registry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
+import io.modelserver.engine.Engines;
 import io.modelserver.engine.ModelLoadException;
 
 /**
@@ -15,19 +17,17 @@ final class MistakenFile {
 
     private static final int HEAD = 64;
 
+    private static final String VOWELS = "AEIOU";
+
     private static final String HDF5 = "\u0089HDF";
 
     private static final String GZIP = "\u001f\u008b";
 
-    private static final int ONNX_FIRST_FIELD = 0x08;
-
-    private static final int LATEST_ONNX_FORMAT = 0x40;
-
     private MistakenFile() {
     }
 
-    static void check(byte[] bytes, ModelFormat format) throws ModelLoadException {
-        String name = format.fileName();
+    static void check(byte[] bytes, Engine engine, Engines engines) throws ModelLoadException {
+        String name = engine.fileName();
         String head = new String(Arrays.copyOf(bytes, Math.min(HEAD, bytes.length)), StandardCharsets.ISO_8859_1);
         String text = head.stripLeading().toLowerCase(Locale.ROOT);
         if (head.startsWith("version https://git-lfs")) {
@@ -44,17 +44,15 @@ final class MistakenFile {
             throw new ModelLoadException(
                     name + " is HDF5, as Keras writes it: export ONNX, model.export(\"model.onnx\", format=\"onnx\")");
         }
-        if (format == ModelFormat.TORCHSCRIPT && looksLikeOnnx(bytes)) {
-            throw new ModelLoadException("model.pt is an ONNX file: call it model.onnx");
+        Optional<Engine> other = engines.inPrecedence()
+            .stream()
+            .filter((one) -> !one.equals(engine) && one.recognises(bytes))
+            .findFirst();
+        if (other.isPresent() && !engine.recognises(bytes)) {
+            String format = other.get().format();
+            throw new ModelLoadException("%s is %s %s file: call it %s".formatted(name,
+                    VOWELS.indexOf(format.charAt(0)) < 0 ? "a" : "an", format, other.get().fileName()));
         }
-    }
-
-    /**
-     * The version of the format comes first, then the name of the exporter or the graph.
-     */
-    private static boolean looksLikeOnnx(byte[] bytes) {
-        return bytes.length > 2 && bytes[0] == ONNX_FIRST_FIELD && bytes[1] > 0 && bytes[1] < LATEST_ONNX_FORMAT
-                && (bytes[2] == 0x12 || bytes[2] == 0x3a || bytes[2] == 0x1a || bytes[2] == 0x42);
     }
 
 }

@@ -10,7 +10,6 @@ import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.ModelLoader;
 import io.modelserver.inference.ModelMetadata;
 
 /**
@@ -30,18 +29,16 @@ public final class ModelActivator {
     private final Executor closingThread;
 
     /**
-     * Creates an activator.
-     * @param loader the engines
-     * @param preference which of them runs a version that has files for both
-     * @param memory which of them was chosen before
+     * Makes an activator.
+     * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
-    public ModelActivator(ModelLoader loader, EnginePreference preference, EngineMemory memory, BatchingPolicy policy,
-            BatchListener listener, LongSupplier nanoTime, Executor closingThread) {
-        this.engines = new EngineSelector(loader, preference, policy.maxBatchSize(), memory, nanoTime);
+    public ModelActivator(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
+            Executor closingThread) {
+        this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
         this.nanoTime = nanoTime;
@@ -65,7 +62,7 @@ public final class ModelActivator {
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
                 policy.maxBatchSize());
         EngineSelector.Selected selected = engines.select(folder, file, check, load);
-        load.loadedFrom(folder.fileRead(selected.choice().format()));
+        load.loadedFrom(folder.fileRead(selected.choice().engine()));
         LoadedModel model = selected.model();
         try {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
@@ -83,7 +80,7 @@ public final class ModelActivator {
         Runnable rest = pace.begin();
         ModelInstance instance = probe.newInstance();
         try {
-            probe.warmUp(instance, choice.format(), 1, policy.maxBatchSize(), () -> {
+            probe.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });

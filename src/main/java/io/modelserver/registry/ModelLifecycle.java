@@ -243,7 +243,7 @@ public final class ModelLifecycle {
             return new ChangeResult.Rejected(id, String.valueOf(ex.getMessage()));
         }
         long millis = (nanoTime.getAsLong() - start) / 1_000_000;
-        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().engine(),
+        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().release(),
                 model.engine().reason());
         boolean installed = false;
         try {

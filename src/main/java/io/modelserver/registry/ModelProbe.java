@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ClassHead;
@@ -149,10 +149,10 @@ final class ModelProbe {
         golden.compare(reference.golden, expected, actual);
     }
 
-    void warmUp(ModelInstance instance, ModelFormat format, int fromBatchSize, int toBatchSize, Runnable afterPass)
+    void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)
             throws ModelLoadException {
         for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
-            for (int pass = 0; pass < format.warmUpPasses(); pass++) {
+            for (int pass = 0; pass < engine.warmUpPasses(); pass++) {
                 run(instance, batchSize);
                 afterPass.run();
             }

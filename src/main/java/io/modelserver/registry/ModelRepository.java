@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.modelserver.engine.Engines;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ public final class ModelRepository {
 
     private final long largestModelBytes;
 
+    private final Engines engines;
+
     private final Predicate<VersionFolder> isComplete;
 
     /** Those that the log has already. */
@@ -44,24 +47,27 @@ public final class ModelRepository {
      * Looks at a folder, which need not exist.
      * @param root the registry folder
      * @param largestModelBytes a model file over this size is refused
+     * @param engines whose files make a version
      */
-    public ModelRepository(Path root, long largestModelBytes) {
-        this(root, largestModelBytes, (folder) -> true);
+    public ModelRepository(Path root, long largestModelBytes, Engines engines) {
+        this(root, largestModelBytes, engines, (folder) -> true);
     }
 
     /**
      * Looks at a folder into which others copy, and skips incomplete versions.
      * @param root the registry folder
      * @param largestModelBytes a model file over this size is refused
-     * @param versions knows which are complete
+     * @param engines whose files make a version
+     * @param versions tells what is there in full
      */
-    public ModelRepository(Path root, long largestModelBytes, CompleteVersions versions) {
-        this(root, largestModelBytes, versions::isComplete);
+    public ModelRepository(Path root, long largestModelBytes, Engines engines, CompleteVersions versions) {
+        this(root, largestModelBytes, engines, versions::isComplete);
     }
 
-    private ModelRepository(Path root, long largestModelBytes, Predicate<VersionFolder> isComplete) {
+    private ModelRepository(Path root, long largestModelBytes, Engines engines, Predicate<VersionFolder> isComplete) {
         this.root = root;
         this.largestModelBytes = largestModelBytes;
+        this.engines = engines;
         this.isComplete = isComplete;
     }
 
@@ -122,7 +128,8 @@ public final class ModelRepository {
             return Optional.empty();
         }
         Path folder = root.resolve(id.name()).resolve(id.version());
-        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes)).filter(isComplete)
+        return isInside(folder)
+                ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines)).filter(isComplete)
                 : Optional.empty();
     }
 

@@ -12,7 +12,7 @@ import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.BatchingProperties;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.drift.DriftMonitor;
-import io.modelserver.engine.ModelLoader;
+import io.modelserver.engine.Engines;
 import io.modelserver.lifecycle.Phased;
 import io.modelserver.lifecycle.Phases;
 import io.modelserver.lifecycle.PeriodicTask;
@@ -44,12 +44,12 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    ModelRepository modelRepository(Clock clock) {
+    ModelRepository modelRepository(Engines engines, Clock clock) {
         long largestModelBytes = registry.maxModelSize().toBytes();
         return registry.watch()
-                ? new ModelRepository(registry.path(), largestModelBytes,
+                ? new ModelRepository(registry.path(), largestModelBytes, engines,
                         new CompleteVersions(registry.settle(), clock, nanoTime))
-                : new ModelRepository(registry.path(), largestModelBytes);
+                : new ModelRepository(registry.path(), largestModelBytes, engines);
     }
 
     /**
@@ -77,10 +77,9 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    ModelActivator modelActivator(ModelLoader loader, BatchingPolicy policy, BatchListener listener,
+    ModelActivator modelActivator(BatchingPolicy policy, BatchListener listener,
             ExecutorService closingThread) {
-        return new ModelActivator(loader, inference.engine(), new EngineMemory(inference.engineMemory()), policy,
-                listener, nanoTime, closingThread);
+        return new ModelActivator(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime, closingThread);
     }
 
     @Bean(destroyMethod = "close")

@@ -1,10 +1,9 @@
 package io.modelserver.registry;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 
 /**
@@ -21,7 +20,7 @@ final class TrialOutcome {
     private TrialOutcome() {
     }
 
-    static List<String> tried(Map<ModelFormat, String> digests) {
+    static List<String> tried(Map<String, String> digests) {
         return digests.entrySet().stream().map((file) -> TRIED + file.getKey() + " " + file.getValue()).toList();
     }
 
@@ -29,15 +28,15 @@ final class TrialOutcome {
         return REFUSED + reason.replaceAll("\\R", " ");
     }
 
-    static Map<ModelFormat, String> read(List<String> lines) throws ModelLoadException {
-        Map<ModelFormat, String> tried = new EnumMap<>(ModelFormat.class);
+    static Map<String, String> read(List<String> lines) throws ModelLoadException {
+        Map<String, String> tried = new HashMap<>();
         for (String line : lines) {
             if (line.startsWith(REFUSED)) {
                 throw new ModelLoadException(line.substring(REFUSED.length()));
             }
             if (line.startsWith(TRIED)) {
                 int digest = line.lastIndexOf(' ');
-                tried.put(ModelFormat.valueOf(line.substring(TRIED.length(), digest)), line.substring(digest + 1));
+                tried.put(line.substring(TRIED.length(), digest), line.substring(digest + 1));
             }
         }
         if (tried.isEmpty()) {

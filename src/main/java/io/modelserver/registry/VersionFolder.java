@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +14,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.modelserver.engine.Engine;
+import io.modelserver.engine.Engines;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelMetadata;
@@ -34,8 +35,6 @@ final class VersionFolder {
 
     private static final String SAMPLE = "sample.json";
 
-    private static final List<String> FILES = List.of("model.pt", "model.onnx", METADATA, SAMPLE);
-
     /** Descriptions of models that other tools leave there. */
     private static final List<String> DESCRIPTIONS = List.of("MLmodel", "config.pbtxt", "../config.pbtxt");
 
@@ -47,28 +46,32 @@ final class VersionFolder {
 
     private final long largestModelBytes;
 
-    private final @Nullable Map<ModelFormat, String> expected;
+    private final Engines engines;
 
-    private final Map<ModelFormat, LoadedFile> read = new ConcurrentHashMap<>();
+    private final @Nullable Map<String, String> expected;
 
-    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes) {
-        this(id, folder, root, largestModelBytes, null);
+    private final Map<Engine, LoadedFile> read = new ConcurrentHashMap<>();
+
+    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines) {
+        this(id, folder, root, largestModelBytes, engines, null);
     }
 
-    private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes,
-            @Nullable Map<ModelFormat, String> expected) {
+    private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
+            @Nullable Map<String, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
         this.largestModelBytes = largestModelBytes;
+        this.engines = engines;
         this.expected = expected;
     }
 
     /**
      * {@return the same folder, of which only files with these checksums may be loaded}
+     * @param digests by the name of the file
      */
-    VersionFolder expecting(Map<ModelFormat, String> digests) {
-        return new VersionFolder(id, folder, root, largestModelBytes, digests);
+    VersionFolder expecting(Map<String, String> digests) {
+        return new VersionFolder(id, folder, root, largestModelBytes, engines, digests);
     }
 
     ModelId id() {
@@ -77,7 +80,7 @@ final class VersionFolder {
 
     MetadataFile metadata() throws ModelLoadException {
         if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
-            formats();
+            engines();
             String others = String.join(", ",
                     DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
             throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
@@ -91,52 +94,63 @@ final class VersionFolder {
     }
 
     /**
-     * {@return the kinds of model files that are there; at least one}
+     * {@return the engines whose files are there, in their precedence; at least one}
      */
-    List<ModelFormat> formats() throws ModelLoadException {
-        List<ModelFormat> formats = Arrays.stream(ModelFormat.values())
-            .filter((format) -> Files.exists(folder.resolve(format.fileName()), LinkOption.NOFOLLOW_LINKS))
+    List<Engine> engines() throws ModelLoadException {
+        List<Engine> there = engines.inPrecedence()
+            .stream()
+            .filter((engine) -> Files.exists(folder.resolve(engine.fileName()), LinkOption.NOFOLLOW_LINKS))
             .toList();
-        if (formats.isEmpty()) {
-            String others = ForeignFiles.describe(folder);
-            throw new ModelLoadException(
-                    "model.pt is missing, and there is no model.onnx either" + (others.isEmpty() ? "" : ": " + others));
+        if (there.isEmpty()) {
+            List<String> names = engines.fileNames();
+            String others = ForeignFiles.describe(folder, engines);
+            throw new ModelLoadException(names.getFirst() + " is missing"
+                    + ((names.size() == 1) ? ""
+                            : ", and there is no %s either"
+                                .formatted(String.join(" or ", names.subList(1, names.size()))))
+                    + (others.isEmpty() ? "" : ": " + others));
         }
-        return formats;
+        return there;
+    }
+
+    /**
+     * {@return the engine that the operator prefers, empty if there is none or its file
+     * is not there}
+     */
+    Optional<Engine> preferredEngine() throws ModelLoadException {
+        return engines.preferred().filter(engines()::contains);
     }
 
     /**
      * Reads a model file once: the bytes that are hashed are the bytes that will be
      * loaded.
      */
-    ModelArtifact artifact(MetadataFile metadata, ModelFormat format) throws ModelLoadException {
-        String name = format.fileName();
+    ModelArtifact artifact(MetadataFile metadata, Engine engine) throws ModelLoadException {
+        String name = engine.fileName();
         Path file = folder.resolve(name);
         String identity = FileIdentity.of(file);
-        ModelArtifact artifact = new ModelArtifact(id, format, read(modelFile(name), name));
+        ModelArtifact artifact = new ModelArtifact(id, read(modelFile(name), name));
         String actual = artifact.sha256();
-        read.put(format, new LoadedFile(file, identity, actual));
-        MistakenFile.check(artifact.bytes(), format);
-        compare(metadata.checksums(), format, actual);
-        if (this.expected != null && !actual.equals(this.expected.get(format))) {
+        MistakenFile.check(artifact.bytes(), engine, engines);
+        compare(metadata.checksums(), engine, actual);
+        if (this.expected != null && !actual.equals(this.expected.get(name))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
-        if (format == ModelFormat.TORCHSCRIPT) {
-            TorchScriptArchive.check(artifact.bytes(), name);
-        }
+        engine.check(artifact);
+        read.put(engine, new LoadedFile(file, identity, actual));
         return artifact;
     }
 
-    private void compare(Checksums checksums, ModelFormat format, String actual) throws ModelLoadException {
-        List<ModelFormat> formats = formats();
-        checksums.expectToFit(formats);
-        Optional<String> expected = checksums.of(format, formats);
+    private void compare(Checksums checksums, Engine engine, String actual) throws ModelLoadException {
+        List<Engine> there = engines();
+        checksums.expectToFit(there);
+        Optional<String> expected = checksums.of(engine, there);
         if (expected.isPresent()) {
-            compare(format.fileName(), expected.get(), actual);
+            compare(engine.fileName(), expected.get(), actual);
         }
         else if (checksums.areGiven()) {
             logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
-                    format.fileName());
+                    engine.fileName());
         }
         Optional<String> sample = checksums.of(SAMPLE);
         if (sample.isPresent()) {
@@ -144,7 +158,7 @@ final class VersionFolder {
             if (!Files.isRegularFile(file)) {
                 throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
             }
-            compare(SAMPLE, sample.get(), new ModelArtifact(id, format, read(file, SAMPLE)).sha256());
+            compare(SAMPLE, sample.get(), new ModelArtifact(id, read(file, SAMPLE)).sha256());
         }
     }
 
@@ -158,15 +172,26 @@ final class VersionFolder {
     /**
      * {@return how a model file was when {@link #artifact} read it}
      */
-    LoadedFile fileRead(ModelFormat format) {
-        return Objects.requireNonNull(read.get(format));
+    LoadedFile fileRead(Engine engine) {
+        return Objects.requireNonNull(read.get(engine));
+    }
+
+    /**
+     * {@return by name, the SHA-256 of each model file that {@link #artifact} read}
+     */
+    Map<String, String> digestsRead() {
+        return read.values().stream().collect(Collectors.toMap(LoadedFile::name, LoadedFile::sha256));
+    }
+
+    private List<String> files() {
+        return Stream.concat(engines.fileNames().stream(), Stream.of(METADATA, SAMPLE)).toList();
     }
 
     /**
      * {@return a text that changes when a file of the version does, or is replaced}
      */
     String fingerprint() {
-        return fingerprint(FILES, FileIdentity::of);
+        return fingerprint(files(), FileIdentity::of);
     }
 
     /**
@@ -174,7 +199,7 @@ final class VersionFolder {
      * elsewhere, and after the server itself wrote another stage into its metadata}
      */
     String lastingFingerprint() {
-        return fingerprint(FILES,
+        return fingerprint(files(),
                 (file) -> file.endsWith(METADATA) ? metadataWithoutStage(file) : FileIdentity.sizeAndTime(file));
     }
 
@@ -191,7 +216,7 @@ final class VersionFolder {
      * {@return the same without {@code metadata.json}, which the server rewrites itself}
      */
     String payloadFingerprint() {
-        return fingerprint(FILES.stream().filter((name) -> !name.equals(METADATA)).toList(), FileIdentity::of)
+        return fingerprint(files().stream().filter((name) -> !name.equals(METADATA)).toList(), FileIdentity::of)
                 + (Files.exists(folder.resolve(METADATA)) ? "" : " no metadata");
     }
 
@@ -203,7 +228,7 @@ final class VersionFolder {
      * {@return when the last of its files was changed, in milliseconds since the epoch}
      */
     long lastChangeMillis() {
-        return FILES.stream().mapToLong(this::lastChangeMillis).max().orElse(0);
+        return files().stream().mapToLong(this::lastChangeMillis).max().orElse(0);
     }
 
     private long lastChangeMillis(String name) {
@@ -229,8 +254,8 @@ final class VersionFolder {
     /**
      * {@return the size of a model file in bytes, empty if it is not there}
      */
-    OptionalLong size(ModelFormat format) {
-        Path file = folder.resolve(format.fileName());
+    OptionalLong size(Engine engine) {
+        Path file = folder.resolve(engine.fileName());
         try {
             return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
         }
@@ -243,8 +268,8 @@ final class VersionFolder {
      * Looks at a model file without reading it.
      * @throws ModelLoadException if it can't be loaded
      */
-    void expectLoadable(ModelFormat format) throws ModelLoadException {
-        modelFile(format.fileName());
+    void expectLoadable(Engine engine) throws ModelLoadException {
+        modelFile(engine.fileName());
     }
 
     private Path modelFile(String name) throws ModelLoadException {

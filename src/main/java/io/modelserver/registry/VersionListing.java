@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +22,14 @@ final class VersionListing {
 
     VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
         ModelId id = folder.id();
-        String name = engine.map(EngineChoice::engine).orElse(null);
+        String name = engine.map(EngineChoice::release).orElse(null);
         String why = engine.map(EngineChoice::reason).orElse(null);
-        Optional<ModelFormat> format = shown(engine);
-        Double size = format.map(this::sizeMb).orElse(null);
+        Optional<Engine> shown = shown(engine);
+        Double size = shown.map(this::sizeMb).orElse(null);
         try {
             MetadataFile metadata = folder.metadata();
             String error = (rejection != null) ? rejection : problem(metadata);
-            String sha256 = format.flatMap((file) -> sha256(metadata, file)).orElse(null);
+            String sha256 = shown.flatMap((file) -> sha256(metadata, file)).orElse(null);
             String createdAt = metadata.text("created_at")
                 .or(() -> metadata.createdAt().map(Instant::toString))
                 .orElse(null);
@@ -43,19 +43,19 @@ final class VersionListing {
         }
     }
 
-    /** The file that runs, else the one that would be tried first. */
-    private Optional<ModelFormat> shown(Optional<EngineChoice> engine) {
+    /** The file that runs, else the one that would be looked at first. */
+    private Optional<Engine> shown(Optional<EngineChoice> engine) {
         try {
-            return Optional.of(engine.isPresent() ? engine.get().format() : folder.formats().getFirst());
+            return Optional.of(engine.isPresent() ? engine.get().engine() : folder.engines().getFirst());
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
         }
     }
 
-    private Optional<String> sha256(MetadataFile metadata, ModelFormat format) {
+    private Optional<String> sha256(MetadataFile metadata, Engine engine) {
         try {
-            return metadata.checksums().of(format, folder.formats());
+            return metadata.checksums().of(engine, folder.engines());
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
@@ -74,12 +74,11 @@ final class VersionListing {
     private @Nullable String problem(MetadataFile metadata) {
         try {
             metadata.describe(folder.id());
-            List<ModelFormat> formats = folder.formats();
-            metadata.checksums().expectToFit(formats);
-            // A second file that can't be used is not an error: the version is served
-            // without
+            List<Engine> engines = folder.engines();
+            metadata.checksums().expectToFit(engines);
+            // Another file that can't be used is no error: the version is served without
             // it.
-            folder.expectLoadable(formats.getFirst());
+            folder.expectLoadable(engines.getFirst());
             return null;
         }
         catch (ModelLoadException ex) {
@@ -87,8 +86,8 @@ final class VersionListing {
         }
     }
 
-    private @Nullable Double sizeMb(ModelFormat format) {
-        OptionalLong size = folder.size(format);
+    private @Nullable Double sizeMb(Engine engine) {
+        OptionalLong size = folder.size(engine);
         return size.isPresent() ? Math.round(size.getAsLong() / 1e4) / 100.0 : null;
     }
 

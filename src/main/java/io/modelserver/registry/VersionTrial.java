@@ -2,7 +2,6 @@ package io.modelserver.registry;
 
 import java.util.Map;
 
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 
@@ -13,10 +12,11 @@ public interface VersionTrial {
     /**
      * Tries a version.
      * @param id a version in the registry
-     * @return the SHA-256, in lower-case hexadecimal, of each model file that was tried
+     * @return by name, the SHA-256 of each model file that was tried, in lower-case
+     * hexadecimal
      * @throws ModelLoadException if it failed, with the reason
      * @throws InterruptedException if the calling thread is interrupted
      */
-    Map<ModelFormat, String> run(ModelId id) throws ModelLoadException, InterruptedException;
+    Map<String, String> run(ModelId id) throws ModelLoadException, InterruptedException;
 
 }

@@ -18,8 +18,9 @@ import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
-import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.inference.ClassHead;
+import io.modelserver.inference.Direction;
 import io.modelserver.inference.FeatureNames;
 import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
@@ -31,7 +32,7 @@ import io.modelserver.inference.Tensor;
 import io.modelserver.inference.TensorSpec;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,10 +56,14 @@ class BatchedAnswersTest {
 
     private final List<ModelInput> inputs = IntStream.range(0, INPUTS).mapToObj(BatchedAnswersTest::input).toList();
 
+    static List<Engine> engines() {
+        return RealEngines.LIST.inPrecedence();
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void everyInputGetsTheAnswerThatItGetsAlone(ModelFormat format) throws Exception {
-        try (LoadedModel model = load(format)) {
+    @MethodSource("engines")
+    void everyInputGetsTheAnswerThatItGetsAlone(Engine engine) throws Exception {
+        try (LoadedModel model = load(engine)) {
             List<Prediction> alone = new ArrayList<>();
             try (ModelInstance instance = model.newInstance()) {
                 for (ModelInput input : inputs) {
@@ -83,10 +88,10 @@ class BatchedAnswersTest {
 
     /** Whatever else is in the batch, and at whichever place in it the input stands. */
     @ParameterizedTest
-    @EnumSource
-    void inBatchesOfOneSizeAnAnswerIsTheSameToTheLastBit(ModelFormat format) throws Exception {
+    @MethodSource("engines")
+    void inBatchesOfOneSizeAnAnswerIsTheSameToTheLastBit(Engine engine) throws Exception {
         Random random = new Random(1);
-        try (LoadedModel model = load(format); ModelInstance instance = model.newInstance()) {
+        try (LoadedModel model = load(engine); ModelInstance instance = model.newInstance()) {
             for (int size = 1; size <= MAX_BATCH_SIZE; size++) {
                 List<ModelInput> batch = inputs.subList(0, size);
                 List<Prediction> expected = answers(instance, batch);
@@ -128,9 +133,9 @@ class BatchedAnswersTest {
         return ((HeadResult.Said) head.read(output)).signal();
     }
 
-    private static LoadedModel load(ModelFormat format) throws IOException, ModelLoadException {
-        Path file = Path.of("models", METADATA.id().name(), METADATA.id().version(), format.fileName());
-        return new DjlModelLoader(1).load(new ModelArtifact(METADATA.id(), format, Files.readAllBytes(file)));
+    private static LoadedModel load(Engine engine) throws IOException, ModelLoadException {
+        Path file = Path.of("models", METADATA.id().name(), METADATA.id().version(), engine.fileName());
+        return engine.loader().load(new ModelArtifact(METADATA.id(), Files.readAllBytes(file)));
     }
 
     private static ModelInput input(int seed) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 import ai.djl.engine.EngineException;
+import ai.djl.util.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -56,6 +57,11 @@ class EngineStartTest {
     @Test
     void aFolderThatIsStillToBeMadeIsNoObstacle() {
         assertThat(EngineStart.obstacle(folder.resolve("new").resolve("pytorch"))).isEmpty();
+    }
+
+    @Test
+    void allEnginesAreUnpackedWhereDjlUnpacksItsOwn() {
+        assertThat(EngineStart.cacheFolder("onnxruntime")).isEqualTo(Utils.getEngineCacheDir("onnxruntime"));
     }
 
 }

@@ -5,10 +5,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.FakeEngine;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ class ChecksumsTest {
 
     private static final byte[] MODEL = FakeEngine.file("0.5");
 
-    private static final String HEX = new ModelArtifact(ID, ModelFormat.ONNX, MODEL).sha256();
+    private static final String HEX = new ModelArtifact(ID, MODEL).sha256();
 
     private static final String ZEROS = "0".repeat(64);
 
@@ -54,11 +55,11 @@ class ChecksumsTest {
             "{'model.onnx': 'HEX', 'README.md': 'ZEROS'}", "null", "{}", "{'model.onnx': null}" })
     void aDigestIsReadHoweverItIsWritten(String sha256) throws Exception {
         metadata("'sha256': " + sha256);
-        assertThat(load(ModelFormat.ONNX)).isEqualTo(HEX);
+        assertThat(load(RealEngines.ONNX)).isEqualTo(HEX);
         assertThat(error()).isNull();
 
         metadata("'sha256': " + sha256.replace("HEX", HEX.toUpperCase(Locale.ROOT)));
-        assertThat(load(ModelFormat.ONNX)).isEqualTo(HEX);
+        assertThat(load(RealEngines.ONNX)).isEqualTo(HEX);
     }
 
     @ParameterizedTest
@@ -96,22 +97,22 @@ class ChecksumsTest {
         folder.file("m", "1", "model.pt", MODEL).file("m", "1", "model.onnx", FakeEngine.file("0.6"));
         metadata("'sha256': 'HEX'");
 
-        assertThat(load(ModelFormat.TORCHSCRIPT)).isEqualTo(HEX);
-        assertThatNoException().isThrownBy(() -> load(ModelFormat.ONNX));
+        assertThat(load(RealEngines.TORCH)).isEqualTo(HEX);
+        assertThatNoException().isThrownBy(() -> load(RealEngines.ONNX));
     }
 
     @Test
     void theDigestOfTheGoldenSamplesIsCheckedToo() throws Exception {
         metadata("'sha256': {'model.onnx': 'HEX', 'sample.json': 'ZEROS'}");
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(ModelFormat.ONNX))
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(RealEngines.ONNX))
             .withMessageContaining("sample.json, which is missing");
 
         folder.file("m", "1", "sample.json", MODEL);
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(ModelFormat.ONNX))
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(RealEngines.ONNX))
             .withMessageStartingWith("the sha256 of sample.json is " + HEX);
 
         metadata("'sha256': {'model.onnx': 'HEX', 'sample.json': 'HEX'}");
-        assertThat(load(ModelFormat.ONNX)).isEqualTo(HEX);
+        assertThat(load(RealEngines.ONNX)).isEqualTo(HEX);
     }
 
     private void metadata(String field) throws Exception {
@@ -123,12 +124,12 @@ class ChecksumsTest {
     }
 
     private VersionFolder version() {
-        return new ModelRepository(temp, 1_000_000).version(ID).orElseThrow();
+        return new ModelRepository(temp, 1_000_000, RealEngines.LIST).version(ID).orElseThrow();
     }
 
-    private String load(ModelFormat format) throws ModelLoadException {
+    private String load(Engine engine) throws ModelLoadException {
         VersionFolder version = version();
-        return version.artifact(version.metadata(), format).sha256();
+        return version.artifact(version.metadata(), engine).sha256();
     }
 
     private @Nullable String error() {
@@ -136,7 +137,7 @@ class ChecksumsTest {
     }
 
     private void assertRefused(String reason) {
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(ModelFormat.ONNX))
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> load(RealEngines.ONNX))
             .withMessageContaining(reason);
     }
 

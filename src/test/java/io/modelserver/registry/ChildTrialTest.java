@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,8 @@ class ChildTrialTest {
 
     @Test
     void whatWasTriedIsToldByItsChecksums() throws Exception {
-        assertThat(trial("echo noise; echo modelserver-trial-tried TORCHSCRIPT sum-of-$0-$1").run(ID))
-            .isEqualTo(Map.of(ModelFormat.TORCHSCRIPT, "sum-of-m-7"));
+        assertThat(trial("echo noise; echo modelserver-trial-tried model.pt sum-of-$0-$1").run(ID))
+            .isEqualTo(Map.of("model.pt", "sum-of-m-7"));
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.inference.HeadResult;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
@@ -108,8 +108,8 @@ final class DoubtfulModel {
 
     private ServedModel load() throws ModelLoadException, InterruptedException {
         ModelId id = new ModelId("m", "1");
-        VersionFolder version = new ModelRepository(registry, 1_000_000).version(id).orElseThrow();
-        ModelActivator activator = new ModelActivator(new DjlModelLoader(1), EnginePreference.AUTO, EngineMemory.none(),
+        VersionFolder version = new ModelRepository(registry, 1_000_000, RealEngines.LIST).version(id).orElseThrow();
+        ModelActivator activator = new ModelActivator(EngineMemory.none(),
                 new BatchingPolicy(1, maxBatchSize, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
         ServedModel served = activator.activate(version, new VersionLoad(id, ""));

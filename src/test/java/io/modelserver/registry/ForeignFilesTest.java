@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-import io.modelserver.engine.ModelFormat;
+import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ class ForeignFilesTest {
 
         assertThat(error()).startsWith("model.pt is missing, and there is no model.onnx either: ")
             .contains(file, what, cure);
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> version().formats()).withMessage(error());
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> version().engines()).withMessage(error());
     }
 
     @Test
@@ -70,7 +71,7 @@ class ForeignFilesTest {
     void anEmptyFolderIsToldAsThat() throws Exception {
         new RegistryFolder(temp).file("m", "1", "metadata.json", new byte[1]);
 
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> version().formats())
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> version().engines())
             .withMessage("model.pt is missing, and there is no model.onnx either");
     }
 
@@ -85,10 +86,10 @@ class ForeignFilesTest {
                 .file("m", "1", "model.pt", content)
                 .file("m", "1", "model.onnx", content);
 
-            for (ModelFormat format : ModelFormat.values()) {
+            for (Engine engine : RealEngines.LIST.inPrecedence()) {
                 assertThatExceptionOfType(ModelLoadException.class)
-                    .isThrownBy(() -> version().artifact(version().metadata(), format))
-                    .withMessageContaining(format.fileName() + " " + file.getValue());
+                    .isThrownBy(() -> version().artifact(version().metadata(), engine))
+                    .withMessageContaining(engine.fileName() + " " + file.getValue());
             }
         }
     }
@@ -99,7 +100,7 @@ class ForeignFilesTest {
         new RegistryFolder(temp).version("m", "1", "0.5").file("m", "1", "model.pt", onnx);
 
         assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> version().artifact(version().metadata(), ModelFormat.TORCHSCRIPT))
+            .isThrownBy(() -> version().artifact(version().metadata(), RealEngines.TORCH))
             .withMessage("model.pt is an ONNX file: call it model.onnx");
     }
 
@@ -108,7 +109,7 @@ class ForeignFilesTest {
     }
 
     private VersionFolder version() {
-        return new ModelRepository(temp, 1_000_000).version(ID).orElseThrow();
+        return new ModelRepository(temp, 1_000_000, RealEngines.LIST).version(ID).orElseThrow();
     }
 
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
@@ -33,22 +32,21 @@ class LocalTrialTest {
             .file("m", "1", "sample.json",
                     "{\"samples\": [{\"inputs\": {\"features\": [1, 2]}, \"outputs\": {\"confidence\": [0.5]}}]}"
                         .getBytes(StandardCharsets.UTF_8));
-        ModelRepository repository = new ModelRepository(temp, 1_000_000);
+        ModelRepository repository = new ModelRepository(temp, 1_000_000, engine.engines());
         EngineMemory memory = new EngineMemory(temp.resolve("engines"));
-        ModelActivator activator = new ModelActivator(engine, EnginePreference.AUTO, memory, POLICY,
-                (model, size, nanos) -> {
-                }, System::nanoTime, Runnable::run);
-        VersionLoader loader = new VersionLoader(activator,
-                new LocalTrial(repository, engine, EnginePreference.AUTO, POLICY, System::nanoTime), TrialPolicy.CHILD,
-                new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1), (id, ready, nanos) -> {
+        ModelActivator activator = new ModelActivator(memory, POLICY, (model, size, nanos) -> {
+        }, System::nanoTime, Runnable::run);
+        VersionLoader loader = new VersionLoader(activator, new LocalTrial(repository, POLICY, System::nanoTime),
+                TrialPolicy.CHILD, new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1),
+                (id, ready, nanos) -> {
                 }, System::nanoTime);
         VersionFolder folder = repository.version(ID).orElseThrow();
 
         loader.load(folder).retire();
         loader.load(folder).retire();
 
-        assertThat(new LocalTrial(repository, engine, EnginePreference.AUTO, POLICY, System::nanoTime).run(ID))
-            .containsOnlyKeys(ModelFormat.TORCHSCRIPT, ModelFormat.ONNX);
+        assertThat(new LocalTrial(repository, POLICY, System::nanoTime).run(ID)).containsOnlyKeys("model.pt",
+                "model.onnx");
         assertThat(engine.openModels()).isZero();
     }
 

@@ -67,8 +67,8 @@ class ModelLifecycleTest {
     }
 
     private void open(ModelLoader loader) {
-        ModelRepository repository = new ModelRepository(temp, 1_000_000);
-        ModelActivator activator = new ModelActivator(loader, EnginePreference.AUTO,
+        ModelRepository repository = new ModelRepository(temp, 1_000_000, engine.enginesThatLoad(loader));
+        ModelActivator activator = new ModelActivator(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS), (model, size, nanos) -> {
                 }, System::nanoTime, closingThread);

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,14 +38,14 @@ class ModelRepositoryTest {
     @BeforeEach
     void openRegistry() throws Exception {
         folder = new RegistryFolder(Files.createDirectory(temp.resolve("models")));
-        repository = new ModelRepository(temp.resolve("models"), 1000);
+        repository = new ModelRepository(temp.resolve("models"), 1000, RealEngines.LIST);
     }
 
     @Test
     void aFolderThatCannotBeAModelIsToldOfOnce(CapturedOutput log) throws IOException {
         Files.createDirectories(temp.resolve("odd model"));
         Files.createDirectories(temp.resolve(".cache"));
-        ModelRepository repository = new ModelRepository(temp, 1_000_000);
+        ModelRepository repository = new ModelRepository(temp, 1_000_000, RealEngines.LIST);
 
         assertThat(repository.models()).doesNotContain("odd model");
         repository.models();
@@ -99,7 +99,7 @@ class ModelRepositoryTest {
 
     @Test
     void aMissingFolderIsAnEmptyRegistry() {
-        ModelRepository nowhere = new ModelRepository(temp.resolve("nowhere"), 1000);
+        ModelRepository nowhere = new ModelRepository(temp.resolve("nowhere"), 1000, RealEngines.LIST);
 
         assertThat(nowhere.isReadable()).isFalse();
         assertThat(nowhere.models()).isEmpty();
@@ -302,7 +302,7 @@ class ModelRepositoryTest {
         VersionFolder files = repository.version(new ModelId("m", version)).orElseThrow();
 
         assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> files.artifact(files.metadata(), ModelFormat.TORCHSCRIPT))
+            .isThrownBy(() -> files.artifact(files.metadata(), RealEngines.TORCH))
             .withMessageContaining(reason);
     }
 

@@ -12,10 +12,9 @@ import java.util.TreeMap;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.torch.DjlModelLoader;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
 import io.modelserver.inference.ModelMetadata;
@@ -39,8 +38,6 @@ class MutantsTest {
     private static final int OTHER_INPUTS = 16;
 
     private static final ModelId ID = new ModelId("hybrid_cnn_lstm", "20251114_192715");
-
-    private final DjlModelLoader loader = new DjlModelLoader(1);
 
     @TempDir
     Path temp;
@@ -66,7 +63,7 @@ class MutantsTest {
             Mutant mutant = Mutant.of(original, number);
             Files.write(folder.resolve("model.pt"), mutant.bytes());
             try {
-                version().artifact(version().metadata(), ModelFormat.TORCHSCRIPT);
+                version().artifact(version().metadata(), RealEngines.TORCH);
                 accepted.add(mutant);
             }
             catch (ModelLoadException ex) {
@@ -119,7 +116,7 @@ class MutantsTest {
         ModelMetadata metadata = file.describe(ID);
         ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata), file.baseline(), 8);
         List<String> answers = new ArrayList<>();
-        try (LoadedModel model = loader.load(version.artifact(file, ModelFormat.TORCHSCRIPT));
+        try (LoadedModel model = RealEngines.TORCH.loader().load(version.artifact(file, RealEngines.TORCH));
                 ModelInstance instance = model.newInstance()) {
             check.of(model).verify(instance);
             for (int seed = 0; seed < OTHER_INPUTS; seed++) {
@@ -131,7 +128,7 @@ class MutantsTest {
     }
 
     private VersionFolder version() {
-        return new ModelRepository(temp, 1 << 30).version(ID).orElseThrow();
+        return new ModelRepository(temp, 1 << 30, RealEngines.LIST).version(ID).orElseThrow();
     }
 
     private String withoutChecksum() throws IOException {

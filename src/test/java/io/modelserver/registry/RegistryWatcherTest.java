@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
@@ -60,9 +59,9 @@ class RegistryWatcherTest {
     void open() throws Exception {
         folder = new RegistryFolder(temp);
         folder.version("m", "1", "0.1").version("m", "2", "0.2").mark("m", "production", "1");
-        ModelRepository repository = new ModelRepository(temp, 1_000_000,
+        ModelRepository repository = new ModelRepository(temp, 1_000_000, engine.engines(),
                 new CompleteVersions(SETTLE, clock, this::nanoTime));
-        ModelActivator activator = new ModelActivator(engine, EnginePreference.AUTO,
+        ModelActivator activator = new ModelActivator(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
@@ -131,7 +130,7 @@ class RegistryWatcherTest {
     @Test
     void aVersionWithItsChecksumsIsSeenAtOnce() throws Exception {
         byte[] file = FakeEngine.file("0.3");
-        String sha256 = new ModelArtifact(new ModelId("m", "3"), ModelFormat.TORCHSCRIPT, file).sha256();
+        String sha256 = new ModelArtifact(new ModelId("m", "3"), file).sha256();
         folder.version("m", "3", "half", "{\"input_shape\": [2], \"sha256\": \"%s\"}".formatted(sha256))
             .mark("m", "production", "3");
         watcher.look();

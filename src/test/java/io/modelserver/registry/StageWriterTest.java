@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Optional;
 
 import io.modelserver.fixtures.RegistryFolder;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class StageWriterTest {
             .version(MODEL, "3", "0.3")
             .mark(MODEL, "production", "1")
             .mark(MODEL, "staging", "2");
-        repository = spy(new ModelRepository(temp, 1_000_000));
+        repository = spy(new ModelRepository(temp, 1_000_000, RealEngines.LIST));
         writer = new StageWriter(repository, Clock.systemUTC(), (model, change) -> {
         });
     }

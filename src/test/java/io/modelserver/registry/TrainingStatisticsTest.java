@@ -8,6 +8,7 @@ import java.util.Objects;
 import io.modelserver.drift.Baseline;
 import io.modelserver.drift.FeatureWindow;
 import io.modelserver.drift.Limits;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.fixtures.RegistryFolder;
 import io.modelserver.inference.ModelId;
 import org.junit.jupiter.api.Test;
@@ -122,13 +123,14 @@ class TrainingStatisticsTest {
 
     @Test
     void aVersionThatIsNotThereHasNone() {
-        assertThat(new TrainingStatistics(new ModelRepository(root, 1 << 20)).baseline(VERSION).lack())
+        assertThat(
+                new TrainingStatistics(new ModelRepository(root, 1 << 20, RealEngines.LIST)).baseline(VERSION).lack())
             .isEqualTo("the version does not exist");
     }
 
     private Baseline baseline(String metadata) throws IOException {
         new RegistryFolder(root).version("m", "1", "file", metadata);
-        return new TrainingStatistics(new ModelRepository(root, 1 << 20)).baseline(VERSION);
+        return new TrainingStatistics(new ModelRepository(root, 1 << 20, RealEngines.LIST)).baseline(VERSION);
     }
 
 }

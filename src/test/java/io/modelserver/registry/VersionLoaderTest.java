@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.engine.ModelLoader;
 import io.modelserver.fixtures.FakeEngine;
@@ -38,7 +37,7 @@ class VersionLoaderTest {
 
     private final VersionTrial passes = (id) -> {
         tried.add(id);
-        return Map.of(ModelFormat.TORCHSCRIPT, sha256Of("0.5"));
+        return Map.of("model.pt", sha256Of("0.5"));
     };
 
     private final VersionTrial crashes = (id) -> {
@@ -50,7 +49,7 @@ class VersionLoaderTest {
     @BeforeEach
     void makeAVersion() throws Exception {
         new RegistryFolder(temp.resolve("models")).version("m", "1", "0.5");
-        folder = new ModelRepository(temp.resolve("models"), 1_000_000).version(new ModelId("m", "1")).orElseThrow();
+        folder = version(engine);
     }
 
     @Test
@@ -155,11 +154,12 @@ class VersionLoaderTest {
     void closingGivesUpWhatIsBeingLoadedAndWaitsForTheEngineToLetGoOfIt() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        VersionLoader loader = loader((artifact) -> {
+        folder = version((artifact) -> {
             loading.countDown();
             awaitUninterrupted(goOn);
             return engine.load(artifact);
-        }, passes, TrialPolicy.OFF, LIMIT);
+        });
+        VersionLoader loader = loader(passes, TrialPolicy.OFF, LIMIT);
         Thread load = Thread.ofPlatform()
             .start(() -> assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder)));
         loading.await();
@@ -189,10 +189,11 @@ class VersionLoaderTest {
     @Test
     void aLoadThatHangsIsGivenUpAndNotTriedAgainWhileItDoes() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
-        VersionLoader loader = loader((artifact) -> {
+        folder = version((artifact) -> {
             awaitUninterrupted(goOn);
             return engine.load(artifact);
-        }, passes, TrialPolicy.OFF, Duration.ofMillis(1));
+        });
+        VersionLoader loader = loader(passes, TrialPolicy.OFF, Duration.ofMillis(1));
 
         assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(folder))
             .withMessageStartingWith("it was not ready within 1 ms");
@@ -202,12 +203,15 @@ class VersionLoaderTest {
         goOn.countDown();
     }
 
-    private VersionLoader loader(VersionTrial trial, TrialPolicy policy, Duration limit) {
-        return loader(engine, trial, policy, limit);
+    /** A version that is loaded by something else than the engine itself. */
+    private VersionFolder version(ModelLoader models) {
+        return new ModelRepository(temp.resolve("models"), 1_000_000, engine.enginesThatLoad(models))
+            .version(new ModelId("m", "1"))
+            .orElseThrow();
     }
 
-    private VersionLoader loader(ModelLoader models, VersionTrial trial, TrialPolicy policy, Duration limit) {
-        ModelActivator activator = new ModelActivator(models, EnginePreference.AUTO,
+    private VersionLoader loader(VersionTrial trial, TrialPolicy policy, Duration limit) {
+        ModelActivator activator = new ModelActivator(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LIMIT.toNanos()), (model, size, nanos) -> {
                 }, System::nanoTime, Runnable::run);
@@ -227,7 +231,7 @@ class VersionLoaderTest {
     }
 
     private static String sha256Of(String word) {
-        return new ModelArtifact(new ModelId("m", "1"), ModelFormat.TORCHSCRIPT, FakeEngine.file(word)).sha256();
+        return new ModelArtifact(new ModelId("m", "1"), FakeEngine.file(word)).sha256();
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

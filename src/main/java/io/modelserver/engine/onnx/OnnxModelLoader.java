@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-import ai.djl.util.Utils;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Loads ONNX from memory, with ONNX Runtime's own API: DJL's feeds inputs by position and
  * returns the values of maps in the order of their hashes.
  */
-public final class OnnxModelLoader implements ModelLoader {
+final class OnnxModelLoader implements ModelLoader {
 
     private static final Logger logger = LoggerFactory.getLogger(OnnxModelLoader.class);
 
@@ -33,11 +32,7 @@ public final class OnnxModelLoader implements ModelLoader {
 
     private final int intraOpThreads;
 
-    /**
-     * Makes a loader; ONNX Runtime starts with its first model.
-     * @param intraOpThreads threads within one operator of one forward pass
-     */
-    public OnnxModelLoader(int intraOpThreads) {
+    OnnxModelLoader(int intraOpThreads) {
         this.intraOpThreads = intraOpThreads;
     }
 
@@ -130,7 +125,7 @@ public final class OnnxModelLoader implements ModelLoader {
     private static OrtEnvironment environment() throws ModelLoadException {
         OnnxRuntimeTelemetry.turnOff();
         if (System.getProperty(LIBRARIES) == null) {
-            new OnnxRuntimeLibraries(OrtEnvironment.class, Utils.getEngineCacheDir("onnxruntime")).folder()
+            new OnnxRuntimeLibraries(OrtEnvironment.class, EngineStart.cacheFolder("onnxruntime")).folder()
                 .ifPresent((folder) -> System.setProperty(LIBRARIES, folder.toString()));
         }
         try {
@@ -140,7 +135,7 @@ public final class OnnxModelLoader implements ModelLoader {
         }
         catch (LinkageError | RuntimeException ex) {
             throw new ModelLoadException("ONNX Runtime could not be started: "
-                    + EngineStart.failure(ex, Utils.getEngineCacheDir("onnxruntime")), ex);
+                    + EngineStart.failure(ex, EngineStart.cacheFolder("onnxruntime")), ex);
         }
     }
 

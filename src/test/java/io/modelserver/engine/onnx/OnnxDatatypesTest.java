@@ -6,7 +6,6 @@ import java.util.List;
 
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelId;
@@ -67,7 +66,7 @@ class OnnxDatatypesTest {
 
     private static LoadedModel load() throws Exception {
         byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/onnx/datatypes.onnx"));
-        return new OnnxModelLoader(1).load(new ModelArtifact(new ModelId("datatypes", "1"), ModelFormat.ONNX, bytes));
+        return new OnnxModelLoader(1).load(new ModelArtifact(new ModelId("datatypes", "1"), bytes));
     }
 
 }

@@ -10,10 +10,8 @@ import java.util.List;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.engine.torch.DjlModelLoader;
 import io.modelserver.inference.Datatype;
 import io.modelserver.inference.ModelId;
 import io.modelserver.inference.ModelInput;
@@ -28,7 +26,7 @@ class OnnxModelLoaderTest {
 
     private static final float POISON = 2e6f;
 
-    private final DjlModelLoader loader = new DjlModelLoader(1);
+    private final OnnxModelLoader loader = new OnnxModelLoader(1);
 
     @Test
     void outputsComeBackByName() throws Exception {
@@ -84,8 +82,7 @@ class OnnxModelLoaderTest {
     @Test
     void aFileThatIsNoModelIsRefused() {
         assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> loader
-                .load(new ModelArtifact(new ModelId("m", "1"), ModelFormat.ONNX, new byte[] { 1, 2, 3, 4, 0, 0 })))
+            .isThrownBy(() -> loader.load(new ModelArtifact(new ModelId("m", "1"), new byte[] { 1, 2, 3, 4, 0, 0 })))
             .withMessageStartingWith("ONNX Runtime cannot read the file");
     }
 
@@ -108,7 +105,7 @@ class OnnxModelLoaderTest {
         byte[] zip = { 'P', 'K', 3, 4, 0, 0 };
 
         assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> loader.load(new ModelArtifact(new ModelId("m", "1"), ModelFormat.ONNX, zip)))
+            .isThrownBy(() -> loader.load(new ModelArtifact(new ModelId("m", "1"), zip)))
             .withMessageEndingWith("call it model.pt if it is TorchScript");
     }
 
@@ -122,7 +119,7 @@ class OnnxModelLoaderTest {
 
     private LoadedModel load(String name) throws IOException, ModelLoadException {
         Path file = Path.of("src/test/resources/onnx", name + ".onnx");
-        return loader.load(new ModelArtifact(new ModelId(name, "1"), ModelFormat.ONNX, Files.readAllBytes(file)));
+        return loader.load(new ModelArtifact(new ModelId(name, "1"), Files.readAllBytes(file)));
     }
 
     private static ModelInput input(float value) {

@@ -9,7 +9,6 @@ import java.util.List;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
-import io.modelserver.engine.ModelFormat;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.inference.ModelId;
@@ -90,8 +89,9 @@ class PyTorchModelLoaderTest {
 
     @Test
     void aFileThatIsNoModelIsRefused() {
-        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> loader.load(
-                new ModelArtifact(new ModelId("m", "1"), ModelFormat.TORCHSCRIPT, new byte[] { 'P', 'K', 3, 4, 0, 0 })))
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(
+                    () -> loader.load(new ModelArtifact(new ModelId("m", "1"), new byte[] { 'P', 'K', 3, 4, 0, 0 })))
             .withMessageStartingWith("PyTorch cannot read the file");
     }
 
@@ -112,8 +112,7 @@ class PyTorchModelLoaderTest {
 
     private LoadedModel load(String name) throws IOException, ModelLoadException {
         Path file = Path.of("src/test/resources/torchscript", name, "model.pt");
-        return loader
-            .load(new ModelArtifact(new ModelId(name, "1"), ModelFormat.TORCHSCRIPT, Files.readAllBytes(file)));
+        return loader.load(new ModelArtifact(new ModelId(name, "1"), Files.readAllBytes(file)));
     }
 
     private static ModelInput input(float value) {

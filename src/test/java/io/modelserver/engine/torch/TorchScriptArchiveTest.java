@@ -1,4 +1,4 @@
-package io.modelserver.registry;
+package io.modelserver.engine.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
