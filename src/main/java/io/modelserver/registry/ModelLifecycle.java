@@ -97,22 +97,21 @@ public final class ModelLifecycle {
      */
     public ChangeResult reload(String model, @Nullable String version) throws InterruptedException {
         return exclusively(model, () -> {
-            boolean production = Stage.named(version).equals(Optional.of(Stage.PRODUCTION));
             return switch (Located.in(repository, model, version)) {
                 case Located.NoModel(String name) -> new ChangeResult.ModelNotFound(name);
                 case Located.NoVersion(ModelId id) -> new ChangeResult.VersionNotFound(id);
                 case Located.NoneInStage(String name, Stage stage) ->
                     new ChangeResult.Conflict("%s to load%s; promote one first".formatted(NotFound.version(name, stage),
                             repository.isEmptied(name) ? ", its marker .production is empty" : ""));
-                case Located.Version(ModelId id) -> load(id, (loaded) -> serveAfresh(loaded, production));
+                case Located.Version(ModelId id) -> load(id, (loaded) -> serveAfresh(loaded, version));
             };
         });
     }
 
-    private ChangeResult serveAfresh(Loaded loaded, boolean production) {
+    private ChangeResult serveAfresh(Loaded loaded, @Nullable String version) {
         ModelId id = loaded.model().id();
         String previous = served(id.name());
-        if (production) {
+        if (Stage.named(version).equals(Optional.of(Stage.PRODUCTION))) {
             memory.found(id);
         }
         registry.serve(loaded.model());

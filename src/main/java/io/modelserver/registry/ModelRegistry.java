@@ -159,10 +159,13 @@ public final class ModelRegistry {
     }
 
     private Resolution exactly(ModelId id, long deadlineNanos) throws InterruptedException {
+        Optional<ModelLease> loaded = lease(id);
+        if (loaded.isPresent()) {
+            return new Resolution.Found(loaded.get());
+        }
         Optional<VersionFolder> folder = repository.version(id);
         while (true) {
-            ServedModel served = live.find(id);
-            Optional<ModelLease> lease = (served != null) ? served.lease() : Optional.empty();
+            Optional<ModelLease> lease = lease(id);
             if (lease.isPresent()) {
                 return new Resolution.Found(lease.get());
             }
