@@ -70,7 +70,7 @@ class ArchitectureTest {
             .whereLayer("serving")
             .mayOnlyBeAccessedByLayers("trading", "ledger", "monitoring", "front", "web", "config")
             .whereLayer("registry")
-            .mayOnlyBeAccessedByLayers("serving", "monitoring", "web", "config")
+            .mayOnlyBeAccessedByLayers("serving", "monitoring", "front", "web", "config")
             .whereLayer("batching")
             .mayOnlyBeAccessedByLayers("registry", "serving", "monitoring", "config")
             .whereLayer("window")

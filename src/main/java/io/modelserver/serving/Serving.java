@@ -110,7 +110,7 @@ public final class Serving {
                     yield new VersionLookup.Found(lease.metadata());
                 }
             }
-            case Resolution.Unresolved unresolved -> VersionLookup.NotFound.of(unresolved);
+            case Resolution.Unresolved unresolved -> VersionLookup.Missing.of(unresolved);
         };
     }
 
@@ -129,7 +129,7 @@ public final class Serving {
         return switch (registry.resolve(addressee.modelName(), addressee.modelVersion(), passage.deadlineNanos())) {
             case Resolution.Found(ModelLease lease) -> submitter.submit(query, lease, passage, false);
             case Resolution.Unresolved unresolved -> {
-                VersionLookup.NotFound none = VersionLookup.NotFound.of(unresolved);
+                VersionLookup.Missing none = VersionLookup.Missing.of(unresolved);
                 yield Submitter.refused(none.reason(), none.detail());
             }
         };

@@ -21,20 +21,20 @@ public sealed interface VersionLookup {
      * @param reason the kind of refusal
      * @param detail a sentence for the caller
      */
-    record NotFound(Refusal reason, String detail) implements VersionLookup {
+    record Missing(Refusal reason, String detail) implements VersionLookup {
 
-        static NotFound of(Resolution.Unresolved unresolved) {
+        static Missing of(Resolution.Unresolved unresolved) {
             return switch (unresolved) {
                 case Resolution.ModelNotFound(String name) ->
-                    new NotFound(Refusal.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
-                case Resolution.VersionNotFound(ModelId id) -> new NotFound(Refusal.VERSION_NOT_FOUND,
+                    new Missing(Refusal.MODEL_NOT_FOUND, "there is no model '%s'".formatted(name));
+                case Resolution.VersionNotFound(ModelId id) -> new Missing(Refusal.VERSION_NOT_FOUND,
                         "model '%s' has no version '%s'".formatted(id.name(), id.version()));
                 case Resolution.NoProduction(String name, String reason) ->
-                    new NotFound(Refusal.NO_PRODUCTION_MODEL, reason);
+                    new Missing(Refusal.NO_PRODUCTION_MODEL, reason);
                 case Resolution.Rejected(ModelId id, String reason) ->
-                    new NotFound(Refusal.MODEL_REJECTED, "%s was rejected: %s".formatted(id, reason));
+                    new Missing(Refusal.MODEL_REJECTED, "%s was rejected: %s".formatted(id, reason));
                 case Resolution.StillLoading(ModelId id) ->
-                    new NotFound(Refusal.MODEL_LOADING, "%s is still being loaded, try again".formatted(id));
+                    new Missing(Refusal.MODEL_LOADING, "%s is still being loaded, try again".formatted(id));
             };
         }
 

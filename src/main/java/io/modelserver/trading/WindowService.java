@@ -63,7 +63,7 @@ public final class WindowService {
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
         return switch (serving.find(request.modelName(), request.modelVersion(), deadlineNanos)) {
             case VersionLookup.Found(ModelMetadata version) -> fill(request, version);
-            case VersionLookup.NotFound(Refusal reason, String detail) ->
+            case VersionLookup.Missing(Refusal reason, String detail) ->
                 new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), reason, detail));
         };
     }
