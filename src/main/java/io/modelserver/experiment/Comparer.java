@@ -11,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Comparer {
 
     /**
-     * Below this many outcomes a variance is not yet known well enough, whatever the
-     * experiment asks for: with log-normal returns and traffic 0.9 to 0.1, looks from 20
-     * outcomes on gave 8 % false verdicts, looks from 150 on 4 %.
-     */
-    static final int LEAST_OUTCOMES = 100;
-
-    /**
      * Below this many effective units, or blocks of time, the t-distribution is not to be
      * trusted.
      */
@@ -39,7 +32,7 @@ final class Comparer {
     }
 
     static long leastOutcomes(Experiment experiment) {
-        return Math.max(LEAST_OUTCOMES, experiment.minSamples());
+        return Math.max(Evidence.LEAST_OUTCOMES, experiment.minSamples());
     }
 
     /**

@@ -14,6 +14,13 @@ import java.util.Objects;
  */
 public final class Evidence {
 
+    /**
+     * Below this many outcomes a variance is not yet known well enough, whatever the
+     * experiment asks for: with log-normal returns and traffic 0.9 to 0.1, looks from 20
+     * outcomes on gave 8 % false verdicts, looks from 150 on 4 %.
+     */
+    public static final int LEAST_OUTCOMES = 100;
+
     private static final int MOST_UNITS = 100_000;
 
     private static final double BASIS_POINT = 1e-4;
@@ -122,7 +129,7 @@ public final class Evidence {
      * {@return whether a variant has enough answers to be judged, but too few outcomes}
      */
     boolean lacksOutcomes() {
-        long least = Math.max(experiment.minSamples(), Comparer.LEAST_OUTCOMES);
+        long least = Math.max(experiment.minSamples(), LEAST_OUTCOMES);
         return variants.values().stream().anyMatch((tally) -> tally.samples() >= least && tally.outcomes() < least);
     }
 

@@ -141,7 +141,7 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
         Contest.Tested tested = contest.test(Figure.NET);
         double closest = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
         return tested != null && Math.abs(tested.test().difference()) >= closest * tested.test().standardError()
-                && contest.obstacle(Comparer.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty()
+                && contest.obstacle(Evidence.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty()
                 && decides(Analyst.analyse(evidence, Samples.START.plus(LENGTH)));
     }
 

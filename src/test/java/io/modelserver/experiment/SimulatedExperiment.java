@@ -138,7 +138,7 @@ final class SimulatedExperiment {
     private boolean mayDecide() {
         Contest.Tested tested = contest.test(Figure.NET);
         return tested != null && Math.abs(tested.test().difference()) >= CLOSEST * tested.test().standardError()
-                && contest.obstacle(Comparer.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty();
+                && contest.obstacle(Evidence.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty();
     }
 
     /** How requests are shared between the models. */
