@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelOutput;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelOutput;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

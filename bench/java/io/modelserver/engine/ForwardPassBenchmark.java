@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.modelserver.engine.onnx.OnnxEngine;
 import io.modelserver.engine.torch.TorchEngine;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

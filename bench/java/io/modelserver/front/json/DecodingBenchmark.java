@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Tensor;
 import io.modelserver.trading.InvalidFeaturesException;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;

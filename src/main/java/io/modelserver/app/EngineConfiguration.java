@@ -3,10 +3,10 @@ package io.modelserver.app;
 import java.util.function.LongSupplier;
 
 import io.modelserver.engine.Engines;
-import io.modelserver.registry.ChildTrial;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
-import io.modelserver.registry.VersionTrial;
+import io.modelserver.registry.load.ChildTrial;
+import io.modelserver.registry.load.VersionTrial;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

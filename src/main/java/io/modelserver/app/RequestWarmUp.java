@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-import io.modelserver.inference.TensorSpec;
 import io.modelserver.lifecycle.WarmUpListener;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.model.TensorSpec;
+import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.security.KeyRing;
 import io.modelserver.security.Scope;
 import org.apache.catalina.Container;
@@ -41,7 +41,7 @@ final class RequestWarmUp {
 
     private final WebServerApplicationContext context;
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
     private final List<WarmUpListener> listeners;
 
@@ -53,7 +53,7 @@ final class RequestWarmUp {
 
     private final @Nullable KeyRing keys;
 
-    RequestWarmUp(WebServerApplicationContext context, ModelRegistry registry, List<WarmUpListener> listeners,
+    RequestWarmUp(WebServerApplicationContext context, LiveVersions registry, List<WarmUpListener> listeners,
             ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
         this.context = context;
         this.registry = registry;

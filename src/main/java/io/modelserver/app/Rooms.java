@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,
-        ServingConfiguration.class, TradingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class, MonitoringConfiguration.class,
-        KeyConfiguration.class })
+        ServingConfiguration.class, TradingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class,
+        MonitoringConfiguration.class, KeyConfiguration.class })
 class Rooms {
 
 }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.modelserver.batching.BatchingPolicy;
-import io.modelserver.inference.ModelId;
-import io.modelserver.registry.LocalTrial;
-import io.modelserver.registry.ModelRepository;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.load.LocalTrial;
+import io.modelserver.registry.store.RegistryFolder;
 
 /**
  * The process in which a version is tried: this program again, with other arguments and
@@ -57,7 +57,7 @@ public final class TrialProcess {
     public static void main(String[] args) throws InterruptedException {
         PrintStream result = System.out;
         System.setOut(System.err);
-        ModelRepository repository = new ModelRepository(Path.of(args[1]), Long.parseLong(args[2]),
+        RegistryFolder repository = new RegistryFolder(Path.of(args[1]), Long.parseLong(args[2]),
                 BundledEngines.of(Integer.parseInt(args[5])).preferring(args[3]));
         BatchingPolicy policy = new BatchingPolicy(1, Integer.parseInt(args[4]), 1, 0, Long.MAX_VALUE);
         LocalTrial trial = new LocalTrial(repository, policy, System::nanoTime);

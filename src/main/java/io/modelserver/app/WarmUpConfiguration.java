@@ -3,11 +3,11 @@ package io.modelserver.app;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import io.modelserver.front.access.AccessSettings;
 import io.modelserver.lifecycle.Phased;
 import io.modelserver.lifecycle.Phases;
 import io.modelserver.lifecycle.WarmUpListener;
-import io.modelserver.registry.ModelRegistry;
-import io.modelserver.web.AccessSettings;
+import io.modelserver.registry.live.LiveVersions;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +26,7 @@ class WarmUpConfiguration {
     }
 
     @Bean
-    Phased requestWarmUp(WebServerApplicationContext context, ModelRegistry registry, AccessSettings access,
+    Phased requestWarmUp(WebServerApplicationContext context, LiveVersions registry, AccessSettings access,
             List<WarmUpListener> listeners) {
         RequestWarmUp warmUp = new RequestWarmUp(context, registry, listeners, settings, nanoTime,
                 access.keyForPredict() ? access.keys() : null);

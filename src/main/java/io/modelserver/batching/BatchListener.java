@@ -1,6 +1,6 @@
 package io.modelserver.batching;
 
-import io.modelserver.inference.ModelId;
+import io.modelserver.model.ModelId;
 
 /** Notified after each forward pass, on the instance's thread. */
 @FunctionalInterface

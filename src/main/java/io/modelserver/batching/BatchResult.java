@@ -1,6 +1,6 @@
 package io.modelserver.batching;
 
-import io.modelserver.inference.ModelOutput;
+import io.modelserver.model.ModelOutput;
 
 /** The result of an accepted request. */
 public sealed interface BatchResult {

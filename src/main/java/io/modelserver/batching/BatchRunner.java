@@ -4,8 +4,8 @@ import java.util.List;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelOutput;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelOutput;
 
 /** Computes batches; confined to the thread that opened it. */
 public interface BatchRunner extends AutoCloseable {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
 
 /**
  * Queues the requests of one version for its instances. An idle instance takes what is

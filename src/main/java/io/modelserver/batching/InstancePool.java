@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
+import io.modelserver.model.ModelId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

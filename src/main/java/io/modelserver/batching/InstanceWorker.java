@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelOutput;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelOutput;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

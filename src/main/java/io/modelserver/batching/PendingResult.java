@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-import io.modelserver.inference.ModelInput;
+import io.modelserver.model.ModelInput;
 
 /** A request in the queue or in a forward pass. */
 public final class PendingResult {

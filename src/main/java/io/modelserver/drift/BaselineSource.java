@@ -1,6 +1,6 @@
 package io.modelserver.drift;
 
-import io.modelserver.inference.ModelId;
+import io.modelserver.model.ModelId;
 
 /** Finds what versions saw in training. */
 @FunctionalInterface

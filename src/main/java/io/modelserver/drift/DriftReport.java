@@ -3,7 +3,7 @@ package io.modelserver.drift;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.modelserver.inference.ModelId;
+import io.modelserver.model.ModelId;
 
 /**
  * A version's live features against those of its training. A version has drifted only if

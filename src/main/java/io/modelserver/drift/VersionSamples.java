@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.modelserver.inference.ModelId;
+import io.modelserver.model.ModelId;
 
 /**
  * The recent inputs of one version, each feature over its own window. Safe for several

@@ -10,8 +10,8 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensor;
 
 /**
  * The elements of batches, one buffer per input, kept from pass to pass: no array is

@@ -1,6 +1,6 @@
 package io.modelserver.engine;
 
-import io.modelserver.inference.ModelSignature;
+import io.modelserver.model.ModelSignature;
 
 /**
  * Owns the weights of one version. All instances must be closed, and their threads be out

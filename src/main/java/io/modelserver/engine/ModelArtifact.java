@@ -1,7 +1,7 @@
 package io.modelserver.engine;
 
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Sha256;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.Sha256;
 
 /**
  * The bytes of a model file, read once: what was checked is what is loaded.

@@ -2,8 +2,8 @@ package io.modelserver.engine;
 
 import java.util.List;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.OutputTensor;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.OutputTensor;
 
 /** Runs forward passes; confined to the thread that made it. */
 public interface ModelInstance extends AutoCloseable {

@@ -2,6 +2,10 @@ package io.modelserver.experiment;
 
 import java.time.Clock;
 
+import io.modelserver.experiment.conduct.ExperimentStore;
+import io.modelserver.experiment.conduct.Experiments;
+import io.modelserver.experiment.conduct.ModelVersions;
+import io.modelserver.experiment.verdict.AnalysisFormat;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

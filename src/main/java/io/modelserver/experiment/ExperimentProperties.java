@@ -2,6 +2,7 @@ package io.modelserver.experiment;
 
 import java.time.Duration;
 
+import io.modelserver.experiment.evidence.AnalysisSettings;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.bind.DefaultValue;

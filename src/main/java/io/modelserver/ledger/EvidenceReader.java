@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-import io.modelserver.experiment.Evidence;
-import io.modelserver.experiment.Experiment;
-import io.modelserver.experiment.Observation;
-import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.assign.Experiment;
+import io.modelserver.experiment.assign.Variant;
+import io.modelserver.experiment.evidence.Evidence;
+import io.modelserver.experiment.evidence.Observation;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.OutcomeLimits;
+import io.modelserver.ledger.store.PredictionIds;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.modelserver.ledger.store.LedgerEntry;
+
 /**
  * Entries on their way to the database. Adding one never waits: if the buffer is full, it
  * is dropped and counted. One thread removes them, many at a time.

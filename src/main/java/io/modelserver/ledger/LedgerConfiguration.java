@@ -4,8 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 
 import io.modelserver.experiment.ExperimentProperties;
-import io.modelserver.experiment.ExperimentStore;
-import io.modelserver.experiment.Experiments;
+import io.modelserver.experiment.conduct.ExperimentStore;
+import io.modelserver.experiment.conduct.Experiments;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerUnavailableException;
+import io.modelserver.ledger.store.OutcomeLimits;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.lifecycle.Phased;
 import io.modelserver.lifecycle.Phases;

@@ -3,11 +3,14 @@ package io.modelserver.ledger;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.regex.Pattern;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import io.modelserver.registry.HealthReasons;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.Opening;
+import io.modelserver.registry.live.HealthReasons;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;

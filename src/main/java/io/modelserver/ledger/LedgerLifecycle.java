@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.modelserver.experiment.Experiments;
+import io.modelserver.experiment.conduct.Experiments;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

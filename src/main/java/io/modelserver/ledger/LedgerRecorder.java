@@ -6,19 +6,20 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
+import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.ledger.LedgerProperties.Recording;
-import io.modelserver.registry.StageChange;
-import io.modelserver.registry.StageListener;
+import io.modelserver.ledger.store.LedgerEntry;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.stage.StageListener;
+import io.modelserver.registry.store.StageChange;
 import io.modelserver.serving.ShadowListener;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionListener;
 import io.modelserver.trading.PredictionResult;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down in the ledger what the core reports. */
-final class LedgerRecorder implements PredictionListener, ShadowListener<Prediction>, StageListener {
+final class LedgerRecorder implements PredictionListener, ShadowListener<Signal>, StageListener {
 
     private final LedgerWriter writer;
 
@@ -88,11 +89,11 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Predict
     }
 
     @Override
-    public void shadowed(ShadowAnswer<Prediction> copy) {
+    public void shadowed(ShadowAnswer<Signal> copy) {
         if (!started || recording == Recording.NONE) {
             return;
         }
-        Prediction prediction = copy.answer();
+        Signal prediction = copy.answer();
         writer.add(new LedgerEntry.Shadow(UUID.fromString(copy.predictionId()),
                 new LedgerEntry.Arm(copy.assignment().experiment().id(), copy.shadow().name(),
                         copy.assignment().unit()),
@@ -109,7 +110,7 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Predict
         return new LedgerEntry.Arm(assignment.experiment().id(), assignment.variant().name(), assignment.unit());
     }
 
-    private static LedgerEntry.Answer answer(Prediction prediction) {
+    private static LedgerEntry.Answer answer(Signal prediction) {
         return new LedgerEntry.Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn());
     }
 

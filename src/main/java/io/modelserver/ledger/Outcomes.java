@@ -18,6 +18,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import io.modelserver.ledger.store.Columns;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerUnavailableException;
+import io.modelserver.ledger.store.OutcomeLimits;
+import io.modelserver.ledger.store.PredictionIds;
+import io.modelserver.ledger.store.Times;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;

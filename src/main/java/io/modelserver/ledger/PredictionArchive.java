@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
+import io.modelserver.ledger.store.Columns;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerUnavailableException;
+import io.modelserver.ledger.store.PredictionIds;
+import io.modelserver.ledger.store.Times;
 import org.jspecify.annotations.Nullable;
 
 /** Reads predictions with their outcomes, in the order in which they were made. */

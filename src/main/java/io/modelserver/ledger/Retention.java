@@ -5,6 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerUnavailableException;
+import io.modelserver.ledger.store.PredictionIds;
+import io.modelserver.ledger.store.Times;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

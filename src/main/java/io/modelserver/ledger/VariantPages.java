@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import io.modelserver.experiment.Observation;
-import io.modelserver.inference.Direction;
+import io.modelserver.experiment.evidence.Observation;
+import io.modelserver.ledger.store.Columns;
+import io.modelserver.ledger.store.OutcomeLimits;
+import io.modelserver.ledger.store.PredictionIds;
+import io.modelserver.ledger.store.Times;
+import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 

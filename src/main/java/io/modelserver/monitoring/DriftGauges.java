@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.Tags;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.drift.DriftReport;
 import io.modelserver.drift.DriftVerdict;
-import io.modelserver.inference.ModelId;
-import io.modelserver.registry.RegistryOverview;
-import io.modelserver.registry.RunningVersion;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.RunningVersion;
 
 /** Exports the drift of the running versions that have enough samples. */
 public final class DriftGauges {

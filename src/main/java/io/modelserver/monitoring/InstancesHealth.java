@@ -1,6 +1,6 @@
 package io.modelserver.monitoring;
 
-import io.modelserver.registry.RegistryOverview;
+import io.modelserver.registry.live.RegistryOverview;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 

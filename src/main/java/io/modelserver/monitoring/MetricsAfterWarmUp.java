@@ -2,14 +2,14 @@ package io.modelserver.monitoring;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelserver.batching.BatchListener;
-import io.modelserver.experiment.Variant;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
+import io.modelserver.experiment.assign.Variant;
 import io.modelserver.ledger.UndatedCounter;
-import io.modelserver.registry.LoadListener;
-import io.modelserver.registry.StageChange;
-import io.modelserver.registry.StageListener;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.load.LoadListener;
+import io.modelserver.registry.stage.StageListener;
+import io.modelserver.registry.store.StageChange;
 import io.modelserver.serving.ShadowListener;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionListener;
 import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
@@ -19,8 +19,8 @@ import io.modelserver.window.WindowListener;
  * cause goes to a registry that nobody reads. What no request of the warm-up causes, such
  * as the loading of a version, counts from the beginning.
  */
-public final class MetricsAfterWarmUp implements PredictionListener, ShadowListener<Prediction>, BatchListener, WindowListener,
-        StageListener, LoadListener, UndatedCounter {
+public final class MetricsAfterWarmUp implements PredictionListener, ShadowListener<Signal>, BatchListener,
+        WindowListener, StageListener, LoadListener, UndatedCounter {
 
     private static final String HTTP_REQUESTS = "http.server.requests";
 

@@ -12,7 +12,7 @@ import io.modelserver.drift.DriftProperties;
 import io.modelserver.ledger.LedgerWriter;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.lifecycle.WarmUpListener;
-import io.modelserver.registry.RegistryOverview;
+import io.modelserver.registry.live.RegistryOverview;
 import io.modelserver.window.WindowStore;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

@@ -21,17 +21,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.modelserver.batching.BatchListener;
-import io.modelserver.experiment.Assignment;
-import io.modelserver.experiment.Variant;
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.experiment.assign.Variant;
 import io.modelserver.ledger.UndatedCounter;
-import io.modelserver.registry.LoadListener;
-import io.modelserver.registry.StageChange;
-import io.modelserver.registry.StageListener;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.load.LoadListener;
+import io.modelserver.registry.stage.StageListener;
+import io.modelserver.registry.store.StageChange;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.ShadowListener;
+import io.modelserver.signal.Direction;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionListener;
 import io.modelserver.trading.PredictionResult;
 import io.modelserver.window.WindowListener;
@@ -42,7 +42,7 @@ import io.modelserver.window.WindowStore;
  * and only versions that ran have series of their own, never a name that a caller made
  * up.
  */
-public final class ServerMetrics implements PredictionListener, ShadowListener<Prediction>, BatchListener, WindowListener,
+public final class ServerMetrics implements PredictionListener, ShadowListener<Signal>, BatchListener, WindowListener,
         StageListener, LoadListener, UndatedCounter {
 
     private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500, 1000)

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.modelserver.registry.RegistryOverview;
-import io.modelserver.registry.RunningVersion;
+import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.RunningVersion;
 
 /**
  * Shows queues and instances of the versions that run. Two loadings of one version, of

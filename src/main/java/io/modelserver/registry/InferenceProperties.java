@@ -20,9 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param longestPass a forward pass that takes longer is given up, and its instance
  * replaced
  */
-public record InferenceProperties(@DefaultValue("auto") String engine,
-        @DefaultValue("data/engines") Path engineMemory, @DefaultValue("0") @Min(0) @Max(1024) int instances,
-        @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
+public record InferenceProperties(@DefaultValue("auto") String engine, @DefaultValue("data/engines") Path engineMemory,
+        @DefaultValue("0") @Min(0) @Max(1024) int instances, @DefaultValue("1") @Min(1) @Max(1024) int intraOpThreads,
         @DefaultValue("5s") @DurationMin(millis = 1) Duration longestPass) {
 
     /**

@@ -3,6 +3,8 @@ package io.modelserver.registry;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
+import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.stage.Promotions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +22,14 @@ final class ModelStartup {
 
     private final CompletableFuture<Void> loaded;
 
-    ModelStartup(ModelLifecycle lifecycle, RegistryOverview overview, Path folder) {
+    ModelStartup(Promotions lifecycle, RegistryOverview overview, Path folder) {
         this.overview = overview;
         this.folder = folder;
         this.loaded = CompletableFuture.runAsync(() -> load(lifecycle),
                 (task) -> Thread.ofPlatform().daemon().name("model-load").start(task));
     }
 
-    private static void load(ModelLifecycle lifecycle) {
+    private static void load(Promotions lifecycle) {
         try {
             lifecycle.loadProduction();
         }

@@ -13,9 +13,23 @@ import io.modelserver.batching.BatchingProperties;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.engine.Engines;
+import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.lifecycle.Phased;
 import io.modelserver.lifecycle.Phases;
-import io.modelserver.lifecycle.PeriodicTask;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.TrainingStatistics;
+import io.modelserver.registry.load.EngineMemory;
+import io.modelserver.registry.load.LoadJournal;
+import io.modelserver.registry.load.LoadListener;
+import io.modelserver.registry.load.VersionLoader;
+import io.modelserver.registry.load.VersionPreparation;
+import io.modelserver.registry.load.VersionTrial;
+import io.modelserver.registry.stage.Promotions;
+import io.modelserver.registry.stage.RegistryWatcher;
+import io.modelserver.registry.stage.StageListener;
+import io.modelserver.registry.store.CompleteVersions;
+import io.modelserver.registry.store.RegistryFolder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -44,12 +58,12 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    ModelRepository modelRepository(Engines engines, Clock clock) {
+    RegistryFolder modelRepository(Engines engines, Clock clock) {
         long largestModelBytes = registry.maxModelSize().toBytes();
         return registry.watch()
-                ? new ModelRepository(registry.path(), largestModelBytes, engines,
+                ? new RegistryFolder(registry.path(), largestModelBytes, engines,
                         new CompleteVersions(registry.settle(), clock, nanoTime))
-                : new ModelRepository(registry.path(), largestModelBytes, engines);
+                : new RegistryFolder(registry.path(), largestModelBytes, engines);
     }
 
     /**
@@ -77,35 +91,35 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    ModelActivator modelActivator(BatchingPolicy policy, BatchListener listener,
-            ExecutorService closingThread) {
-        return new ModelActivator(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime, closingThread);
+    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, ExecutorService closingThread) {
+        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime,
+                closingThread);
     }
 
     @Bean(destroyMethod = "close")
-    VersionLoader versionLoader(ModelActivator activator, VersionTrial trial, List<LoadListener> listeners) {
+    VersionLoader versionLoader(VersionPreparation activator, VersionTrial trial, List<LoadListener> listeners) {
         return new VersionLoader(activator, trial, registry.trial(), new LoadJournal(registry.loadJournal()),
                 registry.loadLimit(), LoadListener.all(listeners), nanoTime);
     }
 
     @Bean(destroyMethod = "close")
-    ModelRegistry modelRegistry(ModelRepository repository, VersionLoader loader, ExecutorService loadingThread) {
-        return new ModelRegistry(repository, loader, defaultModel, registry.keptOnDemand(), loadingThread, nanoTime);
+    LiveVersions modelRegistry(RegistryFolder repository, VersionLoader loader, ExecutorService loadingThread) {
+        return new LiveVersions(repository, loader, defaultModel, registry.keptOnDemand(), loadingThread, nanoTime);
     }
 
     @Bean
-    ModelLifecycle modelLifecycle(ModelRepository repository, VersionLoader loader, ModelRegistry live, Clock clock,
+    Promotions modelLifecycle(RegistryFolder repository, VersionLoader loader, LiveVersions live, Clock clock,
             List<StageListener> listeners) {
-        return new ModelLifecycle(repository, loader, live, clock, nanoTime, StageListener.all(listeners));
+        return new Promotions(repository, loader, live, clock, nanoTime, StageListener.all(listeners));
     }
 
     @Bean
-    RegistryOverview registryOverview(ModelRepository repository, VersionLoader loader, ModelRegistry live) {
+    RegistryOverview registryOverview(RegistryFolder repository, VersionLoader loader, LiveVersions live) {
         return new RegistryOverview(repository, loader, live, defaultModel);
     }
 
     @Bean
-    BaselineSource trainingStatistics(ModelRepository repository) {
+    BaselineSource trainingStatistics(RegistryFolder repository) {
         return new TrainingStatistics(repository);
     }
 
@@ -116,7 +130,7 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    Phased modelStartup(ModelLifecycle lifecycle, RegistryOverview overview) {
+    Phased modelStartup(Promotions lifecycle, RegistryOverview overview) {
         ModelStartup startup = new ModelStartup(lifecycle, overview, registry.path().toAbsolutePath());
         return new Phased(Phases.MODELS, startup::await);
     }
@@ -124,21 +138,21 @@ public class RegistryConfiguration {
     /** Not for a process that ends when it is ready. */
     @Bean
     @ConditionalOnBooleanProperty(name = "modelserver.warm-up.then-exit", havingValue = false, matchIfMissing = true)
-    Phased stagingStartup(ModelRegistry live) {
+    Phased stagingStartup(LiveVersions live) {
         return new Phased(Phases.STAGING, registry.keepStaging() ? live::keepStaged : () -> {
         });
     }
 
     @Bean
     @ConditionalOnProperty("modelserver.registry.watch")
-    PeriodicTask registryWatch(ModelRepository repository, VersionLoader loader, ModelRegistry live,
-            ModelLifecycle lifecycle) {
+    PeriodicTask registryWatch(RegistryFolder repository, VersionLoader loader, LiveVersions live,
+            Promotions lifecycle) {
         return new PeriodicTask("registry-watch", registry.watchInterval(),
                 new RegistryWatcher(repository, loader, live, lifecycle, registry.settle(), nanoTime)::look);
     }
 
     @Bean
-    PeriodicTask stuckInstances(ModelRegistry live) {
+    PeriodicTask stuckInstances(LiveVersions live) {
         Duration often = inference.longestPass().dividedBy(4);
         return new PeriodicTask("stuck-instances", (often.compareTo(LONGEST_WATCH) < 0) ? often : LONGEST_WATCH,
                 live::replaceStuckInstances);

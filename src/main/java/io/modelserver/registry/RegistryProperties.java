@@ -3,6 +3,7 @@ package io.modelserver.registry;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.modelserver.registry.load.TrialPolicy;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.bind.DefaultValue;

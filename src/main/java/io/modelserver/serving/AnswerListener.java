@@ -1,7 +1,7 @@
 package io.modelserver.serving;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
 
 /** Notified after each answer, on the query's thread; it must not block. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package io.modelserver.serving;
 
 import io.modelserver.batching.PendingResult;
-import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.load.ModelLease;
 
 /**
  * A query that has been started.

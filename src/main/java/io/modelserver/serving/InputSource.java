@@ -1,6 +1,6 @@
 package io.modelserver.serving;
 
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelMetadata;
 
 /**
  * Brings the input of one query: the port that doors and kinds of callers implement, so

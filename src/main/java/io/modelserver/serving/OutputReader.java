@@ -1,7 +1,7 @@
 package io.modelserver.serving;
 
-import io.modelserver.inference.Head;
-import io.modelserver.inference.ModelOutput;
+import io.modelserver.head.Head;
+import io.modelserver.model.ModelOutput;
 
 /**
  * Makes the answer of what a version returned; used by any number of threads at once.

@@ -1,7 +1,7 @@
 package io.modelserver.serving;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
 
 /**
  * A query with its input. It is kept until there is an answer, so that control can be

@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-import io.modelserver.experiment.ModelVersions;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.registry.ChangeAuthor;
-import io.modelserver.registry.ChangeResult;
-import io.modelserver.registry.ModelLease;
-import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.ModelRegistry;
-import io.modelserver.registry.NotFound;
-import io.modelserver.registry.Resolution;
-import io.modelserver.registry.Stage;
+import io.modelserver.experiment.conduct.ModelVersions;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.live.Resolution;
+import io.modelserver.registry.load.ModelLease;
+import io.modelserver.registry.metadata.Stage;
+import io.modelserver.registry.stage.ChangeResult;
+import io.modelserver.registry.stage.Promotions;
+import io.modelserver.registry.store.ChangeAuthor;
+import io.modelserver.registry.store.NotFound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +26,9 @@ public final class RegistryVersions implements ModelVersions {
 
     private static final Logger logger = LoggerFactory.getLogger(RegistryVersions.class);
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
-    private final ModelLifecycle lifecycle;
+    private final Promotions lifecycle;
 
     private final LongSupplier nanoTime;
 
@@ -43,8 +43,7 @@ public final class RegistryVersions implements ModelVersions {
      * @param nanoTime the clock of deadlines
      * @param patienceNanos how long the loading of one version is waited for
      */
-    public RegistryVersions(ModelRegistry registry, ModelLifecycle lifecycle, LongSupplier nanoTime,
-            long patienceNanos) {
+    public RegistryVersions(LiveVersions registry, Promotions lifecycle, LongSupplier nanoTime, long patienceNanos) {
         this.registry = registry;
         this.lifecycle = lifecycle;
         this.nanoTime = nanoTime;

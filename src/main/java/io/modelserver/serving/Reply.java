@@ -2,8 +2,8 @@ package io.modelserver.serving;
 
 import java.util.List;
 
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelId;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.model.ModelId;
 import org.jspecify.annotations.Nullable;
 
 /**

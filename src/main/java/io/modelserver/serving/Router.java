@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.modelserver.experiment.Assignment;
-import io.modelserver.experiment.RunningExperiments;
-import io.modelserver.experiment.RunningExperiments.AssignableRequest;
-import io.modelserver.registry.Stage;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.experiment.assign.RunningExperiments;
+import io.modelserver.experiment.assign.RunningExperiments.AssignableRequest;
+import io.modelserver.registry.metadata.Stage;
 
 /**
  * Finds the experiment that has a say in a query. A query that names an exact version or

@@ -6,11 +6,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchResult;
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelId;
-import io.modelserver.registry.ModelLease;
-import io.modelserver.registry.ModelRegistry;
-import io.modelserver.registry.Resolution;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.live.Resolution;
+import io.modelserver.registry.load.ModelLease;
 import io.modelserver.serving.OutputReader.Reading;
 import io.modelserver.serving.Router.Routing;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Serving {
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
     private final Router router;
 
@@ -44,7 +44,7 @@ public final class Serving {
      * @param nanoTime the clock of deadlines and durations
      * @param deadlineNanos how long a query may take after it was read
      */
-    public Serving(ModelRegistry registry, Router router, List<AnswerListener> listeners, Supplier<String> ids,
+    public Serving(LiveVersions registry, Router router, List<AnswerListener> listeners, Supplier<String> ids,
             LongSupplier nanoTime, long deadlineNanos) {
         this.registry = registry;
         this.router = router;

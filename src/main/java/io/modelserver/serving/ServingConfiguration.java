@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.modelserver.experiment.Experiments;
-import io.modelserver.experiment.ModelVersions;
+import io.modelserver.experiment.conduct.Experiments;
+import io.modelserver.experiment.conduct.ModelVersions;
 import io.modelserver.registry.DefaultModel;
-import io.modelserver.registry.HealthReasons;
-import io.modelserver.registry.ModelLifecycle;
-import io.modelserver.registry.ModelRegistry;
 import io.modelserver.registry.RegistryProperties;
+import io.modelserver.registry.live.HealthReasons;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.stage.Promotions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,11 +19,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ServingConfiguration {
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
     private final LongSupplier nanoTime;
 
-    ServingConfiguration(ModelRegistry registry, LongSupplier nanoTime) {
+    ServingConfiguration(LiveVersions registry, LongSupplier nanoTime) {
         this.registry = registry;
         this.nanoTime = nanoTime;
     }
@@ -46,7 +46,7 @@ public class ServingConfiguration {
 
     /** What experiments need of the registry. */
     @Bean
-    ModelVersions registryVersions(ModelLifecycle lifecycle, RegistryProperties limits) {
+    ModelVersions registryVersions(Promotions lifecycle, RegistryProperties limits) {
         return new RegistryVersions(registry, lifecycle, nanoTime, limits.loadLimit().toNanos());
     }
 

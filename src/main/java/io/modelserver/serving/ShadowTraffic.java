@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
-import io.modelserver.experiment.Assignment;
-import io.modelserver.experiment.Variant;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.registry.ModelLease;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.experiment.assign.Variant;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.load.ModelLease;
 import io.modelserver.serving.OutputReader.Reading;
 import io.modelserver.serving.ShadowListener.ShadowAnswer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class ShadowTraffic<A> implements AnswerListener {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
     private final OutputReader<A> reader;
 
@@ -52,7 +52,7 @@ public final class ShadowTraffic<A> implements AnswerListener {
      * @param capacity the most copies that wait
      * @param nanoTime the clock of deadlines
      */
-    public ShadowTraffic(ModelRegistry registry, OutputReader<A> reader, ShadowListener<A> listener, int capacity,
+    public ShadowTraffic(LiveVersions registry, OutputReader<A> reader, ShadowListener<A> listener, int capacity,
             LongSupplier nanoTime) {
         this.registry = registry;
         this.reader = reader;

@@ -6,10 +6,10 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.registry.ModelLease;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.model.ModelInput;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.load.ModelLease;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Submitter {
 
-    private final ModelRegistry registry;
+    private final LiveVersions registry;
 
     private final LongSupplier nanoTime;
 
-    Submitter(ModelRegistry registry, LongSupplier nanoTime) {
+    Submitter(LiveVersions registry, LongSupplier nanoTime) {
         this.registry = registry;
         this.nanoTime = nanoTime;
     }

@@ -2,7 +2,7 @@ package io.modelserver.serving;
 
 import java.util.List;
 
-import io.modelserver.inference.ModelInput;
+import io.modelserver.model.ModelInput;
 import org.jspecify.annotations.Nullable;
 
 /** What a source brings for a query. */

@@ -2,10 +2,10 @@ package io.modelserver.serving;
 
 import java.util.List;
 
-import io.modelserver.experiment.Experiments;
-import io.modelserver.inference.ModelId;
-import io.modelserver.registry.HealthReasons;
-import io.modelserver.registry.RegistryHealth;
+import io.modelserver.experiment.conduct.Experiments;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.live.HealthReasons;
+import io.modelserver.registry.live.RegistryHealth;
 
 /** Finds versions that should answer in an experiment and are not loaded. */
 public final class UnloadedVariants implements HealthReasons {

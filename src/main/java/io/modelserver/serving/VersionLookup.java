@@ -1,9 +1,9 @@
 package io.modelserver.serving;
 
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.registry.NotFound;
-import io.modelserver.registry.Resolution;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.registry.live.Resolution;
+import io.modelserver.registry.store.NotFound;
 
 /** Whether there is a version that can answer. */
 public sealed interface VersionLookup {
@@ -28,8 +28,8 @@ public sealed interface VersionLookup {
             return switch (unresolved) {
                 case Resolution.ModelNotFound(String name) ->
                     new Missing(Refusal.MODEL_NOT_FOUND, NotFound.model(name));
-                case Resolution.VersionNotFound(ModelId id) -> new Missing(Refusal.VERSION_NOT_FOUND,
-                        NotFound.version(id));
+                case Resolution.VersionNotFound(ModelId id) ->
+                    new Missing(Refusal.VERSION_NOT_FOUND, NotFound.version(id));
                 case Resolution.NoProduction(String name, String reason) ->
                     new Missing(Refusal.NO_PRODUCTION_MODEL, reason);
                 case Resolution.Rejected(ModelId id, String reason) ->

@@ -3,8 +3,8 @@ package io.modelserver.trading;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensor;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowSchema;
 

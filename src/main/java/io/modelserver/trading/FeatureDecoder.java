@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;

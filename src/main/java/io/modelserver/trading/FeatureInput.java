@@ -3,9 +3,9 @@ package io.modelserver.trading;
 import java.util.List;
 import java.util.OptionalLong;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Tensor;
 import io.modelserver.serving.InputSource;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Supply;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.modelserver.inference.FeatureNames;
+import io.modelserver.model.FeatureNames;
 import io.modelserver.serving.FieldProblem;
 import org.jspecify.annotations.Nullable;
 

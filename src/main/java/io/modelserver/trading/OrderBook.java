@@ -1,7 +1,7 @@
 package io.modelserver.trading;
 
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
 
 /** The order-book levels of a request, read only for a model that looks at them. */
 @FunctionalInterface

@@ -3,11 +3,11 @@ package io.modelserver.trading;
 import java.util.List;
 import java.util.OptionalLong;
 
-import io.modelserver.experiment.Assignment;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
+import io.modelserver.experiment.assign.Assignment;
+import io.modelserver.model.ModelId;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.serving.Refusal;
+import io.modelserver.signal.Signal;
 import io.modelserver.window.WindowCoverage;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public sealed interface PredictionResult {
      * {@link StepTimestamp#UNREADABLE}), in milliseconds since 1970, as the request tells
      * it; empty if it does not
      */
-    record Predicted(String predictionId, String symbol, Prediction prediction, ModelId model,
+    record Predicted(String predictionId, String symbol, Signal prediction, ModelId model,
             @Nullable WindowCoverage window, long latencyNanos, long decodeNanos, long queueNanos, long computeNanos,
             @Nullable Assignment assignment, boolean failedOver, OptionalLong eventMillis) implements PredictionResult {
     }

@@ -3,11 +3,11 @@ package io.modelserver.trading;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.inference.Prediction;
 import io.modelserver.serving.Attempt;
 import io.modelserver.serving.Query;
 import io.modelserver.serving.Reply;
 import io.modelserver.serving.Serving;
+import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,26 +78,26 @@ public final class PredictionService {
         return results;
     }
 
-    static Query<Prediction> query(FeatureInput input) {
+    static Query<Signal> query(FeatureInput input) {
         return new Query<>(input.request().addressee(), input, SIGNALS);
     }
 
-    private PredictionResult end(FeatureInput input, Reply<Prediction> reply) {
+    private PredictionResult end(FeatureInput input, Reply<Signal> reply) {
         PredictionResult result = result(input, reply);
         listener.ended(result);
         return result;
     }
 
-    private static PredictionResult result(FeatureInput input, Reply<Prediction> reply) {
+    private static PredictionResult result(FeatureInput input, Reply<Signal> reply) {
         String symbol = input.request().symbol();
         return switch (reply) {
-            case Reply.Answered<Prediction> answer ->
+            case Reply.Answered<Signal> answer ->
                 new PredictionResult.Predicted(answer.id(), symbol, answer.answer(), answer.version(), input.coverage(),
                         answer.latencyNanos(), input.request().readNanos() + answer.inputNanos(), answer.queueNanos(),
                         answer.computeNanos(), answer.assignment(), answer.failedOver(), input.eventMillis());
-            case Reply.NotYet<Prediction> notYet ->
+            case Reply.NotYet<Signal> notYet ->
                 new PredictionResult.WindowFilling(symbol, notYet.have(), notYet.need(), notYet.restart());
-            case Reply.Refused<Prediction> refused -> new PredictionResult.Refused(symbol, refused.reason(),
+            case Reply.Refused<Signal> refused -> new PredictionResult.Refused(symbol, refused.reason(),
                     refused.detail(), refused.problems(), failure(input, refused.failure()));
         };
     }
@@ -108,7 +108,7 @@ public final class PredictionService {
                 failure.latencyNanos(), input.eventMillis());
     }
 
-    private record Started(FeatureInput input, Attempt<Prediction> attempt) {
+    private record Started(FeatureInput input, Attempt<Signal> attempt) {
     }
 
 }

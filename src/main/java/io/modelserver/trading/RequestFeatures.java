@@ -2,8 +2,8 @@ package io.modelserver.trading;
 
 import java.util.List;
 
-import io.modelserver.inference.FeatureNames;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.FeatureNames;
+import io.modelserver.model.Tensor;
 
 /** The features of a request, as far as they can be read without knowing the model. */
 public sealed interface RequestFeatures {
@@ -13,7 +13,7 @@ public sealed interface RequestFeatures {
      *
      * @param tensor the numbers, all finite, and the shape in which they came
      */
-    record Numbers(Tensor tensor) implements RequestFeatures {
+    public record Numbers(Tensor tensor) implements RequestFeatures {
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.modelserver.trading;
 
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.window.SeriesKey;
 import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;

@@ -6,12 +6,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserver.experiment.ExperimentProperties;
-import io.modelserver.inference.Prediction;
 import io.modelserver.lifecycle.PeriodicTask;
-import io.modelserver.registry.ModelRegistry;
+import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.ShadowListener;
 import io.modelserver.serving.ShadowTraffic;
+import io.modelserver.signal.Signal;
 import io.modelserver.window.Now;
 import io.modelserver.window.WindowStore;
 import org.springframework.context.annotation.Bean;
@@ -32,14 +32,14 @@ public class TradingConfiguration {
     }
 
     @Bean
-    ShadowTraffic<Prediction> shadowTraffic(ModelRegistry registry, List<ShadowListener<Prediction>> listeners,
+    ShadowTraffic<Signal> shadowTraffic(LiveVersions registry, List<ShadowListener<Signal>> listeners,
             ExperimentProperties experiment, LongSupplier nanoTime) {
         return new ShadowTraffic<>(registry, new SignalReader(), ShadowListener.all(listeners),
                 experiment.shadowQueue(), nanoTime);
     }
 
     @Bean
-    PeriodicTask shadowing(ShadowTraffic<Prediction> shadows) {
+    PeriodicTask shadowing(ShadowTraffic<Signal> shadows) {
         return new PeriodicTask("shadows", Duration.ZERO, shadows::run);
     }
 

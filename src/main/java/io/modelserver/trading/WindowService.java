@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.VersionLookup;

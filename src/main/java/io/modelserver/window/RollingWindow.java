@@ -3,7 +3,7 @@ package io.modelserver.window;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.modelserver.window;
 
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The result of adding a step to a window. */

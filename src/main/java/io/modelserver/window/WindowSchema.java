@@ -3,7 +3,7 @@ package io.modelserver.window;
 import java.util.List;
 import java.util.Optional;
 
-import io.modelserver.inference.ModelMetadata;
+import io.modelserver.model.ModelMetadata;
 
 /**
  * What a window holds. Versions whose schemas are equal share their windows.

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelOutput;
-import io.modelserver.inference.Tensors;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelOutput;
+import io.modelserver.model.Tensors;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

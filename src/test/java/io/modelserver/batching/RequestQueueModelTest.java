@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensors;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

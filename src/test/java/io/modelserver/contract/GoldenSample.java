@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param window the features, steps first
  * @param outputs by name
  */
-record GoldenSample(JsonNode metadata, int number, ArrayNode window, JsonNode outputs) {
+public record GoldenSample(JsonNode metadata, int number, ArrayNode window, JsonNode outputs) {
 
     static List<GoldenSample> all() {
         List<GoldenSample> samples = new ArrayList<>();

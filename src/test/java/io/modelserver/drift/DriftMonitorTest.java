@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

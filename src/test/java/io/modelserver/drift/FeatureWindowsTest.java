@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

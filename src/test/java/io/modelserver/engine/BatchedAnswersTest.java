@@ -19,17 +19,17 @@ import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.fixtures.RealEngines;
-import io.modelserver.inference.ClassHead;
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.FeatureNames;
-import io.modelserver.inference.HeadResult;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.ModelOutput;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.head.ClassHead;
+import io.modelserver.head.HeadResult;
+import io.modelserver.model.FeatureNames;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.ModelOutput;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
+import io.modelserver.signal.Direction;
+import io.modelserver.signal.Signal;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,7 +64,7 @@ class BatchedAnswersTest {
     @MethodSource("engines")
     void everyInputGetsTheAnswerThatItGetsAlone(Engine engine) throws Exception {
         try (LoadedModel model = load(engine)) {
-            List<Prediction> alone = new ArrayList<>();
+            List<Signal> alone = new ArrayList<>();
             try (ModelInstance instance = model.newInstance()) {
                 for (ModelInput input : inputs) {
                     alone.add(answers(instance, List.of(input)).getFirst());
@@ -94,7 +94,7 @@ class BatchedAnswersTest {
         try (LoadedModel model = load(engine); ModelInstance instance = model.newInstance()) {
             for (int size = 1; size <= MAX_BATCH_SIZE; size++) {
                 List<ModelInput> batch = inputs.subList(0, size);
-                List<Prediction> expected = answers(instance, batch);
+                List<Signal> expected = answers(instance, batch);
                 for (int place = 0; place < size; place++) {
                     List<ModelInput> others = new ArrayList<>(inputs.subList(100, 100 + size));
                     Collections.shuffle(others, random);
@@ -106,14 +106,14 @@ class BatchedAnswersTest {
         }
     }
 
-    private void check(DynamicBatcher batcher, int caller, List<Prediction> alone, List<Throwable> wrong) {
+    private void check(DynamicBatcher batcher, int caller, List<Signal> alone, List<Throwable> wrong) {
         try {
             for (int i = caller; i < INPUTS; i += CALLERS) {
                 Submission submission = batcher.submit(inputs.get(i),
                         System.nanoTime() + Duration.ofMinutes(2).toNanos());
                 PendingResult pending = ((Submission.Accepted) submission).pending();
-                Prediction actual = signal(((BatchResult.Computed) pending.await()).output());
-                Prediction expected = alone.get(i);
+                Signal actual = signal(((BatchResult.Computed) pending.await()).output());
+                Signal expected = alone.get(i);
                 assertThat(actual.confidence()).isCloseTo(expected.confidence(), TOLERANCE);
                 assertThat(actual.expectedReturn()).isCloseTo(expected.expectedReturn(), TOLERANCE);
                 assertThat(actual.probabilities().buy()).isCloseTo(expected.probabilities().buy(), TOLERANCE);
@@ -125,11 +125,11 @@ class BatchedAnswersTest {
         }
     }
 
-    private List<Prediction> answers(ModelInstance instance, List<ModelInput> batch) throws InferenceException {
+    private List<Signal> answers(ModelInstance instance, List<ModelInput> batch) throws InferenceException {
         return ModelOutput.perSample(instance.forward(batch), batch.size()).stream().map(this::signal).toList();
     }
 
-    private Prediction signal(ModelOutput output) {
+    private Signal signal(ModelOutput output) {
         return ((HeadResult.Said) head.read(output)).signal();
     }
 

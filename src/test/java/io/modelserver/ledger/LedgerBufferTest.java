@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserver.inference.ModelId;
+import io.modelserver.ledger.store.LedgerEntry;
+import io.modelserver.model.ModelId;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -9,10 +9,10 @@ import java.util.OptionalLong;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
 import io.micrometer.tracing.otel.bridge.OtelTracer;
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Probabilities;
+import io.modelserver.model.ModelId;
+import io.modelserver.signal.Direction;
+import io.modelserver.signal.Probabilities;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionResult;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -28,8 +28,8 @@ class PredictionSpansTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final PredictionResult ANSWER = new PredictionResult.Predicted("0199", "BTCUSDT",
-            new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), new ModelId("m", "1"), null,
-            5_000_000, 1_000_000, 1_500_000, 2_000_000, null, false, OptionalLong.empty());
+            new Signal(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), new ModelId("m", "1"), null, 5_000_000,
+            1_000_000, 1_500_000, 2_000_000, null, false, OptionalLong.empty());
 
     private final InMemorySpanExporter finished = InMemorySpanExporter.create();
 

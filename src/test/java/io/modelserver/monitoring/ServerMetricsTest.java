@@ -8,18 +8,18 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelserver.batching.InstanceCount;
-import io.modelserver.experiment.Variant;
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
-import io.modelserver.inference.Probabilities;
-import io.modelserver.registry.ChangeAuthor;
-import io.modelserver.registry.RegistryOverview;
-import io.modelserver.registry.RunningVersion;
-import io.modelserver.registry.Stage;
-import io.modelserver.registry.StageChange;
-import io.modelserver.registry.VersionState;
+import io.modelserver.experiment.assign.Variant;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.RunningVersion;
+import io.modelserver.registry.metadata.Stage;
+import io.modelserver.registry.store.ChangeAuthor;
+import io.modelserver.registry.store.StageChange;
+import io.modelserver.registry.store.VersionState;
 import io.modelserver.serving.Refusal;
+import io.modelserver.signal.Direction;
+import io.modelserver.signal.Probabilities;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionResult;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ class ServerMetricsTest {
     @Test
     void answersAreCountedByDirectionAndTimed() {
         metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT",
-                new Prediction(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000, 100_000,
+                new Signal(Direction.BUY, 0.9f, null, new Probabilities(0, 0, 1)), MODEL, null, 5_000_000, 100_000,
                 2_000_000, 2_900_000, null, false, OptionalLong.empty()));
 
         assertThat(outcomes("BUY")).isEqualTo(1);

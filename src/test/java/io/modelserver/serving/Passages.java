@@ -1,6 +1,6 @@
 package io.modelserver.serving;
 
-import io.modelserver.experiment.Assignment;
+import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.trading.ServingRig;
 import org.jspecify.annotations.Nullable;
 

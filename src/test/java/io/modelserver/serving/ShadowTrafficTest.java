@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserver.experiment.Experiment;
-import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.assign.Experiment;
+import io.modelserver.experiment.assign.Variant;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.Results;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
-import io.modelserver.inference.Direction;
-import io.modelserver.inference.Prediction;
-import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.load.ModelLease;
 import io.modelserver.serving.ShadowListener.ShadowAnswer;
+import io.modelserver.signal.Direction;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionResult;
 import io.modelserver.trading.ServingRig;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +60,7 @@ class ShadowTrafficTest {
 
         PredictionResult.Predicted answer = answer(Requests.of("BTC").numbers(3, 4));
 
-        ShadowAnswer<Prediction> copy = rig.shadowed.nextAnswer();
+        ShadowAnswer<Signal> copy = rig.shadowed.nextAnswer();
         assertThat(copy.predictionId()).isEqualTo(answer.predictionId());
         assertThat(copy.assignment()).isEqualTo(answer.assignment());
         assertThat(copy.shadow()).isEqualTo(SHADOW);
@@ -100,7 +100,7 @@ class ShadowTrafficTest {
 
         answer(Requests.of("BTC"));
 
-        ShadowAnswer<Prediction> copy = rig.shadowed.nextAnswer();
+        ShadowAnswer<Signal> copy = rig.shadowed.nextAnswer();
         assertThat(copy.answer()).isNull();
         assertThat(copy.shadow()).isEqualTo(SHADOW);
         assertThat(rig.shadowed.dropped()).isZero();
@@ -140,7 +140,7 @@ class ShadowTrafficTest {
     @Test
     void aCopyThatIsNotComputedInTimeIsTheShadowsFailure() throws Exception {
         // Its patience of 5 s has run out on the batchers' clock when a copy is made.
-        ShadowTraffic<Prediction> late = rig.shadows(() -> rig.clock.getAsLong() - Duration.ofSeconds(5).toNanos());
+        ShadowTraffic<Signal> late = rig.shadows(() -> rig.clock.getAsLong() - Duration.ofSeconds(5).toNanos());
         rig.startShadows(late);
         PredictionResult.Predicted answer = answer(Requests.of("BTC"));
 
@@ -152,7 +152,7 @@ class ShadowTrafficTest {
 
     @Test
     void aCopyIsGivenTimeToBeComputed() throws Exception {
-        ShadowTraffic<Prediction> punctual = rig.shadows(rig.clock);
+        ShadowTraffic<Signal> punctual = rig.shadows(rig.clock);
         rig.startShadows(punctual);
         PredictionResult.Predicted answer = answer(Requests.of("BTC"));
 

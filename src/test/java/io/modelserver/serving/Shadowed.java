@@ -4,20 +4,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import io.modelserver.experiment.Variant;
-import io.modelserver.inference.Prediction;
+import io.modelserver.experiment.assign.Variant;
+import io.modelserver.signal.Signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Collects what is reported of shadows. */
-public final class Shadowed implements ShadowListener<Prediction> {
+public final class Shadowed implements ShadowListener<Signal> {
 
-    private final BlockingQueue<ShadowAnswer<Prediction>> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ShadowAnswer<Signal>> answers = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<Variant> dropped = new LinkedBlockingQueue<>();
 
     @Override
-    public void shadowed(ShadowAnswer<Prediction> copy) {
+    public void shadowed(ShadowAnswer<Signal> copy) {
         answers.add(copy);
     }
 
@@ -27,8 +27,8 @@ public final class Shadowed implements ShadowListener<Prediction> {
     }
 
     /** Waits for the next answer. */
-    ShadowAnswer<Prediction> nextAnswer() throws InterruptedException {
-        ShadowAnswer<Prediction> answer = answers.poll(1, TimeUnit.MINUTES);
+    ShadowAnswer<Signal> nextAnswer() throws InterruptedException {
+        ShadowAnswer<Signal> answer = answers.poll(1, TimeUnit.MINUTES);
         assertThat(answer).as("an answer of a shadow").isNotNull();
         return answer;
     }

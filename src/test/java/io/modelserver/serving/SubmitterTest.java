@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.modelserver.batching.BatchResult;
-import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
-import io.modelserver.inference.Prediction;
-import io.modelserver.registry.ModelLease;
+import io.modelserver.registry.load.ModelLease;
+import io.modelserver.signal.Signal;
 import io.modelserver.trading.ServingRig;
 import io.modelserver.trading.StepTimestamp;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ class SubmitterTest {
     @TempDir
     Path temp;
 
-    private final List<Attempt<Prediction>> attempts = new ArrayList<>();
+    private final List<Attempt<Signal>> attempts = new ArrayList<>();
 
     private ServingRig rig;
 
@@ -60,7 +60,7 @@ class SubmitterTest {
     void aRequestInFlightHoldsItsVersionUntilItIsReleased() throws Exception {
         ModelLease lease = rig.models.lease("1");
 
-        Attempt.InFlight<Prediction> attempt = inFlight(
+        Attempt.InFlight<Signal> attempt = inFlight(
                 submitter.submit(rig.query(Requests.of("BTC").build()), lease, Passages.direct(rig), false));
 
         assertThat(attempt.lease()).isSameAs(lease);
@@ -77,13 +77,13 @@ class SubmitterTest {
         Submitter timed = new Submitter(rig.models.registry(), () -> ticking.getAndAdd(1_000));
         rig.models.write("3", 3, 1).load("3");
 
-        Attempt.InFlight<Prediction> whole = inFlight(timed.submit(rig.query(Requests.of("BTC").build()),
+        Attempt.InFlight<Signal> whole = inFlight(timed.submit(rig.query(Requests.of("BTC").build()),
                 rig.models.lease("1"), Passages.direct(rig), false));
         timed.submit(rig.query(Requests.of("BTC").numbers(1).build()), rig.models.lease("3"), Passages.direct(rig),
                 false);
         timed.submit(rig.query(Requests.of("BTC").numbers(2).build()), rig.models.lease("3"), Passages.direct(rig),
                 false);
-        Attempt.InFlight<Prediction> step = inFlight(timed.submit(rig.query(Requests.of("BTC").numbers(3).build()),
+        Attempt.InFlight<Signal> step = inFlight(timed.submit(rig.query(Requests.of("BTC").numbers(3).build()),
                 rig.models.lease("3"), Passages.direct(rig), false));
 
         assertThat(whole.prepared().inputNanos()).isEqualTo(1_000);
@@ -106,7 +106,7 @@ class SubmitterTest {
     void aWindowThatIsNotFullLetsGoOfTheVersion() throws Exception {
         rig.models.write("3", 3, 1).load("3");
 
-        Attempt<Prediction> attempt = submitter.submit(rig.query(Requests.of("BTC").numbers(1).build()),
+        Attempt<Signal> attempt = submitter.submit(rig.query(Requests.of("BTC").numbers(1).build()),
                 rig.models.lease("3"), Passages.direct(rig), false);
 
         assertThat(attempt).isEqualTo(new Attempt.Ended<>(new Reply.NotYet<>(1, 3, null)));
@@ -122,8 +122,7 @@ class SubmitterTest {
                     rig.models.lease("3"), Passages.direct(rig), false));
         }
         attempts.add(submitter.submit(
-                rig.query(
-                        Requests.of("BTC").numbers(1).at(new StepTimestamp(OptionalLong.empty(), "no time")).build()),
+                rig.query(Requests.of("BTC").numbers(1).at(new StepTimestamp(OptionalLong.empty(), "no time")).build()),
                 rig.models.lease("3"), Passages.direct(rig), false));
 
         assertThat(attempts).first().isEqualTo(new Attempt.Ended<>(new Reply.NotYet<>(1, 3, null)));
@@ -136,15 +135,15 @@ class SubmitterTest {
         ModelLease lease = rig.models.lease("2");
         assertThat(lease.batcher().stop(Duration.ofMinutes(1))).isTrue();
 
-        Attempt<Prediction> attempt = submitter.submit(rig.query(Requests.of("BTC").build()), lease,
-                Passages.direct(rig), false);
+        Attempt<Signal> attempt = submitter.submit(rig.query(Requests.of("BTC").build()), lease, Passages.direct(rig),
+                false);
 
         assertThat(refusal(attempt)).isEqualTo(Refusal.SHUTTING_DOWN);
     }
 
     @Test
     void controlThatIsBeingClosedDoesNotAnswerForItsTreatment() throws Exception {
-        Attempt.InFlight<Prediction> failed = treated();
+        Attempt.InFlight<Signal> failed = treated();
         try (ModelLease control = rig.models.lease("1")) {
             assertThat(control.batcher().stop(Duration.ofMinutes(1))).isTrue();
         }
@@ -154,9 +153,9 @@ class SubmitterTest {
 
     @Test
     void aRequestThatFailsOverIsNotDecodedAgain() throws Exception {
-        Attempt.InFlight<Prediction> failed = treated();
+        Attempt.InFlight<Signal> failed = treated();
 
-        Attempt.InFlight<Prediction> control = submitter.failOver(failed).orElseThrow();
+        Attempt.InFlight<Signal> control = submitter.failOver(failed).orElseThrow();
         attempts.add(control);
 
         assertThat(control.prepared()).isSameAs(failed.prepared());
@@ -170,7 +169,7 @@ class SubmitterTest {
     void aRequestOfNoExperimentOrOfControlDoesNotFailOver() throws Exception {
         assertThat(submitter.failOver(inFlight(submit(Requests.of("BTC"))))).isEmpty();
 
-        Attempt.InFlight<Prediction> controlled = inFlight(submitter.submit(rig.query(Requests.of("BTC").build()),
+        Attempt.InFlight<Signal> controlled = inFlight(submitter.submit(rig.query(Requests.of("BTC").build()),
                 rig.models.lease("1"), Passages.of(rig, Trials.assignment(EXPERIMENT, "control")), false));
         assertThat(submitter.failOver(controlled)).isEmpty();
     }
@@ -178,36 +177,35 @@ class SubmitterTest {
     @Test
     void controlThatTakesOtherInputsIsNotAsked() throws Exception {
         rig.models.write("3", 2, 1).load("3");
-        Attempt.InFlight<Prediction> failed = inFlight(
+        Attempt.InFlight<Signal> failed = inFlight(
                 submitter.submit(rig.query(Requests.of("BTC").build()), rig.models.lease("2"),
                         Passages.of(rig, Trials.assignment(Trials.split("f", "3", "2"), "treatment")), false));
 
         assertThat(submitter.failOver(failed)).isEmpty();
     }
 
-    private Attempt.InFlight<Prediction> treated() throws Exception {
+    private Attempt.InFlight<Signal> treated() throws Exception {
         return inFlight(submitter.submit(rig.query(Requests.of("BTC").build()), rig.models.lease("2"),
                 Passages.of(rig, Trials.assignment(EXPERIMENT, "treatment")), false));
     }
 
-    private Attempt<Prediction> submit(Requests request) throws Exception {
+    private Attempt<Signal> submit(Requests request) throws Exception {
         return submitter.submit(rig.query(request.build()), rig.models.lease("1"), Passages.direct(rig), false);
     }
 
-    private Attempt.InFlight<Prediction> inFlight(Attempt<Prediction> attempt) {
+    private Attempt.InFlight<Signal> inFlight(Attempt<Signal> attempt) {
         attempts.add(attempt);
         assertThat(attempt).isInstanceOf(Attempt.InFlight.class);
-        return (Attempt.InFlight<Prediction>) attempt;
+        return (Attempt.InFlight<Signal>) attempt;
     }
 
-    private static Refusal refusal(Attempt<Prediction> attempt) {
-        return ((Reply.Refused<Prediction>) ((Attempt.Ended<Prediction>) attempt).reply()).reason();
+    private static Refusal refusal(Attempt<Signal> attempt) {
+        return ((Reply.Refused<Signal>) ((Attempt.Ended<Signal>) attempt).reply()).reason();
     }
 
-    private static void assertInvalid(Attempt<Prediction> attempt, String mentioned) {
+    private static void assertInvalid(Attempt<Signal> attempt, String mentioned) {
         assertThat(refusal(attempt)).isEqualTo(Refusal.INVALID_FEATURES);
-        assertThat(((Reply.Refused<Prediction>) ((Attempt.Ended<Prediction>) attempt).reply()).detail())
-            .contains(mentioned);
+        assertThat(((Reply.Refused<Signal>) ((Attempt.Ended<Signal>) attempt).reply()).detail()).contains(mentioned);
     }
 
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 import io.modelserver.contract.Eventually;
-import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;

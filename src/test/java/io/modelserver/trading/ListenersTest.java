@@ -3,13 +3,13 @@ package io.modelserver.trading;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.experiment.Variant;
+import io.modelserver.experiment.assign.Variant;
 import io.modelserver.fixtures.Results;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.Prediction;
+import io.modelserver.model.ModelId;
 import io.modelserver.serving.ShadowListener;
+import io.modelserver.signal.Signal;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +25,9 @@ class ListenersTest {
     void ofHowARequestEnded() {
         PredictionResult result = Results.predicted(Trials.assignment(Trials.split("e", "1", "2"), "control"));
 
-        PredictionListener.all(List.of((ended) -> told.addAll(List.of("first", ended)),
-                (ended) -> told.addAll(List.of("second", ended))))
+        PredictionListener
+            .all(List.of((ended) -> told.addAll(List.of("first", ended)),
+                    (ended) -> told.addAll(List.of("second", ended))))
             .ended(result);
 
         assertThat(told).containsExactly("first", result, "second", result);
@@ -35,10 +36,10 @@ class ListenersTest {
     @Test
     void ofWhatShadowsSaidAndDidNotGet() {
         Variant shadow = Variant.shadow("shadow", VERSION);
-        ShadowListener.ShadowAnswer<Prediction> answer = new ShadowListener.ShadowAnswer<>("id",
+        ShadowListener.ShadowAnswer<Signal> answer = new ShadowListener.ShadowAnswer<>("id",
                 Trials.assignment(Trials.split("e", "1", "2"), "control"), shadow, null, 1);
 
-        ShadowListener<Prediction> both = ShadowListener.all(List.of(new Noted("first"), new Noted("second")));
+        ShadowListener<Signal> both = ShadowListener.all(List.of(new Noted("first"), new Noted("second")));
         both.shadowed(answer);
         both.dropped(shadow);
 
@@ -53,7 +54,7 @@ class ListenersTest {
         assertThat(told).isEmpty();
     }
 
-    private final class Noted implements ShadowListener<Prediction> {
+    private final class Noted implements ShadowListener<Signal> {
 
         private final String name;
 
@@ -62,7 +63,7 @@ class ListenersTest {
         }
 
         @Override
-        public void shadowed(ShadowAnswer<Prediction> copy) {
+        public void shadowed(ShadowAnswer<Signal> copy) {
             told.addAll(List.of(name, copy));
         }
 

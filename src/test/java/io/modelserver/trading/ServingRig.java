@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-import io.modelserver.experiment.Experiment;
-import io.modelserver.experiment.RunningExperiments;
+import io.modelserver.experiment.assign.Experiment;
+import io.modelserver.experiment.assign.RunningExperiments;
 import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.ServedModels;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Prediction;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
 import io.modelserver.serving.Query;
 import io.modelserver.serving.Router;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.ShadowTraffic;
 import io.modelserver.serving.Shadowed;
+import io.modelserver.signal.Signal;
 import io.modelserver.window.Now;
 import io.modelserver.window.WindowListener;
 import io.modelserver.window.WindowSettings;
@@ -48,7 +48,7 @@ public final class ServingRig implements AutoCloseable {
 
     public final Shadowed shadowed = new Shadowed();
 
-    public final ShadowTraffic<Prediction> shadows;
+    public final ShadowTraffic<Signal> shadows;
 
     public final Serving serving;
 
@@ -112,12 +112,12 @@ public final class ServingRig implements AutoCloseable {
      * Shadows on a clock that need not be the batchers': one that is ahead of theirs
      * gives shadows more time, whatever else the machine does.
      */
-    public ShadowTraffic<Prediction> shadows(LongSupplier nanoTime) {
+    public ShadowTraffic<Signal> shadows(LongSupplier nanoTime) {
         return new ShadowTraffic<>(models.registry(), new SignalReader(), shadowed, SHADOW_QUEUE, nanoTime);
     }
 
     /** What a request asks, its single steps kept in the windows of this rig. */
-    public Query<Prediction> query(PredictionRequest request) {
+    public Query<Signal> query(PredictionRequest request) {
         return PredictionService.query(new FeatureInput(request, windows));
     }
 

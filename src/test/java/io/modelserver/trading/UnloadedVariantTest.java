@@ -2,7 +2,7 @@ package io.modelserver.trading;
 
 import java.nio.file.Path;
 
-import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.Requests;
-import io.modelserver.inference.Tensors;
+import io.modelserver.model.Tensors;
 import io.modelserver.serving.Refusal;
 import io.modelserver.window.WindowStatus;
 import org.junit.jupiter.api.AfterEach;

@@ -6,12 +6,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.modelserver.experiment.Experiment;
+import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.Requests;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
-import io.modelserver.inference.ModelInput;
+import io.modelserver.model.ModelInput;
 import io.modelserver.serving.Refusal;
 import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowStatus;

@@ -2,14 +2,14 @@ package io.modelserver.web;
 
 import java.util.List;
 
-import io.modelserver.web.AccessServer.Mode;
+import io.modelserver.front.access.AccessServer.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-import static io.modelserver.web.AccessServer.request;
+import static io.modelserver.front.access.AccessServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What paths, headers and proxies can't do, and what pages of other origins may. */

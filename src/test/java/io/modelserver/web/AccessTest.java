@@ -2,7 +2,7 @@ package io.modelserver.web;
 
 import java.util.List;
 
-import io.modelserver.web.AccessServer.Mode;
+import io.modelserver.front.access.AccessServer.Mode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-import static io.modelserver.web.AccessServer.request;
+import static io.modelserver.front.access.AccessServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who gets in where, with everything behind the doors standing open. */

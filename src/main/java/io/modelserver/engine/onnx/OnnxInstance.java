@@ -18,10 +18,10 @@ import io.modelserver.engine.EngineMessages;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelSignature;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelSignature;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 
 /**
  * One thread's way through an ONNX session. Outputs that can't be read are not computed;

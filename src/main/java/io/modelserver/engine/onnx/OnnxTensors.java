@@ -16,9 +16,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtUtil;
 import io.modelserver.engine.InputBuffers;
-import io.modelserver.inference.Datatype;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.Tensor;
 
 /** Makes tensors of ONNX Runtime of the server's, and the other way round. */
 final class OnnxTensors {

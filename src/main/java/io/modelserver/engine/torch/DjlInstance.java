@@ -14,10 +14,10 @@ import io.modelserver.engine.EngineMessages;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
-import io.modelserver.inference.Datatype;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 
 /**
  * One thread's way through a TorchScript model. The native inputs only view the buffers

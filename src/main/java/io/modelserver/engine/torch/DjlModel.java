@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
-import io.modelserver.inference.ModelSignature;
+import io.modelserver.model.ModelSignature;
 
 /** A model in native memory; its instances share the weights. */
 final class DjlModel implements LoadedModel {

@@ -18,7 +18,7 @@ import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.engine.ModelLoader;
-import io.modelserver.inference.ModelSignature;
+import io.modelserver.model.ModelSignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,8 +1,8 @@
 package io.modelserver.front.json;
 
-import io.modelserver.inference.ModelMetadata;
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.OrderBook;
 import tools.jackson.core.JacksonException;

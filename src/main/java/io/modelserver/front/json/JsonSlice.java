@@ -3,8 +3,8 @@ package io.modelserver.front.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-import io.modelserver.inference.Tensor;
-import io.modelserver.registry.RegistryJson;
+import io.modelserver.model.Tensor;
+import io.modelserver.registry.metadata.RegistryJson;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;

@@ -3,7 +3,7 @@ package io.modelserver.front.json;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.modelserver.inference.FeatureNames;
+import io.modelserver.model.FeatureNames;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.RequestFeatures;
 import io.modelserver.trading.TimedStep;

@@ -1,6 +1,6 @@
 package io.modelserver.front.json;
 
-import io.modelserver.inference.FeatureNames;
+import io.modelserver.model.FeatureNames;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.NamedStep;
 import io.modelserver.trading.TimedStep;

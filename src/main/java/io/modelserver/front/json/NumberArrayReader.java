@@ -2,8 +2,8 @@ package io.modelserver.front.json;
 
 import java.util.Arrays;
 
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
 import io.modelserver.trading.InvalidFeaturesException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
-import io.modelserver.inference.Tensor;
-import io.modelserver.inference.TensorSpec;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
 /**

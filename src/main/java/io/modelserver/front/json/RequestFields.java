@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Tensor;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.OrderBook;

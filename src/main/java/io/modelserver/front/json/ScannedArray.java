@@ -1,6 +1,6 @@
 package io.modelserver.front.json;
 
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Tensor;
 
 /**
  * An array of numbers within a request's bytes.

@@ -3,8 +3,8 @@ package io.modelserver.front.problem;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.inference.ModelId;
-import io.modelserver.registry.NotFound;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.store.NotFound;
 import io.modelserver.serving.FieldProblem;
 
 /** A request that ends in a problem. */
@@ -74,7 +74,8 @@ public final class ProblemException extends RuntimeException {
     }
 
     /**
-     * {@return the problem of a version that was to be promoted or compared, and can't be}
+     * {@return the problem of a version that was to be promoted or compared, and can't
+     * be}
      * @param id the version
      * @param reason why
      */

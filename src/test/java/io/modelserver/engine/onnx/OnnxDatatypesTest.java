@@ -7,12 +7,12 @@ import java.util.List;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelInstance;
-import io.modelserver.inference.Datatype;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.ModelSignature;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelSignature;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

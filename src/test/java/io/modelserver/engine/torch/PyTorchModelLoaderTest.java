@@ -11,10 +11,10 @@ import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.inference.ModelId;
-import io.modelserver.inference.ModelInput;
-import io.modelserver.inference.OutputTensor;
-import io.modelserver.inference.Tensor;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Tensor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

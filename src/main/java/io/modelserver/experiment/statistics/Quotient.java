@@ -1,0 +1,23 @@
+package io.modelserver.experiment.statistics;
+
+import org.jspecify.annotations.Nullable;
+
+/** Numbers that are null rather than NaN or infinite. */
+public final class Quotient {
+
+    private Quotient() {
+    }
+
+    public static @Nullable Double of(long numerator, long denominator) {
+        return of((double) numerator, (double) denominator);
+    }
+
+    public static @Nullable Double of(double numerator, double denominator) {
+        return finite(numerator / denominator);
+    }
+
+    public static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
+    }
+
+}

@@ -1,0 +1,5 @@
+/** Who may call what. */
+@NullMarked
+package io.modelserver.front.access;
+
+import org.jspecify.annotations.NullMarked;

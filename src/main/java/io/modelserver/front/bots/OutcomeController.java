@@ -1,0 +1,68 @@
+package io.modelserver.front.bots;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+import io.modelserver.front.openapi.ApiDocumentation;
+import io.modelserver.front.problem.ProblemCode;
+import io.modelserver.front.problem.ProblemException;
+import io.modelserver.ledger.Outcome;
+import io.modelserver.ledger.OutcomeReceipt;
+import io.modelserver.ledger.Outcomes;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** Accepts reports of what really happened. */
+@RestController
+@Tag(name = "experiments")
+final class OutcomeController {
+
+    private final Outcomes outcomes;
+
+    private final Clock clock;
+
+    OutcomeController(Outcomes outcomes, Clock clock) {
+        this.outcomes = outcomes;
+        this.clock = clock;
+    }
+
+    @PostMapping(path = "/api/ml/outcomes", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "reportOutcomes", summary = "What happened after predictions: one outcome or a list")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(oneOf = { OutcomeJson.class, OutcomeJson[].class }),
+                    examples = @ExampleObject(name = "one", ref = ApiDocumentation.EXAMPLES + "outcome")))
+    ReceiptJson report(@Parameter(hidden = true) @RequestBody JsonNode body) {
+        OutcomeReader reader = new OutcomeReader(body, outcomes.limits(), clock.instant());
+        List<Outcome> reported = reader.read();
+        reader.refuse(reported, outcomes.closedTooEarly(reported));
+        OutcomeReceipt receipt = outcomes.store(reported);
+        if (!reported.isEmpty() && receipt.unknown().size() == reported.size()) {
+            throw new ProblemException(ProblemCode.PREDICTION_NOT_FOUND,
+                    "the ledger has no prediction %s; nothing was stored".formatted(receipt.unknown().getFirst()));
+        }
+        return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.pending(), receipt.repeated(),
+                receipt.unknown(), receipt.differing());
+    }
+
+    /**
+     * The result of storing outcomes: every one is stored, pending until its prediction
+     * is written, repeated or unknown. {@code differing} are repeated ones that differ
+     * from the one that stays.
+     */
+    record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown,
+            List<UUID> differing) {
+    }
+
+}

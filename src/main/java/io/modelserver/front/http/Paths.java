@@ -1,0 +1,18 @@
+package io.modelserver.front.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** What was called, wherever the application stands. */
+public final class Paths {
+
+    private Paths() {
+    }
+
+    /**
+     * {@return the path as it was sent, without {@code server.servlet.context-path}}
+     */
+    public static String withinApplication(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
+    }
+
+}

@@ -1,0 +1,13 @@
+package io.modelserver.front.json;
+
+/** Durations as answers show them: milliseconds with three decimals. */
+public final class Millis {
+
+    private Millis() {
+    }
+
+    public static double of(long nanos) {
+        return Math.round(nanos / 1e3) / 1e3;
+    }
+
+}

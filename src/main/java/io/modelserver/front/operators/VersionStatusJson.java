@@ -1,0 +1,15 @@
+package io.modelserver.front.operators;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@link io.modelserver.registry.store.VersionStatus} differs on the wire: an error
+ * is there only where there is one.
+ */
+public interface VersionStatusJson {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable String error();
+
+}

@@ -1,8 +1,0 @@
-package io.modelserver.inference;
-
-/** What a model advises, in the default order of a model's classes. */
-public enum Direction {
-
-    SELL, HOLD, BUY
-
-}

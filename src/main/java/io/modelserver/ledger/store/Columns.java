@@ -1,0 +1,34 @@
+package io.modelserver.ledger.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/** Numbers of columns that may be null, which JDBC reads as 0. */
+public final class Columns {
+
+    private Columns() {
+    }
+
+    public static @Nullable Double number(ResultSet row, String column) throws SQLException {
+        return number(row, row.findColumn(column));
+    }
+
+    public static @Nullable Double number(ResultSet row, int column) throws SQLException {
+        double number = row.getDouble(column);
+        return row.wasNull() ? null : number;
+    }
+
+    public static @Nullable Float single(ResultSet row, String column) throws SQLException {
+        float number = row.getFloat(column);
+        return row.wasNull() ? null : number;
+    }
+
+    public static @Nullable Duration millis(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
+    }
+
+}

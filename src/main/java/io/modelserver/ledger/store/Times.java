@@ -1,0 +1,34 @@
+package io.modelserver.ledger.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+import org.jspecify.annotations.Nullable;
+
+/** Instants as both databases take them. */
+public final class Times {
+
+    private Times() {
+    }
+
+    public static OffsetDateTime of(Instant instant) {
+        return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    public static Instant read(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    public static @Nullable Instant readOrNull(ResultSet row, String column) throws SQLException {
+        return readOrNull(row, row.findColumn(column));
+    }
+
+    public static @Nullable Instant readOrNull(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return (time != null) ? time.toInstant() : null;
+    }
+
+}

@@ -1,0 +1,87 @@
+package io.modelserver.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server must know of a version to serve it.
+ *
+ * @param id the version
+ * @param task what the model is for
+ * @param inputs the model's inputs in the order of its arguments, at least one, each with
+ * a name of its own; the first one takes the request's features
+ * @param classes the label of each score, in the order of the scores; empty if the
+ * metadata does not say
+ * @param outputs where each known output is found; roles that are left out are found by
+ * their key; of a tuple, where the direction is left out too, by the order in
+ * {@link OutputRole}
+ * @param featureNames the dotted path of each feature of one time step, empty if features
+ * have no names
+ * @param timeframe length of the candles that the model was trained on, as its metadata
+ * writes it, e.g. {@code 4h}; null where it does not say
+ */
+public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
+        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
+
+    /**
+     * The input that order-book levels go to, where a model declares one of this name.
+     */
+    public static final String RAW_LOB = "raw_lob";
+
+    /** A classifier whose metadata names no timeframe. */
+    public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
+            FeatureNames featureNames) {
+        this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
+    }
+
+    public ModelMetadata {
+        inputs = List.copyOf(inputs);
+        classes = List.copyOf(classes);
+        outputs = Map.copyOf(outputs);
+        if (inputs.isEmpty() || inputs.stream().map(TensorSpec::name).distinct().count() != inputs.size()) {
+            throw new IllegalArgumentException("inputs must be one at least, each with a name of its own, not "
+                    + inputs.stream().map(TensorSpec::name).collect(Collectors.joining(", ", "[", "]")));
+        }
+        int features = inputs.getFirst().shape().getLast();
+        if (!featureNames.names().isEmpty() && features > 0 && featureNames.names().size() != features) {
+            throw new IllegalArgumentException(
+                    "feature_names has %d names, but the last dimension of the features' shape is %d"
+                        .formatted(featureNames.names().size(), features));
+        }
+    }
+
+    /**
+     * {@return the input that takes the request's order book, empty if the model has
+     * none}
+     */
+    public Optional<TensorSpec> rawLob() {
+        for (int i = 1; i < inputs.size(); i++) {
+            if (inputs.get(i).name().equals(RAW_LOB)) {
+                return Optional.of(inputs.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * {@return the input that takes the request's features}
+     */
+    public TensorSpec features() {
+        return inputs.getFirst();
+    }
+
+    /**
+     * Whether one request means the same to both versions, so that what was decoded for
+     * one can be given to the other.
+     * @param other the other version
+     * @return whether their inputs and feature names are the same
+     */
+    public boolean takesTheSameAs(ModelMetadata other) {
+        return inputs.equals(other.inputs) && featureNames.names().equals(other.featureNames.names());
+    }
+
+}

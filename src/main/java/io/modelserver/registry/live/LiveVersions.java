@@ -1,0 +1,308 @@
+package io.modelserver.registry.live;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.TensorSpec;
+import io.modelserver.registry.load.ModelLease;
+import io.modelserver.registry.load.ServedModel;
+import io.modelserver.registry.load.VersionLoader;
+import io.modelserver.registry.metadata.Stage;
+import io.modelserver.registry.store.Located;
+import io.modelserver.registry.store.RegistryFolder;
+import io.modelserver.registry.store.VersionFolder;
+import io.modelserver.registry.store.VersionState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of the registry that is live. A request for the version in production costs
+ * one volatile read and one counter; a version that is asked for by name is loaded when
+ * it is first asked for, and a few of those are kept, in addition to those in STAGING.
+ */
+public final class LiveVersions {
+
+    private static final Logger logger = LoggerFactory.getLogger(LiveVersions.class);
+
+    private final RegistryFolder repository;
+
+    private final VersionLoader loader;
+
+    private final String defaultModel;
+
+    private final int keptOnDemand;
+
+    private final OnDemandLoads onDemandLoads;
+
+    private final StagedVersions staged;
+
+    private volatile LiveSet live = LiveSet.none();
+
+    private volatile Set<ModelId> kept = Set.of();
+
+    private volatile boolean closed;
+
+    private final Set<ServedModel> retired = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates a registry in which nothing is live yet.
+     * @param repository the folder
+     * @param loader makes versions ready
+     * @param defaultModel the model of requests that name none
+     * @param keptOnDemand how many versions that were asked for by name stay loaded
+     * @param loadingThread where they are loaded
+     * @param nanoTime the clock of deadlines
+     */
+    public LiveVersions(RegistryFolder repository, VersionLoader loader, String defaultModel, int keptOnDemand,
+            Executor loadingThread, LongSupplier nanoTime) {
+        this.repository = repository;
+        this.loader = loader;
+        this.defaultModel = defaultModel;
+        this.keptOnDemand = keptOnDemand;
+        this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
+        this.staged = new StagedVersions(repository, loader, onDemandLoads, (id) -> live.find(id) != null);
+    }
+
+    /**
+     * Finds the version that answers a request.
+     * @param name the model, or null for the default model
+     * @param version null, {@code latest} or {@code production} for the version in
+     * production, {@code staging}, or an exact version
+     * @param deadlineNanos until when to wait for a version that must be loaded first
+     * @return a lease, or the reason why there is none
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Resolution resolve(@Nullable String name, @Nullable String version, long deadlineNanos)
+            throws InterruptedException {
+        String model = (name != null) ? name : defaultModel;
+        Optional<Stage> stage = Stage.named(version);
+        if (stage.equals(Optional.of(Stage.PRODUCTION))) {
+            return production(model);
+        }
+        ModelId named = new ModelId(model, Objects.requireNonNull(version));
+        if (stage.isEmpty() && live.find(named) != null) {
+            // It answers even if its folder is gone.
+            return exactly(named, deadlineNanos);
+        }
+        return switch (Located.in(repository, model, version)) {
+            case Located.NoModel none -> new Resolution.ModelNotFound(none.model());
+            case Located.NoneInStage none -> new Resolution.VersionNotFound(named);
+            case Located.NoVersion(ModelId id) -> exactly(id, deadlineNanos);
+            case Located.Version(ModelId id) -> exactly(id, deadlineNanos);
+        };
+    }
+
+    /**
+     * Finds a version that is loaded; never looks at the disk.
+     * @param id the version
+     * @return a lease, empty if the version would have to be loaded first
+     */
+    public Optional<ModelLease> lease(ModelId id) {
+        return Optional.ofNullable(live.find(id)).flatMap(ServedModel::lease);
+    }
+
+    /**
+     * Sets the versions that stay loaded once they are, whatever else is asked for or
+     * promoted; they can't be archived meanwhile.
+     * @param versions all of them; those of an earlier call no longer count
+     */
+    public void keep(Set<ModelId> versions) {
+        kept = Set.copyOf(versions);
+    }
+
+    /**
+     * Whether a version answers the requests that name none.
+     * @param id the version
+     * @return false also if it is only loaded in addition to the one that does
+     */
+    public boolean isServing(ModelId id) {
+        ServedModel serving = serving(id.name());
+        return serving != null && serving.id().equals(id);
+    }
+
+    /**
+     * From now on loads the version in STAGING of each model in the background, and keeps
+     * it loaded while it is there.
+     */
+    public void keepStaged() {
+        staged.begin();
+    }
+
+    /** Something has changed what is in STAGING, or may have. */
+    public void followStaging(String model) {
+        staged.load(model);
+    }
+
+    public boolean keepsAnyOf(String model) {
+        return kept.stream().anyMatch((id) -> id.name().equals(model));
+    }
+
+    public boolean isKept(ModelId id) {
+        return kept.contains(id);
+    }
+
+    private Resolution production(String model) {
+        ServedModel served = live.serving().get(model);
+        while (served != null) {
+            Optional<ModelLease> lease = served.lease();
+            if (lease.isPresent()) {
+                return new Resolution.Found(lease.get());
+            }
+            served = live.serving().get(model);
+        }
+        if (!repository.hasModel(model) && !model.equals(defaultModel)) {
+            return new Resolution.ModelNotFound(model);
+        }
+        return new Resolution.NoProduction(model, new Unserved(repository, loader).why(model));
+    }
+
+    private Resolution exactly(ModelId id, long deadlineNanos) throws InterruptedException {
+        Optional<ModelLease> loaded = lease(id);
+        if (loaded.isPresent()) {
+            return new Resolution.Found(loaded.get());
+        }
+        Optional<VersionFolder> folder = repository.version(id);
+        while (true) {
+            Optional<ModelLease> lease = lease(id);
+            if (lease.isPresent()) {
+                return new Resolution.Found(lease.get());
+            }
+            if (folder.isEmpty()) {
+                return new Resolution.VersionNotFound(id);
+            }
+            Optional<String> rejection = loader.rejection(folder.get());
+            if (rejection.isPresent()) {
+                return new Resolution.Rejected(id, rejection.get());
+            }
+            if (!onDemandLoads.isDoneBy(deadlineNanos, folder.get())) {
+                return new Resolution.StillLoading(id);
+            }
+        }
+    }
+
+    private void loadBeside(VersionFolder folder) throws InterruptedException {
+        try {
+            ServedModel model = loader.load(folder);
+            if (live.find(folder.id()) == null) {
+                serveBeside(model);
+            }
+            else {
+                model.retire();
+            }
+            if (closed || loader.rejection(folder).isPresent()) {
+                letGo(folder.id());
+            }
+        }
+        catch (ModelLoadException ex) {
+            logger.warn("{} can't be loaded in addition to the version in production: {}", folder.id(),
+                    ex.getMessage());
+        }
+    }
+
+    /**
+     * Its files were found unfit: what was loaded of it earlier must not answer for it.
+     */
+    public void letGo(ModelId id) {
+        if (closed || !isKept(id)) {
+            change((models) -> models.withoutBeside(id));
+        }
+    }
+
+    /** Swaps a version in for all requests that name none. */
+    public void serve(ServedModel model) {
+        model.goLive();
+        ServedModel before = serving(model.id().name());
+        // One whose instances all hang is of no use in STAGING either: it is loaded
+        // again.
+        boolean isStaged = before != null && before.canAnswer() && staged.keeps(before.id());
+        change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
+            .withoutBeside(model.id()));
+    }
+
+    /** Prepares a version for requests that name it. */
+    public void serveBeside(ServedModel model) {
+        model.goLive();
+        change((models) -> models.withBeside(model));
+        for (ModelId unused : live.unused(keptOnDemand, model.id(), (id) -> isKept(id) || staged.keeps(id),
+                staged::isStaged)) {
+            change((models) -> models.withoutBeside(unused));
+        }
+    }
+
+    public void stopServing(String name) {
+        change((models) -> keepingServed(models, name, false).withoutServing(name));
+    }
+
+    private LiveSet keepingServed(LiveSet models, String name, boolean isStaged) {
+        ServedModel served = models.serving().get(name);
+        return (served != null && (isStaged || isKept(served.id()))) ? models.withBeside(served) : models;
+    }
+
+    /**
+     * Releases everything that is live; requests are answered with
+     * {@link Resolution.NoProduction} afterwards.
+     */
+    public void close() {
+        closed = true;
+        change((models) -> LiveSet.none());
+    }
+
+    /** What is live no more is retired. */
+    private void change(UnaryOperator<LiveSet> change) {
+        LiveSet before;
+        LiveSet after;
+        synchronized (this) {
+            before = live;
+            after = change.apply(before);
+            live = after;
+        }
+        before.all().filter((model) -> after.all().noneMatch((still) -> still == model)).forEach((model) -> {
+            retired.add(model);
+            model.retire();
+        });
+    }
+
+    /**
+     * {@return versions that answer no more and are not closed yet, such as those that
+     * hang in a forward pass}
+     */
+    List<ServedModel> retired() {
+        retired.removeIf((model) -> model.state() == VersionState.CLOSED);
+        return List.copyOf(retired);
+    }
+
+    public @Nullable ServedModel serving(String name) {
+        return live.serving().get(name);
+    }
+
+    /**
+     * {@return the inputs of the version that answers requests which name no model; empty
+     * if there is none}
+     */
+    public Optional<List<TensorSpec>> servedByDefault() {
+        return Optional.ofNullable(serving(defaultModel)).map((model) -> model.metadata().inputs());
+    }
+
+    LiveSet live() {
+        return live;
+    }
+
+    /**
+     * Abandons forward passes that exceed their limit and replaces their instances; to be
+     * called regularly.
+     */
+    public void replaceStuckInstances() {
+        live.all().forEach((model) -> model.batcher().replaceStuckInstances());
+    }
+
+}

@@ -1,0 +1,50 @@
+package io.modelserver.registry.load;
+
+import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.head.Head;
+import io.modelserver.model.ModelMetadata;
+
+/**
+ * The right to use a version, which can't be closed until the lease is; used by one
+ * thread.
+ */
+public final class ModelLease implements AutoCloseable {
+
+    private final ServedModel model;
+
+    private boolean closed;
+
+    ModelLease(ServedModel model) {
+        this.model = model;
+    }
+
+    /**
+     * {@return what the version's requests must look like}
+     */
+    public ModelMetadata metadata() {
+        return model.metadata();
+    }
+
+    /**
+     * {@return what makes a signal of the version's outputs}
+     */
+    public Head head() {
+        return model.head();
+    }
+
+    /**
+     * {@return the queue before the version's instances}
+     */
+    public DynamicBatcher batcher() {
+        return model.batcher();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            model.release();
+        }
+    }
+
+}

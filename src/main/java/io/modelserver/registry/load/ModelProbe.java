@@ -1,0 +1,210 @@
+package io.modelserver.registry.load;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.modelserver.engine.Engine;
+import io.modelserver.engine.InferenceException;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.head.ClassHead;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.ModelSignature;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.registry.metadata.GoldenSample;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One model file in its engine, and what is found out about it before it is served. */
+public final class ModelProbe {
+
+    private static final Logger logger = LoggerFactory.getLogger(ModelProbe.class);
+
+    private static final String NOT_DETERMINISTIC = "the model is not deterministic: the same input alone got two answers "
+            + "(%s); it was saved in training mode, or draws random numbers, or remembers earlier requests: call "
+            + "model.eval() before torch.jit.script or torch.jit.trace, and give F.dropout training=self.training";
+
+    private static final String DEPENDS_ON_THE_BATCH = "the answer to an input depends on what shares its batch (%s): call "
+            + "model.eval() before exporting, and keep the batch as the first axis of every tensor in the model";
+
+    private final ModelId id;
+
+    private final LoadedModel model;
+
+    private final GoldenCheck golden;
+
+    private final CheckRows rows;
+
+    private final int maxBatchSize;
+
+    private final NamedInputs inputs;
+
+    private final ClassHead head;
+
+    private final RowAnswers alone;
+
+    ModelProbe(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
+            int maxBatchSize) throws ModelLoadException {
+        this.id = metadata.id();
+        this.model = model;
+        this.rows = rows;
+        this.maxBatchSize = maxBatchSize;
+        ModelSignature signature = model.signature();
+        this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
+        try {
+            this.head = new ClassHead(metadata, signature);
+        }
+        catch (IllegalArgumentException ex) {
+            throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
+        }
+        this.alone = new RowAnswers(head);
+        this.golden = new GoldenCheck(goldenSamples, head);
+        checkBatchAxis(signature);
+    }
+
+    private void checkBatchAxis(ModelSignature signature) throws ModelLoadException {
+        for (ModelSignature.Input input : signature.inputs()) {
+            if (input.batch() > 0 && (input.batch() != 1 || maxBatchSize > 1)) {
+                throw new ModelLoadException(
+                        ("the batch axis of input '%s' is fixed at %d in the model file: export it "
+                                + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
+                            .formatted(input.name(), input.batch(), input.name()));
+            }
+        }
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    ClassHead head() {
+        return head;
+    }
+
+    /**
+     * {@return an instance that is fed as the metadata declares its inputs}
+     */
+    ModelInstance newInstance() {
+        return inputs.feed(model.newInstance());
+    }
+
+    /**
+     * Checks the model's answers; to be called once, before all others.
+     * @throws ModelLoadException if it must not be served; the message says why and how
+     * to fix it
+     */
+    public void verify(ModelInstance instance) throws ModelLoadException {
+        answerAlone(instance);
+        alone.checkMeaning();
+        for (int row = alone.count() - 1; row >= 0; row--) {
+            int[] batch = { row };
+            refuse(NOT_DETERMINISTIC, alone.difference(forward(instance, batch), batch));
+        }
+        golden.verify(instance);
+        if (maxBatchSize > 1) {
+            int size = Math.min(alone.count(), maxBatchSize);
+            runBatch(instance, IntStream.range(0, size).toArray());
+            runBatch(instance, IntStream.range(0, size).map((place) -> size - 1 - place).toArray());
+        }
+    }
+
+    /** Rows that are not golden samples may be such that the model can't run on them. */
+    private void answerAlone(ModelInstance instance) throws ModelLoadException {
+        for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
+                rows::zeros)) {
+            if (alone.count() == 0 || !(alone.isAnyFinite() || alone.hasGolden())) {
+                answerAlone(instance, attempt.get());
+            }
+        }
+        if (alone.count() == 1) {
+            logger.warn("{} was checked on a single input only, because it fails on generated ones: add a sample.json",
+                    id);
+        }
+    }
+
+    private void answerAlone(ModelInstance instance, List<CheckRow> attempt) throws ModelLoadException {
+        for (CheckRow row : attempt) {
+            try {
+                List<OutputTensor> outputs = instance.forward(List.of(row.input()));
+                refuse("%s", head.mismatch(outputs, 1));
+                alone.add(row, outputs);
+            }
+            catch (InferenceException ex) {
+                if (row.golden()) {
+                    throw doesNotRun(ex);
+                }
+                logger.debug("{} does not run on a generated row", id, ex);
+            }
+        }
+    }
+
+    /** Whether two engines answer the golden samples alike. */
+    void compareWith(ModelProbe reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
+        golden.compare(reference.golden, expected, actual);
+    }
+
+    void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)
+            throws ModelLoadException {
+        for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
+            for (int pass = 0; pass < engine.warmUpPasses(); pass++) {
+                run(instance, batchSize);
+                afterPass.run();
+            }
+        }
+    }
+
+    /** One forward pass over different rows, which must get what they got alone. */
+    void run(ModelInstance instance, int batchSize) throws ModelLoadException {
+        runBatch(instance, IntStream.range(0, batchSize).map((place) -> place % alone.count()).toArray());
+    }
+
+    private void runBatch(ModelInstance instance, int[] batch) throws ModelLoadException {
+        List<OutputTensor> outputs = forward(instance, batch);
+        refuse("%s", head.mismatch(outputs, batch.length));
+        refuse((batch.length == 1) ? NOT_DETERMINISTIC : DEPENDS_ON_THE_BATCH, alone.difference(outputs, batch));
+    }
+
+    private List<OutputTensor> forward(ModelInstance instance, int[] batch) throws ModelLoadException {
+        List<ModelInput> samples = new ArrayList<>(batch.length);
+        for (int row : batch) {
+            samples.add(alone.input(row));
+        }
+        try {
+            return instance.forward(Collections.unmodifiableList(samples));
+        }
+        catch (InferenceException ex) {
+            if (batch.length == 1) {
+                throw doesNotRun(ex);
+            }
+            logger.warn("{} does not run on a batch of {}", id, batch.length, ex);
+            throw new ModelLoadException(
+                    ("the model runs on one input but not on a batch of %d: %s; export it with a free "
+                            + "batch axis, and with no shape inside that was taken from the example")
+                        .formatted(batch.length, ex.getMessage()),
+                    ex);
+        }
+    }
+
+    private ModelLoadException doesNotRun(InferenceException ex) {
+        logger.warn("{} does not run on a single input", id, ex);
+        return new ModelLoadException(
+                ("the model does not run on an input of its declared shape: %s; if it takes another shape, correct "
+                        + "input_shape in metadata.json")
+                    .formatted(ex.getMessage()),
+                ex);
+    }
+
+    private static void refuse(String sentence, @Nullable String difference) throws ModelLoadException {
+        if (difference != null) {
+            throw new ModelLoadException(sentence.formatted(difference));
+        }
+    }
+
+}

@@ -1,0 +1,52 @@
+package io.modelserver.registry.load;
+
+import java.util.List;
+
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
+import io.modelserver.model.TensorSpec;
+
+/**
+ * Refuses versions whose metadata can be read but whose requests can't be filled or
+ * answered yet: they would be served wrong.
+ */
+final class ServedKinds {
+
+    private ServedKinds() {
+    }
+
+    /**
+     * Looks at what a version declares.
+     * @throws ModelLoadException if it is not served yet; the message says what is
+     */
+    static void check(ModelMetadata metadata) throws ModelLoadException {
+        if (metadata.task() != Task.DIRECTION) {
+            throw new ModelLoadException(("metadata.json: the task '%s' is not served yet: the server answers with a "
+                    + "direction, which it makes of one number per class; leave 'task' out if the model returns that")
+                .formatted(metadata.task().key()));
+        }
+        List<String> others = metadata.inputs()
+            .stream()
+            .skip(1)
+            .map(TensorSpec::name)
+            .filter((name) -> !name.equals(ModelMetadata.RAW_LOB))
+            .toList();
+        if (!others.isEmpty()) {
+            throw new ModelLoadException(
+                    ("metadata.json: requests can't fill the inputs %s yet: they fill the first one, from 'features', "
+                            + "and one called raw_lob")
+                        .formatted(others));
+        }
+        for (TensorSpec input : metadata.inputs()) {
+            if (input.datatype() != Datatype.FP32) {
+                throw new ModelLoadException(
+                        ("metadata.json: input '%s' is declared as %s, but the server feeds float32 tensors: export the "
+                                + "model with float32 inputs and convert them inside it")
+                            .formatted(input.name(), input.datatype()));
+            }
+        }
+    }
+
+}

@@ -1,0 +1,99 @@
+package io.modelserver.registry.load;
+
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+import io.modelserver.batching.BatchListener;
+import io.modelserver.batching.BatchRunner;
+import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.engine.LoadedModel;
+import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.registry.metadata.MetadataFile;
+import io.modelserver.registry.store.EngineChoice;
+import io.modelserver.registry.store.VersionFolder;
+import io.modelserver.registry.store.VersionState;
+
+/**
+ * Prepares a version for traffic: read and hashed, loaded, checked against its golden
+ * samples, warmed up.
+ */
+public final class VersionPreparation {
+
+    private final EngineSelector engines;
+
+    private final BatchingPolicy policy;
+
+    private final WarmUpPace pace;
+
+    private final LongSupplier nanoTime;
+
+    private final Executor closingThread;
+
+    /**
+     * Makes an activator.
+     * @param memory which engines were chosen before
+     * @param policy how the requests of each version are batched
+     * @param listener notified after each forward pass
+     * @param nanoTime the clock of deadlines and durations
+     * @param closingThread where versions that nobody uses any more are closed
+     */
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
+            Executor closingThread) {
+        this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
+        this.policy = policy;
+        this.pace = new WarmUpPace(listener, nanoTime);
+        this.nanoTime = nanoTime;
+        this.closingThread = closingThread;
+    }
+
+    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
+        MetadataFile file = folder.metadata();
+        try {
+            return activate(folder, file, load);
+        }
+        catch (ModelLoadException ex) {
+            throw file.explained(ex);
+        }
+    }
+
+    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
+            throws ModelLoadException, InterruptedException {
+        ModelMetadata metadata = file.describe(folder.id());
+        ServedKinds.check(metadata);
+        ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
+                policy.maxBatchSize());
+        EngineSelector.Selected selected = engines.select(folder, file, check, load);
+        load.loadedFrom(folder.fileRead(selected.choice().engine()));
+        LoadedModel model = selected.model();
+        try {
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
+                    () -> open(selected.probe(), selected.choice(), load), pace, nanoTime);
+            load.enter(VersionState.WARM);
+            return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
+        }
+        catch (ModelLoadException | InterruptedException | RuntimeException ex) {
+            model.close();
+            throw ex;
+        }
+    }
+
+    private BatchRunner open(ModelProbe probe, EngineChoice choice, VersionLoad load) throws ModelLoadException {
+        Runnable rest = pace.begin();
+        ModelInstance instance = probe.newInstance();
+        try {
+            probe.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
+                load.goOn();
+                rest.run();
+            });
+            return new InstanceRunner(instance);
+        }
+        catch (ModelLoadException | RuntimeException ex) {
+            instance.close();
+            throw ex;
+        }
+    }
+
+}

@@ -1,0 +1,117 @@
+package io.modelserver.registry.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.modelserver.model.Datatype;
+import io.modelserver.model.TensorSpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The inputs that {@code metadata.json} declares, by {@code inputs} or by
+ * {@code input_shape} alone. Shapes leave the batch axis out.
+ */
+final class DeclaredInputs {
+
+    private static final String INPUT_SHAPE = "input_shape";
+
+    private static final List<String> OF_OTHER_TOOLS = List.of("dims", "input", "signature", "inputs", "input_dim",
+            "input_size", "n_features", "shape");
+
+    private DeclaredInputs() {
+    }
+
+    /**
+     * Reads them.
+     * @throws IllegalArgumentException with a sentence on what to write instead
+     */
+    static List<TensorSpec> of(ObjectNode metadata) {
+        JsonNode declared = metadata.path("inputs");
+        if (!declared.isArray() || declared.isEmpty()) {
+            return List.of(new TensorSpec("features", inputShape(metadata)));
+        }
+        List<TensorSpec> inputs = new ArrayList<>();
+        for (JsonNode input : declared) {
+            List<Integer> shape = input.has("shape")
+                    ? shape("the shape of inputs[%d]".formatted(inputs.size()), input.path("shape"))
+                    : withoutShape(metadata, input, inputs.size());
+            inputs.add(new TensorSpec(input.path("name").asString("features"), datatype(input), shape));
+        }
+        return inputs;
+    }
+
+    /** Other words than the protocol's were never read, and mean nothing here either. */
+    private static Datatype datatype(JsonNode input) {
+        return Datatype.of(input.path("datatype").asString("")).orElse(Datatype.FP32);
+    }
+
+    private static List<Integer> withoutShape(ObjectNode metadata, JsonNode input, int position) {
+        if (metadata.has(INPUT_SHAPE)) {
+            return inputShape(metadata);
+        }
+        throw new IllegalArgumentException(
+                "inputs[%d] has no \"shape\"%s: give it without the batch axis, e.g. [60, 110]".formatted(position,
+                        input.has("dims") ? "; \"dims\" is not read" : ""));
+    }
+
+    private static List<Integer> inputShape(ObjectNode metadata) {
+        if (metadata.hasNonNull(INPUT_SHAPE)) {
+            return shape(INPUT_SHAPE, metadata.path(INPUT_SHAPE));
+        }
+        String others = String.join(", ", OF_OTHER_TOOLS.stream().filter(metadata::has).toList());
+        throw new IllegalArgumentException("input_shape is missing: give it without the batch axis, e.g. [60, 110]"
+                + (others.isEmpty() ? "" : "; the server does not take it from '%s'".formatted(others)));
+    }
+
+    private static List<Integer> shape(String what, JsonNode shape) {
+        if (isInteger(shape)) {
+            return List.of(integer(shape));
+        }
+        if (shape.isObject()) {
+            throw new IllegalArgumentException(
+                    what + " is an object, expected an array such as [60, 110]; several inputs are declared by "
+                            + "\"inputs\": [{\"name\": …, \"shape\": […]}]");
+        }
+        if (!shape.isArray()) {
+            throw new IllegalArgumentException(
+                    "%s must be an array of integers without the batch axis, e.g. [60, 110], not %s".formatted(what,
+                            shape));
+        }
+        List<JsonNode> dimensions = shape.valueStream().toList();
+        if (dimensions.size() > 1 && !isInteger(dimensions.getFirst())
+                && dimensions.stream().skip(1).allMatch(DeclaredInputs::isInteger)) {
+            throw new IllegalArgumentException("%s must leave the batch axis out: %s, not %s".formatted(what,
+                    dimensions.subList(1, dimensions.size()), shape));
+        }
+        if (!dimensions.stream().allMatch(DeclaredInputs::isInteger)) {
+            throw new IllegalArgumentException(
+                    "%s must be an array of integers without the batch axis, e.g. [60, 110], not %s".formatted(what,
+                            shape));
+        }
+        return dimensions.stream().map(DeclaredInputs::integer).toList();
+    }
+
+    /** Some writers know floating-point numbers only. */
+    private static boolean isInteger(JsonNode node) {
+        return node.isInt() || (node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToInt());
+    }
+
+    private static int integer(JsonNode node) {
+        return node.isInt() ? node.asInt() : node.decimalValue().intValueExact();
+    }
+
+    /**
+     * Where the first dimension may be the batch axis, which only the model knows, and
+     * the model does not run: what to try.
+     * @return a sentence, empty if the shape can't be mistaken
+     */
+    static String doubt(List<Integer> shape) {
+        boolean mayBeBatchAxis = shape.size() > 1 && (shape.getFirst() == TensorSpec.FREE || shape.getFirst() == 1);
+        return mayBeBatchAxis ? "; input_shape leaves the batch axis out: for a model of [batch, %s] it is %s, not %s"
+            .formatted(String.join(", ", shape.stream().skip(1).map(String::valueOf).toList()),
+                    shape.subList(1, shape.size()), shape)
+                : "";
+    }
+
+}

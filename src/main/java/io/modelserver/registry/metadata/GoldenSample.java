@@ -1,0 +1,131 @@
+package io.modelserver.registry.metadata;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.OutputRole;
+import io.modelserver.model.Tensor;
+import io.modelserver.model.TensorSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An input, the outputs that the model gave for it when it was exported, and what the
+ * server must answer to it.
+ *
+ * @param input one sample
+ * @param outputs the numbers of each output that is to be checked
+ * @param prediction what must be answered, null if the sample does not say
+ */
+public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
+        @Nullable ExpectedPrediction prediction) {
+
+    private static final int STEM = 4;
+
+    private static final int LARGEST = 64 << 20;
+
+    /** Reads {@code sample.json}; a version without one has no golden samples. */
+    public static List<GoldenSample> read(Path path, ModelMetadata metadata) throws ModelLoadException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try {
+            if (!Files.isRegularFile(path) || Files.size(path) > LARGEST) {
+                throw new ModelLoadException(
+                        "sample.json is not a regular file or is larger than %d bytes".formatted(LARGEST));
+            }
+            List<GoldenSample> samples = new ArrayList<>();
+            for (JsonNode sample : RegistryJson.MAPPER.readTree(Files.readAllBytes(path)).path("samples")) {
+                samples.add(sample(sample, metadata));
+            }
+            if (samples.isEmpty()) {
+                throw new ModelLoadException("sample.json holds no samples; delete it or export the model again");
+            }
+            return samples;
+        }
+        catch (JacksonException ex) {
+            throw new ModelLoadException("sample.json is not valid JSON: " + RegistryJson.reason(ex), ex);
+        }
+        catch (IOException | IllegalArgumentException ex) {
+            throw new ModelLoadException("sample.json can't be used: " + ex.getMessage(), ex);
+        }
+    }
+
+    private static GoldenSample sample(JsonNode sample, ModelMetadata metadata) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (TensorSpec spec : metadata.inputs()) {
+            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype());
+            if (!spec.accepts(tensor.shape())) {
+                throw new IllegalArgumentException(
+                        "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
+            }
+            tensors.add(tensor);
+        }
+        expectNothingMisspelt(sample);
+        Map<OutputRole, float[]> outputs = new EnumMap<>(OutputRole.class);
+        for (OutputRole role : OutputRole.values()) {
+            JsonNode expected = sample.path("outputs").path(role.key());
+            if (!expected.isMissingNode()) {
+                outputs.put(role, tensor(expected, Datatype.FP32).values());
+            }
+        }
+        if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'outputs' has none of %s, but %s, so that it checks nothing: use these names".formatted(
+                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
+                            String.join(", ", sample.path("outputs").propertyNames())));
+        }
+        return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    /** A misspelt field would silently go unchecked. */
+    private static void expectNothingMisspelt(JsonNode sample) {
+        for (String field : sample.propertyNames()) {
+            for (String known : List.of("outputs", "prediction")) {
+                String stem = known.substring(0, STEM);
+                if (!field.equals(known) && field.toLowerCase(Locale.ROOT).startsWith(stem)) {
+                    throw new IllegalArgumentException(
+                            "a sample has '%s', which checks nothing: call it '%s'".formatted(field, known));
+                }
+            }
+        }
+    }
+
+    private static Tensor tensor(JsonNode array, Datatype datatype) {
+        List<Integer> shape = new ArrayList<>();
+        for (JsonNode node = array; node.isArray(); node = node.path(0)) {
+            shape.add(node.size());
+        }
+        List<Double> values = new ArrayList<>();
+        flatten(array, values);
+        return Tensor.of(datatype, shape.stream().mapToInt(Integer::intValue).toArray(),
+                values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static void flatten(JsonNode node, List<Double> values) {
+        if (node.isNumber()) {
+            values.add(node.doubleValue());
+        }
+        else if (node.isArray()) {
+            node.forEach((item) -> flatten(item, values));
+        }
+        else {
+            throw new IllegalArgumentException("numbers are missing");
+        }
+    }
+
+}

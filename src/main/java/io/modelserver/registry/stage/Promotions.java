@@ -1,0 +1,309 @@
+package io.modelserver.registry.stage;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.registry.load.ServedModel;
+import io.modelserver.registry.load.VersionLoader;
+import io.modelserver.registry.metadata.Stage;
+import io.modelserver.registry.store.ChangeAuthor;
+import io.modelserver.registry.store.Located;
+import io.modelserver.registry.store.NotFound;
+import io.modelserver.registry.store.RegistryFolder;
+import io.modelserver.registry.store.StageChange;
+import io.modelserver.registry.store.VersionFolder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes what is live and which stage a version is in. Loading and checking come before
+ * every switch, so a version that fails leaves all as it was. One change of a model runs
+ * at a time; a second one is refused, not queued.
+ */
+public final class Promotions {
+
+    private static final Logger logger = LoggerFactory.getLogger(Promotions.class);
+
+    private final RegistryFolder repository;
+
+    private final VersionLoader loader;
+
+    private final LiveVersions registry;
+
+    private final StageWriter stages;
+
+    private final PreviousProduction memory;
+
+    private final LongSupplier nanoTime;
+
+    private final Map<String, ReentrantLock> changes = new ConcurrentHashMap<>();
+
+    /**
+     * Creates the only object that changes a registry.
+     * @param repository the folder
+     * @param loader makes versions ready
+     * @param registry what is live
+     * @param clock the time of the history
+     * @param nanoTime the clock of durations
+     * @param listener notified of changes of stages
+     */
+    public Promotions(RegistryFolder repository, VersionLoader loader, LiveVersions registry, Clock clock,
+            LongSupplier nanoTime, StageListener listener) {
+        this.repository = repository;
+        this.loader = loader;
+        this.registry = registry;
+        this.stages = new StageWriter(repository, clock, listener);
+        this.memory = new PreviousProduction(repository, stages);
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Loads the production version of every model; what can't be loaded is logged and
+     * listed with its error. One that is refused because the server died while it was
+     * being loaded is replaced by the version that was in production before.
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void loadProduction() throws InterruptedException {
+        for (String model : repository.models()) {
+            try {
+                switch (reload(model, null)) {
+                    case ChangeResult.Conflict(String reason) -> logger.warn("{} is not served: {}", model, reason);
+                    case ChangeResult.Rejected(ModelId id, String reason) -> serveInsteadOf(id);
+                    default -> logger.debug("{} was checked", model);
+                }
+            }
+            catch (RuntimeException ex) {
+                logger.error("{} could not be loaded", model, ex);
+            }
+        }
+    }
+
+    private void serveInsteadOf(ModelId rejected) throws InterruptedException {
+        boolean underQuarantine = repository.version(rejected).filter(loader::isUnderQuarantine).isPresent();
+        Optional<String> before = underQuarantine ? memory.insteadOf(rejected) : Optional.empty();
+        if (before.isPresent()) {
+            logger.warn("{} is in quarantine; the previous version, {}, is served", rejected, before.get());
+            reload(rejected.name(), before.get());
+        }
+    }
+
+    /**
+     * Loads a version again and swaps it in.
+     * @param model the model
+     * @param version the version to serve, or null for the one in production; the stage
+     * on disk stays as it is
+     * @return the result
+     * @throws InterruptedException if the calling thread is interrupted; nothing has
+     * changed then
+     */
+    public ChangeResult reload(String model, @Nullable String version) throws InterruptedException {
+        return exclusively(model, () -> {
+            return switch (Located.in(repository, model, version)) {
+                case Located.NoModel(String name) -> new ChangeResult.ModelNotFound(name);
+                case Located.NoVersion(ModelId id) -> new ChangeResult.VersionNotFound(id);
+                case Located.NoneInStage(String name, Stage stage) ->
+                    new ChangeResult.Conflict("%s to load%s; promote one first".formatted(NotFound.version(name, stage),
+                            repository.isEmptied(name) ? ", its marker .production is empty" : ""));
+                case Located.Version(ModelId id) -> load(id, (loaded) -> serveAfresh(loaded, version));
+            };
+        });
+    }
+
+    private ChangeResult serveAfresh(Loaded loaded, @Nullable String version) {
+        ModelId id = loaded.model().id();
+        String previous = served(id.name());
+        if (Stage.named(version).equals(Optional.of(Stage.PRODUCTION))) {
+            memory.found(id);
+        }
+        registry.serve(loaded.model());
+        return new ChangeResult.Done(id, previous, loaded.millis(), "%s is loaded, checked and serving".formatted(id));
+    }
+
+    /**
+     * Puts a version into a stage. PRODUCTION and STAGING load and check it first; the
+     * version that was in production goes to staging and is remembered for
+     * {@link #rollback}.
+     * @param id the version
+     * @param stage where it shall be
+     * @param author for the history
+     * @return the result
+     * @throws InterruptedException if the calling thread is interrupted; nothing has
+     * changed then
+     */
+    public ChangeResult changeStage(ModelId id, Stage stage, ChangeAuthor author) throws InterruptedException {
+        return exclusively(id.name(), () -> switch (stage) {
+            case PRODUCTION -> promote(id, StageChange.Action.PROMOTE, author);
+            case STAGING -> load(id, (loaded) -> {
+                move(id, stage, author);
+                registry.serveBeside(loaded.model());
+                return done(id, stage, null, loaded.millis());
+            });
+            case ARCHIVED, NONE -> retire(id, stage, author);
+        });
+    }
+
+    /**
+     * Returns to the version that was in production before.
+     * @param model the model
+     * @param author for the history
+     * @return the result
+     * @throws InterruptedException if the calling thread is interrupted; nothing has
+     * changed then
+     */
+    public ChangeResult rollback(String model, ChangeAuthor author) throws InterruptedException {
+        return exclusively(model, () -> {
+            Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
+            Optional<String> previous = memory.before(model, production).or(() -> servedInsteadOf(model, production));
+            return previous.isPresent()
+                    ? promote(new ModelId(model, previous.get()), StageChange.Action.ROLLBACK, author)
+                    : new ChangeResult.Conflict(
+                            "model '%s' has no earlier production version to go back to".formatted(model));
+        });
+    }
+
+    /**
+     * Where the version in production can't be loaded, another may serve in its place.
+     */
+    private Optional<String> servedInsteadOf(String model, Optional<String> production) {
+        return Optional.ofNullable(served(model))
+            .filter((version) -> production.isPresent() && !production.get().equals(version));
+    }
+
+    /** Somebody else has taken the version that serves out of PRODUCTION. */
+    ChangeResult withdraw(ModelId id) throws InterruptedException {
+        return exclusively(id.name(), () -> {
+            if (!repository.isEmptied(id.name()) || !id.version().equals(served(id.name()))) {
+                return new ChangeResult.Conflict("%s was promoted meanwhile".formatted(id));
+            }
+            memory.left(id);
+            registry.stopServing(id.name());
+            return done(id, Stage.NONE, id.version(), 0);
+        });
+    }
+
+    private ChangeResult promote(ModelId id, StageChange.Action action, ChangeAuthor author)
+            throws InterruptedException, IOException {
+        return load(id, (loaded) -> {
+            Optional<String> before = stages.promote(id, action, author);
+            memory.promoted(id);
+            registry.serve(loaded.model());
+            return done(id, Stage.PRODUCTION, before.orElse(null), loaded.millis());
+        });
+    }
+
+    private ChangeResult retire(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+        if (repository.version(id).isEmpty()) {
+            return new ChangeResult.VersionNotFound(id);
+        }
+        if (registry.isKept(id)) {
+            return new ChangeResult.Conflict("%s answers in a running experiment; stop that first".formatted(id));
+        }
+        String previous = served(id.name());
+        move(id, stage, author);
+        return done(id, stage, previous, 0);
+    }
+
+    /**
+     * A model may be left with nothing in production: no answer is better than that of a
+     * version to be taken out.
+     */
+    private void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+        stages.move(id, stage, author);
+        memory.left(id);
+        if (id.version().equals(served(id.name()))) {
+            registry.stopServing(id.name());
+        }
+    }
+
+    private ChangeResult done(ModelId id, Stage stage, @Nullable String previous, long loadMillis) {
+        logger.info("{} is now in {}", id, stage);
+        String experiment = registry.keepsAnyOf(id.name())
+                ? "; a running experiment goes on assigning requests of its model to its own versions" : "";
+        return new ChangeResult.Done(id, previous, loadMillis, "%s is now in %s%s".formatted(id, stage, experiment));
+    }
+
+    private @Nullable String served(String model) {
+        ServedModel serving = registry.serving(model);
+        return (serving != null) ? serving.id().version() : null;
+    }
+
+    private ChangeResult load(ModelId id, Switch onceLoaded) throws InterruptedException, IOException {
+        Optional<VersionFolder> folder = repository.version(id);
+        if (folder.isEmpty()) {
+            return new ChangeResult.VersionNotFound(id);
+        }
+        long start = nanoTime.getAsLong();
+        ServedModel model;
+        try {
+            model = loader.load(folder.get());
+        }
+        catch (ModelLoadException ex) {
+            logger.warn("{} is rejected: {}", id, ex.getMessage());
+            registry.letGo(id);
+            return new ChangeResult.Rejected(id, String.valueOf(ex.getMessage()));
+        }
+        long millis = (nanoTime.getAsLong() - start) / 1_000_000;
+        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().release(),
+                model.engine().reason());
+        boolean installed = false;
+        try {
+            ChangeResult result = onceLoaded.to(new Loaded(model, millis));
+            installed = true;
+            return result;
+        }
+        finally {
+            if (!installed) {
+                model.retire();
+            }
+        }
+    }
+
+    private ChangeResult exclusively(String model, Change change) throws InterruptedException {
+        if (!repository.hasModel(model)) {
+            return new ChangeResult.ModelNotFound(model);
+        }
+        ReentrantLock lock = changes.computeIfAbsent(model, (name) -> new ReentrantLock());
+        if (!lock.tryLock()) {
+            return new ChangeResult.Conflict("another change of model '%s' is under way".formatted(model));
+        }
+        try {
+            return change.run();
+        }
+        catch (IOException ex) {
+            logger.warn("a change of model {} could not be written", model, ex);
+            return new ChangeResult.NotStored(
+                    "the registry can't be written, the stage of model '%s' is unchanged".formatted(model));
+        }
+        finally {
+            lock.unlock();
+            registry.followStaging(model);
+        }
+    }
+
+    private record Loaded(ServedModel model, long millis) {
+    }
+
+    @FunctionalInterface
+    private interface Change {
+
+        ChangeResult run() throws InterruptedException, IOException;
+
+    }
+
+    @FunctionalInterface
+    private interface Switch {
+
+        ChangeResult to(Loaded loaded) throws IOException;
+
+    }
+
+}

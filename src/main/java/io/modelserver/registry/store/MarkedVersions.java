@@ -1,0 +1,26 @@
+package io.modelserver.registry.store;
+
+import java.util.Optional;
+
+/**
+ * Which versions of a model are in PRODUCTION and in STAGING, as of one reading of its
+ * markers.
+ *
+ * @param production the version in PRODUCTION, empty if there is none
+ * @param staging the version in STAGING, which is another; empty if there is none
+ */
+public record MarkedVersions(Optional<String> production, Optional<String> staging) {
+
+    public MarkedVersions {
+        staging = staging.filter((version) -> !production.equals(Optional.of(version)));
+    }
+
+    public boolean isProduction(String version) {
+        return production.equals(Optional.of(version));
+    }
+
+    public boolean isStaging(String version) {
+        return staging.equals(Optional.of(version));
+    }
+
+}

@@ -1,0 +1,96 @@
+package io.modelserver.registry.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.modelserver.engine.Engine;
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.metadata.MetadataFile;
+import io.modelserver.registry.metadata.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a version without loading it. */
+final class VersionListing {
+
+    private final VersionFolder folder;
+
+    VersionListing(VersionFolder folder) {
+        this.folder = folder;
+    }
+
+    VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
+        ModelId id = folder.id();
+        String name = engine.map(EngineChoice::release).orElse(null);
+        String why = engine.map(EngineChoice::reason).orElse(null);
+        Optional<Engine> shown = shown(engine);
+        Double size = shown.map(this::sizeMb).orElse(null);
+        try {
+            MetadataFile metadata = folder.metadata();
+            String error = (rejection != null) ? rejection : problem(metadata);
+            String sha256 = shown.flatMap((file) -> sha256(metadata, file)).orElse(null);
+            String createdAt = metadata.text("created_at")
+                .or(() -> metadata.createdAt().map(Instant::toString))
+                .orElse(null);
+            return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
+                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), size, name != null, name,
+                    shape(metadata), createdAt, sha256, why, error);
+        }
+        catch (ModelLoadException ex) {
+            return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
+                    name, List.of(), null, null, why, ex.getMessage());
+        }
+    }
+
+    /** The file that runs, else the one that would be looked at first. */
+    private Optional<Engine> shown(Optional<EngineChoice> engine) {
+        try {
+            return Optional.of(engine.isPresent() ? engine.get().engine() : folder.engines().getFirst());
+        }
+        catch (ModelLoadException ex) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> sha256(MetadataFile metadata, Engine engine) {
+        try {
+            return metadata.checksums().of(engine, folder.engines());
+        }
+        catch (ModelLoadException ex) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Integer> shape(MetadataFile metadata) {
+        try {
+            return metadata.describe(folder.id()).features().shape();
+        }
+        catch (ModelLoadException ex) {
+            return List.of();
+        }
+    }
+
+    private @Nullable String problem(MetadataFile metadata) {
+        try {
+            metadata.describe(folder.id());
+            List<Engine> engines = folder.engines();
+            metadata.checksums().expectToFit(engines);
+            // Another file that can't be used is no error: the version is served without
+            // it.
+            folder.expectLoadable(engines.getFirst());
+            return null;
+        }
+        catch (ModelLoadException ex) {
+            return ex.getMessage();
+        }
+    }
+
+    private @Nullable Double sizeMb(Engine engine) {
+        OptionalLong size = folder.size(engine);
+        return size.isPresent() ? Math.round(size.getAsLong() / 1e4) / 100.0 : null;
+    }
+
+}

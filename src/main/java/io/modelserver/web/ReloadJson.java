@@ -1,7 +1,0 @@
-package io.modelserver.web;
-
-import org.jspecify.annotations.Nullable;
-
-/** The body of the reload calls: which version, where it is not the one in production. */
-record ReloadJson(@Nullable String modelName, @Nullable String version) {
-}

@@ -1,0 +1,80 @@
+package io.modelserver.registry.metadata;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
+import io.modelserver.model.TensorSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class MetadataFileTest {
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "null", value = { ", \"timeframe\": \"4h\"|4h", "''|null",
+            ", \"timeframe\": null|null", ", \"timeframe\": 60|null", ", \"timeframe\": \" \"|null" })
+    void theTimeframeOfTrainingIsRead(String field, String expected) throws Exception {
+        Path file = temp.resolve("metadata.json");
+        Files.writeString(file, "{\"input_shape\": [60, 2]%s}".formatted(field));
+
+        assertThat(MetadataFile.read(file).describe(new ModelId("m", "1")).timeframe()).isEqualTo(expected);
+    }
+
+    @Test
+    void anyNumberOfInputsIsRead() throws Exception {
+        ModelMetadata metadata = metadata("""
+                {"inputs": [{"name": "prices", "shape": [60, 2]}, {"name": "venue", "datatype": "INT64", "shape": [1]},
+                            {"name": "open", "datatype": "bool", "shape": [-1]}]}""");
+
+        assertThat(metadata.inputs()).containsExactly(new TensorSpec("prices", Datatype.FP32, List.of(60, 2)),
+                new TensorSpec("venue", Datatype.INT64, List.of(1)),
+                new TensorSpec("open", Datatype.BOOL, List.of(TensorSpec.FREE)));
+        assertThat(metadata.rawLob()).isEmpty();
+    }
+
+    /** Their writers had words of their own, which were never read. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "\"datatype\": \"float64\"", "\"datatype\": 7", "\"dtype\": \"INT64\"" })
+    void otherWordsForDatatypesMeanNothingAsBefore(String field) throws Exception {
+        assertThat(metadata("{\"inputs\": [{\"shape\": [4], %s}]}".formatted(field)).inputs())
+            .containsExactly(new TensorSpec("features", Datatype.FP32, List.of(4)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            value = { "{\"input_shape\": [4]}|DIRECTION",
+                    "{\"input_shape\": [4], \"task\": \"classification\"}|DIRECTION",
+                    "{\"input_shape\": [4], \"task\": \"direction\"}|DIRECTION",
+                    "{\"input_shape\": [4], \"task\": \"Regression\"}|REGRESSION",
+                    "{\"input_shape\": [4], \"task\": \"raw\"}|RAW" })
+    void theTaskIsDirectionUnlessItIsSaid(String json, Task task) throws Exception {
+        assertThat(metadata(json).task()).isEqualTo(task);
+    }
+
+    @Test
+    void inputsMustHaveNamesOfTheirOwn() {
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> metadata("{\"inputs\": [{\"shape\": [4]}, {\"shape\": [4]}]}"))
+            .withMessageContaining("each with a name of its own, not [features, features]");
+    }
+
+    private ModelMetadata metadata(String json) throws Exception {
+        Path file = temp.resolve("metadata.json");
+        Files.writeString(file, json);
+        return MetadataFile.read(file).describe(new ModelId("m", "1"));
+    }
+
+}
