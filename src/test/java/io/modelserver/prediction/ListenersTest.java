@@ -24,8 +24,9 @@ class ListenersTest {
     void ofHowARequestEnded() {
         PredictionResult result = Results.predicted(Trials.assignment(Trials.split("e", "1", "2"), "control"));
 
-        PredictionListener.all(List.of((ended) -> told.addAll(List.of("first", ended)),
-                (ended) -> told.addAll(List.of("second", ended))))
+        PredictionListener
+            .all(List.of((ended) -> told.addAll(List.of("first", ended)),
+                    (ended) -> told.addAll(List.of("second", ended))))
             .ended(result);
 
         assertThat(told).containsExactly("first", result, "second", result);
