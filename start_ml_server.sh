@@ -99,7 +99,7 @@ esac
 version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9.]*\).*/\1/p' "$JAVA_HOME/release" 2>/dev/null || true)
 cache=$app/classes-${version:-unknown}.cache
 if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
-  write_cache=-XX:AOTCacheOutput=$cache.new use_cache=(-XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off)
+  write_cache=-XX:AOTCacheOutput=$cache.new use_cache=(-XX:AOTCache="$cache" "-Xlog:aot*=off" -Xlog:cds=off)
 else
   # No -Xlog:aot here: a JVM that does not know the name does not start.
   write_cache=-XX:ArchiveClassesAtExit=$cache.new use_cache=(-XX:SharedArchiveFile="$cache" -Xlog:cds=off)

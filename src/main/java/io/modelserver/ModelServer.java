@@ -26,7 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Starts the server. */
 @SpringBootApplication(proxyBeanMethods = false,
         // Each class of a package that is looked through costs the start.
-        scanBasePackages = { "io.modelserver.app", "io.modelserver.web" }, exclude = {
+        scanBasePackages = { "io.modelserver.app", "io.modelserver.front" }, exclude = {
                 // Other ways in than those of SecurityConfiguration.
                 UserDetailsServiceAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
                 SpringDocSecurityConfiguration.class,

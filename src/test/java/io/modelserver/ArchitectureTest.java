@@ -1,12 +1,18 @@
 package io.modelserver;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.library.Architectures;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.NestedExceptionUtils;
@@ -14,11 +20,14 @@ import org.springframework.core.NestedExceptionUtils;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 class ArchitectureTest {
 
@@ -27,89 +36,96 @@ class ArchitectureTest {
 
     private static final int MOST_PARAMETERS = 5;
 
+    private static final long MOST_TYPES = 25;
+
+    private static final String ROOT = "io.modelserver";
+
+    /** Who may enter which room, from the bottom up; the app may enter all. */
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(Map.entry("model", Set.of()),
+            Map.entry("signal", Set.of()), Map.entry("head", Set.of("model", "signal")), Map.entry("storage", Set.of()),
+            Map.entry("security", Set.of()), Map.entry("lifecycle", Set.of()), Map.entry("engine", Set.of("model")),
+            Map.entry("batching", Set.of("engine", "model")), Map.entry("drift", Set.of("lifecycle", "model")),
+            Map.entry("window", Set.of("lifecycle", "model", "storage")),
+            Map.entry("registry",
+                    Set.of("batching", "drift", "engine", "head", "lifecycle", "model", "signal", "storage")),
+            Map.entry("experiment", Set.of("model", "signal")),
+            Map.entry("serving", Set.of("batching", "experiment", "head", "model", "registry")),
+            Map.entry("trading",
+                    Set.of("experiment", "head", "lifecycle", "model", "registry", "serving", "signal", "window")),
+            Map.entry("ledger", Set.of("experiment", "lifecycle", "model", "registry", "serving", "signal", "trading")),
+            Map.entry("monitoring",
+                    Set.of("batching", "drift", "experiment", "ledger", "lifecycle", "model", "registry", "serving",
+                            "signal", "trading", "window")),
+            Map.entry("front",
+                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "registry", "security", "serving",
+                            "signal", "trading", "window")),
+            Map.entry("app",
+                    Set.of("batching", "drift", "engine", "experiment", "front", "ledger", "lifecycle", "model",
+                            "monitoring", "registry", "security", "serving", "signal", "storage", "trading",
+                            "window")));
+
     private static final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .importPackages("io.modelserver");
 
     @Test
-    void packagesUseOnlyThoseBelowThem() {
-        Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("inference")
-            .definedBy("io.modelserver.inference..")
-            .layer("engine")
-            .definedBy("io.modelserver.engine..")
-            .layer("batching")
-            .definedBy("io.modelserver.batching..")
-            .layer("registry")
-            .definedBy("io.modelserver.registry..")
-            .layer("storage")
-            .definedBy("io.modelserver.storage..")
-            .layer("window")
-            .definedBy("io.modelserver.window..")
-            .layer("security")
-            .definedBy("io.modelserver.security..")
-            .layer("experiment")
-            .definedBy("io.modelserver.experiment..")
-            .layer("ledger")
-            .definedBy("io.modelserver.ledger..")
-            .layer("drift")
-            .definedBy("io.modelserver.drift..")
-            .layer("serving")
-            .definedBy("io.modelserver.serving..")
-            .layer("trading")
-            .definedBy("io.modelserver.trading..")
-            .layer("front")
-            .definedBy("io.modelserver.front..")
-            .layer("monitoring")
-            .definedBy("io.modelserver.monitoring..")
-            .layer("web")
-            .definedBy("io.modelserver.web..")
-            .layer("lifecycle")
-            .definedBy("io.modelserver.lifecycle..")
-            .layer("app")
-            .definedBy("io.modelserver.app..")
-            .whereLayer("app")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("app")
-            .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("batching", "registry", "app")
-            .whereLayer("monitoring")
-            .mayOnlyBeAccessedByLayers("web", "app")
-            .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("ledger", "monitoring", "web", "app")
-            .whereLayer("registry")
-            .mayOnlyBeAccessedByLayers("prediction", "ledger", "monitoring", "web", "app")
-            .whereLayer("batching")
-            .mayOnlyBeAccessedByLayers("registry", "prediction", "monitoring", "app")
-            .whereLayer("window")
-            .mayOnlyBeAccessedByLayers("prediction", "monitoring", "web", "app")
-            .whereLayer("security")
-            .mayOnlyBeAccessedByLayers("web", "app")
-            .whereLayer("experiment")
-            .mayOnlyBeAccessedByLayers("ledger", "prediction", "monitoring", "web", "app")
-            .whereLayer("ledger")
-            .mayOnlyBeAccessedByLayers("monitoring", "web", "app")
-            .whereLayer("drift")
-            .mayOnlyBeAccessedByLayers("registry", "monitoring", "web", "app")
-            .whereLayer("storage")
-            .mayOnlyBeAccessedByLayers("registry", "window")
-            .whereLayer("lifecycle")
-            .mayNotAccessAnyLayer()
-            .check(server);
+    void roomsUseOnlyThoseThatTheyMay() {
+        MAY_USE.forEach((room, others) -> classes().that()
+            .resideInAPackage(within(room))
+            .should()
+            .onlyDependOnClassesThat(resideOutsideOfPackage("io.modelserver..")
+                .or(resideInAnyPackage(Stream.concat(Stream.of(room), others.stream())
+                    .map(ArchitectureTest::within)
+                    .toArray(String[]::new))))
+            .check(server));
+    }
+
+    @Test
+    void everyRoomIsInTheTable() {
+        assertThat(server.stream().map(JavaClass::getPackageName).distinct().filter((name) -> !name.equals(ROOT)))
+            .allSatisfy((name) -> assertThat(MAY_USE.keySet())
+                .anyMatch((room) -> (name + ".").startsWith(ROOT + "." + room + ".")));
     }
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.modelserver.(*)..").should().beFreeOfCycles().check(server);
+        slices().matching("io.modelserver.(**)").should().beFreeOfCycles().check(server);
+    }
+
+    @Test
+    void noPackageIsTooLargeToBeReadAtAGlance() {
+        Map<String, Long> types = server.stream()
+            .filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(types).allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(MOST_TYPES));
+    }
+
+    @Test
+    void doorsDoNotUseEachOther() {
+        List<String> doors = List.of("bots", "operators");
+        for (String door : doors) {
+            noClasses().that()
+                .resideInAPackage(within("front." + door))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(doors.stream(), Stream.of("openapi"))
+                    .filter((other) -> !other.equals(door))
+                    .map((other) -> within("front." + other))
+                    .toArray(String[]::new))
+                .check(server);
+        }
+    }
+
+    private static String within(String room) {
+        return ROOT + "." + room + "..";
     }
 
     /** Of Spring, the ledger uses JDBC beside it, and monitoring the port of health. */
     @Test
     void onlyWiringKnowsSpring() {
         noClasses().that()
-            .resideOutsideOfPackages("io.modelserver", "..app..", "..web..", "..lifecycle..")
+            .resideOutsideOfPackages("io.modelserver", "..app..", "..front..", "..lifecycle..")
             .and()
             .haveNameNotMatching(WIRING)
             .should()
@@ -131,12 +147,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void inferenceKnowsNothingButTheJdk() {
+    void valuesAndHeadsKnowNothingButTheJdk() {
         classes().that()
-            .resideInAPackage("..inference..")
+            .resideInAnyPackage("..model..", "..signal..", "..head..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.inference..")
+            .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.model..", "io.modelserver.signal..",
+                    "io.modelserver.head..")
             .check(server);
     }
 
@@ -148,9 +165,9 @@ class ArchitectureTest {
             .haveNameNotMatching(WIRING)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "io.modelserver.inference..",
-                    "io.modelserver.experiment..", "org.apache.commons.codec..", "org.apache.commons.statistics..",
-                    "org.apache.commons.numbers..", "org.HdrHistogram..")
+            .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "io.modelserver.model..",
+                    "io.modelserver.signal..", "io.modelserver.experiment..", "org.apache.commons.codec..",
+                    "org.apache.commons.statistics..", "org.apache.commons.numbers..", "org.HdrHistogram..")
             .check(server);
     }
 
@@ -191,9 +208,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheWebKnowsHttp() {
+    void onlyDoorsKnowHttp() {
         noClasses().that()
-            .resideOutsideOfPackages("..web..", "..front..")
+            .resideOutsideOfPackage("..front..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
@@ -217,7 +234,29 @@ class ArchitectureTest {
             .resideInAPackage("..serving..")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching(".*\\.(Direction|HeadResult|Prediction|Probabilities)")
+            .haveNameMatching(".*\\.(Direction|HeadResult|Signal|Probabilities)")
+            .check(server);
+    }
+
+    @Test
+    void onlyDoorsAndTheFolderKnowJson() {
+        noClasses().that()
+            .resideOutsideOfPackages("..front..", "..registry.metadata..", "..registry.store..", "..app..")
+            .and()
+            .haveNameNotMatching(WIRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+            .check(server);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTomcat() {
+        noClasses().that()
+            .resideOutsideOfPackages("..front.http..", "io.modelserver.front")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..")
             .check(server);
     }
 

@@ -1,4 +1,4 @@
-package io.modelserver.web;
+package io.modelserver.front.access;
 
 import java.util.List;
 
