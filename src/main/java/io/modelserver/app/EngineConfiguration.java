@@ -10,7 +10,7 @@ import io.modelserver.registry.load.VersionTrial;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the engines, in this process and in that of a trial. */
+/** Creates the engines, in this process and in that of a trial. */
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
 

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Has rooms listen to others that they may not enter. All other listeners are beans of
+ * Lets rooms listen to others that they may not enter. All other listeners are beans of
  * the rooms that listen.
  */
 @Configuration(proxyBeanMethods = false)

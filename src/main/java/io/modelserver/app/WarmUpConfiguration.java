@@ -12,7 +12,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the warm-up, which goes through all rooms. */
+/** Creates the warm-up, which goes through all rooms. */
 @Configuration(proxyBeanMethods = false)
 class WarmUpConfiguration {
 

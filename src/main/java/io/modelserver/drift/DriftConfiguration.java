@@ -8,7 +8,7 @@ import io.modelserver.lifecycle.WarmUpListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes what watches live features. */
+/** Wires what watches live features. */
 @Configuration(proxyBeanMethods = false)
 public class DriftConfiguration {
 

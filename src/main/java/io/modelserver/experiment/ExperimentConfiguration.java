@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Makes the experiments, of which the ledger keeps and the registry loads what they need.
+ * Wires the experiments, of which the ledger keeps and the registry loads what they need.
  */
 @Configuration(proxyBeanMethods = false)
 public class ExperimentConfiguration {

@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How experiments are judged.
  *
- * @param neutralBand a return within this of 0, as a fraction, is no move of the price
+ * @param neutralBand a return within this of 0, as a fraction, does not count as a move
+ * of the price
  * @param periodsPerYear what Sharpe ratios are annualised with: days in a year on which
  * there is trade
  * @param cost what acting on a signal costs, in basis points of the price, where an

@@ -27,7 +27,7 @@ final class ClassOrder {
      * @return a direction per column
      * @throws IllegalArgumentException if {@code classes} are no directions, if the two
      * contradict each other, or if labels that mean nothing to the server have no
-     * {@code classes} beside them
+     * {@code classes} with them
      */
     static List<Direction> of(List<String> classes, ModelSignature signature, Optional<ModelSignature.Output> output) {
         List<Direction> declared = declared(classes);

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Makes the ledger, what writes it down and what is done with it again and again. */
+/** Wires the ledger, what writes to it, and its periodic tasks. */
 @Configuration(proxyBeanMethods = false)
 @Import(LedgerDatabaseConfiguration.class)
 public class LedgerConfiguration {

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Says where the ledger's database is, and how it is connected to. */
+/** Configures the ledger's database and the connections to it. */
 @Configuration(proxyBeanMethods = false)
 public class LedgerDatabaseConfiguration {
 

@@ -89,7 +89,7 @@ public final class Tensor {
     }
 
     /**
-     * Makes a tensor of {@link Datatype#FP16}; throws as the constructors do.
+     * Creates a tensor of {@link Datatype#FP16}; throws as the constructors do.
      * @param shape the dimensions, none negative
      * @param bits of as many numbers as the product of the dimensions
      * @return the tensor
@@ -99,7 +99,7 @@ public final class Tensor {
     }
 
     /**
-     * Makes a tensor of numbers that are written with a point, such as those of JSON;
+     * Creates a tensor of numbers that are written with a point, such as those of JSON;
      * throws as the constructors do.
      * @param datatype what they become: integers lose their fraction, truth values are
      * whatever is not 0

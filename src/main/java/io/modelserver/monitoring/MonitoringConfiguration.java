@@ -19,7 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the meters, which listen to all rooms, and what tells how the server is. */
+/** Wires the meters, which listen to all rooms, and the health indicators. */
 @Configuration(proxyBeanMethods = false)
 public class MonitoringConfiguration {
 

@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param engine the name of the engine that runs versions with a file for it, or
  * {@code auto} for the fastest of those that agree
  * @param engineMemory where the choice between engines is kept
- * @param instances threads that run forward passes of one version at a time; 0 for one a
- * core
+ * @param instances threads that run forward passes of one version at a time; 0 for one
+ * per core
  * @param intraOpThreads threads within one forward pass
  * @param longestPass a forward pass that takes longer is given up, and its instance
  * replaced

@@ -35,7 +35,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes what loads versions and serves them. */
+/** Wires what loads versions and serves them. */
 @Configuration(proxyBeanMethods = false)
 public class RegistryConfiguration {
 

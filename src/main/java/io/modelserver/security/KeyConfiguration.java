@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the keys that callers may have. */
+/** Loads the keys of callers. */
 @Configuration(proxyBeanMethods = false)
 public class KeyConfiguration {
 

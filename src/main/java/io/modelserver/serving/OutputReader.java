@@ -4,7 +4,7 @@ import io.modelserver.head.Head;
 import io.modelserver.model.ModelOutput;
 
 /**
- * Makes the answer of what a version returned; used by any number of threads at once.
+ * Turns what a version returned into the answer; used by any number of threads at once.
  *
  * @param <A> what the answer is
  */

@@ -11,7 +11,7 @@ import io.modelserver.experiment.assign.RunningExperiments.AssignableRequest;
 import io.modelserver.registry.metadata.Stage;
 
 /**
- * Finds the experiment that has a say in a query. A query that names an exact version or
+ * Finds the experiment that applies to a query. A query that names an exact version or
  * staging gets that, whatever runs.
  */
 public final class Router {

@@ -36,9 +36,9 @@ public final class Serving {
     private final long deadlineNanos;
 
     /**
-     * Makes the use case.
+     * Creates the use case.
      * @param registry what is live
-     * @param router knows which experiment has a say
+     * @param router knows which experiment applies
      * @param listeners notified after each answer
      * @param ids unique ids that sort by time
      * @param nanoTime the clock of deadlines and durations
@@ -192,7 +192,7 @@ public final class Serving {
         return reply;
     }
 
-    /** An input on which control fails too is no fault of the variant. */
+    /** An input on which control fails too is not the variant's fault. */
     private <A> Reply<A> failed(Attempt.InFlight<A> inFlight, Refusal reason, String detail)
             throws InterruptedException {
         Optional<Attempt.InFlight<A>> control = submitter.failOver(inFlight);

@@ -7,7 +7,7 @@ import io.modelserver.experiment.assign.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what shadows said, off the path of answers.
+ * Notified of the shadows' answers, off the path of answers.
  *
  * @param <A> what an answer is
  */
@@ -33,7 +33,7 @@ public interface ShadowListener<A> {
      * @param predictionId the answer that the bot got
      * @param assignment whose answer that was
      * @param shadow the variant that was asked too
-     * @param answer what it said, null if it failed
+     * @param answer its answer, null if it failed
      * @param latencyNanos how long the answer would have taken with it: its own queueing
      * and compute in the place of those of the variant that answered
      * @param <A> what an answer is

@@ -48,7 +48,7 @@ public final class ShadowTraffic<A> implements AnswerListener {
      * Creates the queue.
      * @param registry where shadows are
      * @param reader makes answers of what they return
-     * @param listener hears what they said
+     * @param listener notified of their answers
      * @param capacity the most copies that wait
      * @param nanoTime the clock of deadlines
      */

@@ -14,8 +14,8 @@ import io.modelserver.window.WindowResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a model's input of the features of one request, and remembers what the answer
- * tells of it. A single step goes through the window of its symbol. Used once.
+ * Turns the features of one request, and remembers what the answer tells of it. A single
+ * step goes through the window of its symbol. Used once.
  */
 final class FeatureInput implements InputSource {
 

@@ -116,7 +116,7 @@ public final class NamedStep {
             }
         }
         if (!problems.isEmpty()) {
-            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are no finite numbers (%s)"
+            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are not finite numbers (%s)"
                 .formatted(field, missing, values.length, invalid, FieldProblem.summary(problems)), problems);
         }
         return new TimedStep(values, timestamp);

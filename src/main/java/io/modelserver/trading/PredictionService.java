@@ -25,10 +25,10 @@ public final class PredictionService {
     private final PredictionListener listener;
 
     /**
-     * Makes the use case.
+     * Creates the use case.
      * @param serving answers queries
      * @param windows where single steps are kept
-     * @param listener hears how each request ended
+     * @param listener notified how each request ended
      */
     public PredictionService(Serving serving, WindowService windows, PredictionListener listener) {
         this.serving = serving;
@@ -54,7 +54,7 @@ public final class PredictionService {
      * @param atOnce the most that go into the queue before the first of them is waited
      * for
      * @param arrivalNanos when the body had been read, on the clock of {@link Serving}
-     * @return one result a request, in their order
+     * @return one result per request, in their order
      * @throws InterruptedException if the calling thread is interrupted
      */
     public List<PredictionResult> predictAll(List<PredictionRequest> requests, int atOnce, long arrivalNanos)

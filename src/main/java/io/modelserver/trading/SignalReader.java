@@ -6,7 +6,7 @@ import io.modelserver.model.ModelOutput;
 import io.modelserver.serving.OutputReader;
 import io.modelserver.signal.Signal;
 
-/** Makes a signal of what a version returned, as its head says. */
+/** Turns what a version returned into a signal, by its head. */
 public final class SignalReader implements OutputReader<Signal> {
 
     @Override

@@ -16,7 +16,7 @@ public final class UnnamedStep {
     }
 
     /**
-     * Makes a step.
+     * Creates a step.
      * @param fields the numbers below each name of the outermost object, in the order of
      * their names
      * @param timestamp when the step was observed

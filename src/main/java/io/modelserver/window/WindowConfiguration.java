@@ -10,7 +10,7 @@ import io.modelserver.lifecycle.Phases;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Makes the windows and what keeps them over a restart. */
+/** Wires the windows and what keeps them across a restart. */
 @Configuration(proxyBeanMethods = false)
 public class WindowConfiguration {
 

@@ -20,7 +20,7 @@ import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
 
-/** Makes tensors of ONNX Runtime of the server's, and the other way round. */
+/** Converts the server's tensors into those of ONNX Runtime, and back. */
 final class OnnxTensors {
 
     private OnnxTensors() {

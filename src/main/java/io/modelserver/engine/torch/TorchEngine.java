@@ -13,7 +13,7 @@ public final class TorchEngine implements Engine {
     private final ModelLoader loader;
 
     /**
-     * Makes the engine; it starts with its first model.
+     * Creates the engine; it starts with its first model.
      * @param intraOpThreads threads within one operator of one forward pass; 1 unless
      * there are more cores than instances, since instances already keep the cores busy
      */

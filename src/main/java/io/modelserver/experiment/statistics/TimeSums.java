@@ -209,7 +209,7 @@ public final class TimeSums {
             controlSignals = 0;
         }
 
-        public BlockVariance variance(boolean ofDifference) {
+        BlockVariance variance(boolean ofDifference) {
             double effective = effective(total, squares);
             if (ofDifference) {
                 effective = Math.min(effective, effective(controlTotal, controlSquares));

@@ -34,7 +34,7 @@ public final class FilterOrder {
     /** Gives a request its id, which the problems and log lines of all below mention. */
     public static final int REQUEST_ID = Ordered.HIGHEST_PRECEDENCE;
 
-    /** Has every answer close its connection when the server is to stop. */
+    /** Makes every answer close its connection when the server is to stop. */
     public static final int CONNECTION_DRAIN = Ordered.HIGHEST_PRECEDENCE;
 
     /**

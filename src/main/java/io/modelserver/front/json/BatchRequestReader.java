@@ -31,7 +31,7 @@ public final class BatchRequestReader {
     private int maxBatchSize = Integer.MAX_VALUE;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      * @param json the body
      * @param maxRequests the most requests that it may hold
      * @param nanoTime times the reading of each request
@@ -45,7 +45,7 @@ public final class BatchRequestReader {
     /**
      * Reads the batch.
      * @return its requests
-     * @throws ProblemException if it is no JSON of the right types, or holds too many
+     * @throws ProblemException if it is not JSON of the right types, or holds too many
      * requests
      */
     public Batch read() {

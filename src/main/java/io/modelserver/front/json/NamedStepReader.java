@@ -22,7 +22,7 @@ final class NamedStepReader {
     private final NamedStep step;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      * @param names the names of the model's features, at least one
      * @param field what the step is called in messages
      */

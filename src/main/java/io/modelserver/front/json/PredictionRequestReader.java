@@ -26,7 +26,7 @@ public final class PredictionRequestReader {
     private @Nullable NonFiniteNumbers nonFinite;
 
     /**
-     * Makes a reader of a request that is all in its body.
+     * Creates a reader of a request that is all in its body.
      * @param json the body
      * @param nanoTime times the reading
      */
@@ -35,8 +35,8 @@ public final class PredictionRequestReader {
     }
 
     /**
-     * Makes a reader of a request whose address names the series; where the body does so
-     * too, it must be the same.
+     * Creates a reader of a request whose address names the series; where the body does
+     * so too, it must be the same.
      * @param json the body
      * @param address the address
      * @param nanoTime times the reading
@@ -50,8 +50,8 @@ public final class PredictionRequestReader {
     /**
      * Reads the request.
      * @return the request
-     * @throws ProblemException if it is no JSON of the right types, or a field is missing
-     * or invalid
+     * @throws ProblemException if it is not JSON of the right types, or a field is
+     * missing or invalid
      */
     public PredictionRequest read() {
         long start = nanoTime.getAsLong();

@@ -24,8 +24,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the schemas of records from their components. One that Jackson may leave out, by
- * {@link JsonInclude}, is optional and never null; one that is {@link Nullable} is
+ * Derives the schemas of records from their components. One that Jackson may leave out,
+ * by {@link JsonInclude}, is optional and never null; one that is {@link Nullable} is
  * optional and may be null, unless it is declared to be required; all others are
  * required.
  */

@@ -39,7 +39,7 @@ public final class ProblemException extends RuntimeException {
      * Ends a request.
      * @param code the kind of problem
      * @param detail a sentence for the caller
-     * @param members what the problem says beside its standard members
+     * @param members the problem's members in addition to the standard ones
      */
     public ProblemException(ProblemCode code, String detail, Map<String, Object> members) {
         super(detail, null, false, false);

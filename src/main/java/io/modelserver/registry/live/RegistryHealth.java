@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public record RegistryHealth(Status status, boolean responsive, List<String> loaded, List<String> problems) {
 
     /**
-     * The same, with things beside the registry that are wrong: healthy becomes degraded.
+     * The same, with faults outside the registry: healthy becomes degraded.
      * @param rooms where to look for them
      * @return how the server is
      */

@@ -33,7 +33,7 @@ public final class VersionPreparation {
     private final Executor closingThread;
 
     /**
-     * Makes an activator.
+     * Creates what prepares versions.
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.modelserver.registry.store.StageChange;
 
-/** Hears of every change of a stage once it is on disk; it must not block. */
+/** Notified of every change of a stage once it is on disk; it must not block. */
 @FunctionalInterface
 public interface StageListener {
 

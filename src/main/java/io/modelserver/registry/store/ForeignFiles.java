@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import io.modelserver.engine.Engines;
 
 /**
- * Says what lies in the folder of a version that has no file for any engine, and how to
- * make one of it. What other tools leave, and how they export, is a table; files of an
+ * Describes what is in the folder of a version that has no file for any engine, and how
+ * to make one of it. What other tools leave, and how they export, is a table; files of an
  * engine that the table does not know are told by the ending of their name.
  */
 final class ForeignFiles {
@@ -95,7 +95,7 @@ final class ForeignFiles {
         })).toList();
     }
 
-    /** Exporters of large models write a file of weights beside the model. */
+    /** Exporters of large models write a file of weights next to the model. */
     private static boolean isOurOwn(String name, Engines engines) {
         return OUR_OWN.contains(name) || engines.fileNames().stream().anyMatch((file) -> name.equals(file + ".data"));
     }

@@ -78,7 +78,8 @@ final class VersionListing {
             metadata.describe(folder.id());
             List<Engine> engines = folder.engines();
             metadata.checksums().expectToFit(engines);
-            // Another file that can't be used is no error: the version is served without
+            // Another file that can't be used is not an error: the version is served
+            // without
             // it.
             folder.expectLoadable(engines.getFirst());
             return null;
