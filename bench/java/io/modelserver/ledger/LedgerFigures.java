@@ -1,4 +1,4 @@
-package io.modelserver.ledger.store;
+package io.modelserver.ledger;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -24,11 +24,11 @@ import io.modelserver.experiment.evidence.Evidence;
 import io.modelserver.experiment.evidence.Observation;
 import io.modelserver.experiment.verdict.Analysis;
 import io.modelserver.experiment.verdict.Analyst;
-import io.modelserver.ledger.EvidenceReader;
-import io.modelserver.ledger.JdbcExperimentStore;
-import io.modelserver.ledger.LedgerWriter;
-import io.modelserver.ledger.Outcome;
-import io.modelserver.ledger.Outcomes;
+import io.modelserver.ledger.store.EntryStore;
+import io.modelserver.ledger.store.LedgerDatabase;
+import io.modelserver.ledger.store.LedgerEntry;
+import io.modelserver.ledger.store.Opening;
+import io.modelserver.ledger.store.OutcomeLimits;
 import io.modelserver.model.ModelId;
 import io.modelserver.signal.Direction;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
