@@ -92,7 +92,7 @@ class TensorDoorTest {
         assertThat(door.infer(ServedModels.MODEL, Tensors.vector(1, 2, 3))).isInstanceOfSatisfying(Reply.Refused.class,
                 (refused) -> {
                     assertThat(refused.reason()).isEqualTo(Refusal.INVALID_FEATURES);
-                    assertThat(refused.problems()).hasSize(1);
+                    assertThat(refused.problems().size()).isEqualTo(1);
                 });
         assertThat(models.passes("1").count()).isZero();
     }
