@@ -253,7 +253,7 @@ class ArchitectureTest {
     @Test
     void onlyOnePackageKnowsTomcat() {
         noClasses().that()
-            .resideOutsideOfPackages("..front.http..", "io.modelserver.front")
+            .resideOutsideOfPackages("..front.http..", "io.modelserver.front", "..app..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..")

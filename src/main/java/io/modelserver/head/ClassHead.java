@@ -50,6 +50,15 @@ public final class ClassHead implements Head {
     }
 
     /**
+     * Checks what metadata declares, before there is a model file to compare it with.
+     * @param metadata of a model
+     * @throws IllegalArgumentException if its classes are not directions
+     */
+    public static void expectDirections(ModelMetadata metadata) {
+        ClassOrder.declared(metadata.classes());
+    }
+
+    /**
      * {@return the direction that each score of a sample stands for}
      */
     public List<Direction> classes() {

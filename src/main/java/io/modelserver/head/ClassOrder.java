@@ -53,7 +53,7 @@ final class ClassOrder {
         return declared;
     }
 
-    private static List<Direction> declared(List<String> classes) {
+    static List<Direction> declared(List<String> classes) {
         List<Direction> declared = classes.stream()
             .map((name) -> direction(name).orElseThrow(() -> new IllegalArgumentException(
                     "metadata.json: classes must be of SELL, HOLD and BUY, not " + name)))

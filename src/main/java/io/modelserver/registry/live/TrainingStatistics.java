@@ -33,7 +33,7 @@ public final class TrainingStatistics implements BaselineSource {
         try {
             Optional<VersionFolder> folder = repository.version(version);
             return folder.isPresent() ? told(version, folder.get().metadata())
-                    : Baseline.lacking("the version is not there");
+                    : Baseline.lacking("the version does not exist");
         }
         catch (ModelLoadException ex) {
             return unwatched(version, MetadataFile.unusableBaseline(String.valueOf(ex.getMessage())));

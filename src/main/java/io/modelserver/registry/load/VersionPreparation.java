@@ -13,6 +13,7 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.store.EngineChoice;
+import io.modelserver.registry.store.ServedKinds;
 import io.modelserver.registry.store.VersionFolder;
 import io.modelserver.registry.store.VersionState;
 

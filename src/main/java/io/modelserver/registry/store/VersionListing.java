@@ -75,7 +75,7 @@ final class VersionListing {
 
     private @Nullable String problem(MetadataFile metadata) {
         try {
-            metadata.describe(folder.id());
+            ServedKinds.check(metadata.describe(folder.id()));
             List<Engine> engines = folder.engines();
             metadata.checksums().expectToFit(engines);
             // Another file that can't be used is not an error: the version is served

@@ -1,8 +1,9 @@
-package io.modelserver.registry.load;
+package io.modelserver.registry.store;
 
 import java.util.List;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.head.ClassHead;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.Task;
@@ -12,20 +13,27 @@ import io.modelserver.model.TensorSpec;
  * Refuses versions whose metadata can be read but whose requests can't be filled or
  * answered yet: they would be served wrong.
  */
-final class ServedKinds {
+public final class ServedKinds {
 
     private ServedKinds() {
     }
 
     /**
      * Looks at what a version declares.
+     * @param metadata of the version
      * @throws ModelLoadException if it is not served yet; the message says what is
      */
-    static void check(ModelMetadata metadata) throws ModelLoadException {
+    public static void check(ModelMetadata metadata) throws ModelLoadException {
         if (metadata.task() != Task.DIRECTION) {
             throw new ModelLoadException(("metadata.json: the task '%s' is not served yet: the server answers with a "
                     + "direction, which it makes of one number per class; leave 'task' out if the model returns that")
                 .formatted(metadata.task().key()));
+        }
+        try {
+            ClassHead.expectDirections(metadata);
+        }
+        catch (IllegalArgumentException ex) {
+            throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
         }
         List<String> others = metadata.inputs()
             .stream()
