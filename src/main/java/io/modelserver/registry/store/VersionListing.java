@@ -78,9 +78,8 @@ final class VersionListing {
             ServedKinds.check(metadata.describe(folder.id()));
             List<Engine> engines = folder.engines();
             metadata.checksums().expectToFit(engines);
-            // Another file that can't be used is not an error: the version is served
-            // without
-            // it.
+            // A second file that can't be used is not an error: the version is
+            // served without it.
             folder.expectLoadable(engines.getFirst());
             return null;
         }
