@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import io.modelserver.batching.BatchResult;
-import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.batching.InstanceRunner;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.fixtures.RealEngines;
@@ -72,7 +72,7 @@ class BatchedAnswersTest {
             }
             DynamicBatcher batcher = new DynamicBatcher(METADATA.id(),
                     new BatchingPolicy(2, MAX_BATCH_SIZE, INPUTS, 0, LONGEST_PASS),
-                    () -> new Runner(model.newInstance()), (id, size, nanos) -> {
+                    () -> new InstanceRunner(model.newInstance()), (id, size, nanos) -> {
                     }, System::nanoTime);
             List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
             List<Thread> callers = IntStream.range(0, CALLERS)
@@ -145,26 +145,6 @@ class BatchedAnswersTest {
             values[i] = (float) random.nextGaussian();
         }
         return new ModelInput(List.of(new Tensor(new int[] { 60, 110 }, Arrays.copyOf(values, values.length))));
-    }
-
-    private static final class Runner implements BatchRunner {
-
-        private final ModelInstance instance;
-
-        Runner(ModelInstance instance) {
-            this.instance = instance;
-        }
-
-        @Override
-        public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
-            return ModelOutput.perSample(instance.forward(batch), batch.size());
-        }
-
-        @Override
-        public void close() {
-            instance.close();
-        }
-
     }
 
 }

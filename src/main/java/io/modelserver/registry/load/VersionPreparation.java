@@ -7,6 +7,7 @@ import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.batching.InstanceRunner;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;

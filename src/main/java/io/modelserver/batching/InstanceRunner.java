@@ -1,19 +1,22 @@
-package io.modelserver.registry.load;
+package io.modelserver.batching;
 
 import java.util.List;
 
-import io.modelserver.batching.BatchRunner;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 
-/** A model instance whose passes are shared out among the samples. */
-final class InstanceRunner implements BatchRunner {
+/** Runs batches on one instance of a model; confined to the thread that made that. */
+public final class InstanceRunner implements BatchRunner {
 
     private final ModelInstance instance;
 
-    InstanceRunner(ModelInstance instance) {
+    /**
+     * Creates a runner, which closes the instance when it is closed.
+     * @param instance ready for traffic
+     */
+    public InstanceRunner(ModelInstance instance) {
         this.instance = instance;
     }
 
