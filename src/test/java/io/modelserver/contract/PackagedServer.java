@@ -117,9 +117,10 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
+    /** Leaves out what a server that was tried out in this clone has written. */
     static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter((path) -> !path.endsWith("history.jsonl")).toList()) {
                 Path target = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
