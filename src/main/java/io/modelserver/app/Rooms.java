@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * The rooms of the server, each of which wires itself. Two are not listed here: those of
- * {@code web} and {@code app} are found by looking through their packages.
+ * {@code front} and {@code app} are found by looking through their packages.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,

@@ -1,7 +1,9 @@
 package io.modelserver.experiment;
 
 import java.time.Clock;
+import java.util.function.Supplier;
 
+import io.modelserver.experiment.assign.RunningExperiments;
 import io.modelserver.experiment.conduct.ExperimentStore;
 import io.modelserver.experiment.conduct.Experiments;
 import io.modelserver.experiment.conduct.ModelVersions;
@@ -19,6 +21,12 @@ public class ExperimentConfiguration {
     Experiments experiments(ExperimentStore store, ModelVersions versions, ExperimentProperties properties,
             AnalysisFormat format, Clock clock) {
         return new Experiments(store, versions, properties.analysis(), format, clock);
+    }
+
+    /** What serving sees of experiments. */
+    @Bean
+    Supplier<RunningExperiments> runningExperiments(Experiments experiments) {
+        return experiments::running;
     }
 
 }

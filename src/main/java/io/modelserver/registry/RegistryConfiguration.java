@@ -16,6 +16,7 @@ import io.modelserver.engine.Engines;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.lifecycle.Phased;
 import io.modelserver.lifecycle.Phases;
+import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.RegistryOverview;
 import io.modelserver.registry.live.TrainingStatistics;

@@ -3,15 +3,13 @@ package io.modelserver.serving;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.modelserver.experiment.conduct.Experiments;
-import io.modelserver.experiment.conduct.ModelVersions;
-import io.modelserver.registry.DefaultModel;
-import io.modelserver.registry.RegistryProperties;
+import io.modelserver.experiment.assign.RunningExperiments;
+import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.HealthReasons;
 import io.modelserver.registry.live.LiveVersions;
-import io.modelserver.registry.stage.Promotions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,8 +27,8 @@ public class ServingConfiguration {
     }
 
     @Bean
-    Router router(Experiments experiments, DefaultModel defaultModel, Clock clock) {
-        return new Router(experiments::running, defaultModel.name(), clock);
+    Router router(Supplier<RunningExperiments> experiments, DefaultModel defaultModel, Clock clock) {
+        return new Router(experiments, defaultModel.name(), clock);
     }
 
     @Bean
@@ -40,14 +38,8 @@ public class ServingConfiguration {
     }
 
     @Bean
-    HealthReasons unloadedVariants(Experiments experiments) {
+    HealthReasons unloadedVariants(Supplier<RunningExperiments> experiments) {
         return new UnloadedVariants(experiments);
-    }
-
-    /** What experiments need of the registry. */
-    @Bean
-    ModelVersions registryVersions(Promotions lifecycle, RegistryProperties limits) {
-        return new RegistryVersions(registry, lifecycle, nanoTime, limits.loadLimit().toNanos());
     }
 
 }

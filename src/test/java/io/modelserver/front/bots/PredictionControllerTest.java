@@ -309,7 +309,7 @@ class PredictionControllerTest {
 
         @Bean
         HealthReasons experimentReasons(Experiments experiments) {
-            return new UnloadedVariants(experiments);
+            return new UnloadedVariants(experiments::running);
         }
 
         @Bean

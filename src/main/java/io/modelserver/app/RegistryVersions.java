@@ -1,4 +1,4 @@
-package io.modelserver.serving;
+package io.modelserver.app;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,11 @@ import io.modelserver.registry.store.NotFound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of the registry, for experiments. */
-public final class RegistryVersions implements ModelVersions {
+/**
+ * The versions of the registry, for experiments. Experiments know no registry, and the
+ * registry knows no experiments.
+ */
+final class RegistryVersions implements ModelVersions {
 
     private static final Logger logger = LoggerFactory.getLogger(RegistryVersions.class);
 
@@ -43,7 +46,7 @@ public final class RegistryVersions implements ModelVersions {
      * @param nanoTime the clock of deadlines
      * @param patienceNanos how long the loading of one version is waited for
      */
-    public RegistryVersions(LiveVersions registry, Promotions lifecycle, LongSupplier nanoTime, long patienceNanos) {
+    RegistryVersions(LiveVersions registry, Promotions lifecycle, LongSupplier nanoTime, long patienceNanos) {
         this.registry = registry;
         this.lifecycle = lifecycle;
         this.nanoTime = nanoTime;

@@ -1,4 +1,4 @@
-package io.modelserver.registry;
+package io.modelserver.registry.live;
 
 /**
  * The model of requests that name none.
