@@ -72,7 +72,7 @@ enum Damage {
         }
     },
 
-    FOLDER("no regular file") {
+    FOLDER("not a regular file") {
         @Override
         void to(Path version) throws IOException {
             Files.delete(model(version));

@@ -50,7 +50,7 @@ class StuckInferenceIT {
             assertThat(bot.predict(GOOD)).hasStatus(200);
             assertThat(bot.get("/actuator/health/liveness")).hasStatus(200);
             assertThat(bot.get("/health").json().at("/status").asString()).isEqualTo("degraded");
-            assertThat(bot.get("/health").body()).contains("endless:1 answers no more, but hangs");
+            assertThat(bot.get("/health").body()).contains("endless:1 no longer answers, but hangs");
         }
     }
 

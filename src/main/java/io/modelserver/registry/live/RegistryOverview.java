@@ -197,7 +197,7 @@ public final class RegistryOverview {
         int stuck = retired.batcher().instances().stuck();
         if (stuck > 0) {
             problems
-                .add("%s answers no more, but hangs in %d forward passes, each of which uses a core: restart the server"
+                .add("%s no longer answers, but hangs in %d forward passes, each of which uses a core: restart the server"
                     .formatted(retired.id(), stuck));
         }
     }

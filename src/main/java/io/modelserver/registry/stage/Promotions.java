@@ -182,7 +182,7 @@ public final class Promotions {
     ChangeResult withdraw(ModelId id) throws InterruptedException {
         return exclusively(id.name(), () -> {
             if (!repository.isEmptied(id.name()) || !id.version().equals(served(id.name()))) {
-                return new ChangeResult.Conflict("%s was promoted meanwhile".formatted(id));
+                return new ChangeResult.Conflict("%s was promoted in the meantime".formatted(id));
             }
             memory.left(id);
             registry.stopServing(id.name());

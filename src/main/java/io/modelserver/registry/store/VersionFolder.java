@@ -288,7 +288,7 @@ public final class VersionFolder {
                 throw new ModelLoadException(name + " is a link out of the registry: copy the file itself");
             }
             if (!Files.isRegularFile(real)) {
-                throw new ModelLoadException(name + " is no regular file");
+                throw new ModelLoadException(name + " is not a regular file");
             }
             long size = Files.size(real);
             if (size == 0 || size > largestModelBytes) {

@@ -173,7 +173,7 @@ class RegistryFolderTest {
         assertThat(new ProcessBuilder("mkfifo", folder.path("m", "1", "model.pt").toString()).start().waitFor())
             .isZero();
 
-        assertRefused("1", "no regular file");
+        assertRefused("1", "not a regular file");
     }
 
     @ParameterizedTest
