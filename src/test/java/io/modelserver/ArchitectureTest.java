@@ -1,5 +1,8 @@
 package io.modelserver;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +40,8 @@ class ArchitectureTest {
     private static final int MOST_PARAMETERS = 5;
 
     private static final long MOST_TYPES = 25;
+
+    private static final int MOST_LINES = 300;
 
     private static final String ROOT = "io.modelserver";
 
@@ -104,6 +109,14 @@ class ArchitectureTest {
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 
         assertThat(types).allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(MOST_TYPES));
+    }
+
+    @Test
+    void noFileIsTooLongToBeReadInOneGo() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            assertThat(files.filter((file) -> file.toString().endsWith(".java"))).isNotEmpty()
+                .allSatisfy((file) -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(MOST_LINES));
+        }
     }
 
     @Test

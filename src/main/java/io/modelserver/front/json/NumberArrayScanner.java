@@ -1,8 +1,5 @@
 package io.modelserver.front.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
@@ -16,14 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@link NumberArrayReader}, which says what is wrong. Used once.
  * <p>
  * Every value is {@code (float) Double.parseDouble(token)}. A token's digits are an
- * integer m, its point and exponent a power of ten. If m is at most 2⁵³ and the power at
- * most 10²², both are exact as doubles, and one multiplication or division rounds
- * correctly (W. Clinger, "How to Read Floating Point Numbers Accurately", 1990). If m is
- * larger, it is rounded too: the double is then off by at most three units in its last
- * place, which makes no difference to the float unless it lies that close to the middle
- * between two floats. What is left over goes to FastDoubleParser. Digits after the point
- * are read eight at a time as one integer (D. Lemire, "Number Parsing at a Gigabyte per
- * Second", 2021), since a loop whose end can't be foreseen costs more than they do.
+ * integer, its point and exponent a power of ten, of which {@link DecimalRounding} makes
+ * a float where it can do so for certain. What is left over goes to FastDoubleParser.
  */
 final class NumberArrayScanner {
 
@@ -43,30 +34,10 @@ final class NumberArrayScanner {
     /** With its sign, its point and what follows. */
     private static final int LONGEST_SHORT_DECIMAL = 24;
 
-    private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class,
-            ByteOrder.LITTLE_ENDIAN);
-
-    private static final long EIGHT_ZEROS = 0x3030303030303030L;
-
-    private static final long[] POWERS_OF_TEN = { 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000,
-            100_000_000 };
-
     /** So many digits fit a long. */
     private static final int MOST_DIGITS = 18;
 
-    private static final long LARGEST_EXACT_INTEGER = 1L << 53;
-
     private static final int LARGEST_EXPONENT = 100_000;
-
-    /** The last bits of a double's fraction, which a float has no room for. */
-    private static final long BITS_BEYOND_FLOAT = (1L << 29) - 1;
-
-    private static final long FLOAT_TIE = 1L << 28;
-
-    private static final long MOST_ULPS_OFF = 4;
-
-    private static final double[] EXACT_POWERS_OF_TEN = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
     private final RequestBuffer buffer;
 
@@ -191,13 +162,13 @@ final class NumberArrayScanner {
             }
             double magnitude = digits;
             if (text[next] == '.') {
-                long eight = (long) EIGHT_BYTES.get(text, next + 1) ^ EIGHT_ZEROS;
-                int fraction = leadingDigits(eight);
+                long eight = EightDigits.at(text, next + 1);
+                int fraction = EightDigits.leading(eight);
                 if (fraction == 0) {
                     break;
                 }
-                digits = digits * POWERS_OF_TEN[fraction] + numberOf(eight << (Long.SIZE - Byte.SIZE * fraction));
-                magnitude = digits / EXACT_POWERS_OF_TEN[fraction];
+                digits = EightDigits.append(digits, eight, fraction);
+                magnitude = DecimalRounding.fraction(digits, fraction);
                 next += 1 + fraction;
             }
             if (text[next] != ',') {
@@ -252,25 +223,8 @@ final class NumberArrayScanner {
             return NOT_PLAIN;
         }
         boolean fits = length <= MOST_DIGITS || length - leadingZeros(firstDigit) <= MOST_DIGITS;
-        return (fits && compose(digits, power, text[start] == '-')) ? at : parse(start, at);
-    }
-
-    /**
-     * {@return how many of eight bytes, of which the first is the lowest, are digits
-     * before one is not; digits are 0 to 9 here}
-     */
-    private static int leadingDigits(long eight) {
-        // The addition reaches the highest bit of a byte from 10 on; a carry only spoils
-        // what comes after such a byte.
-        long others = ((eight + 0x7676767676767676L) | eight) & 0x8080808080808080L;
-        return Long.numberOfTrailingZeros(others) / Byte.SIZE;
-    }
-
-    /** Adds neighbours up: digits to pairs, pairs to fours, fours to eight. */
-    private static long numberOf(long eightDigits) {
-        long pairs = (eightDigits * (1 + (10 << 8))) >>> 8;
-        long fours = ((pairs & 0x00FF00FF00FF00FFL) * (1 + (100 << 16))) >>> 16;
-        return ((fours & 0x0000FFFF0000FFFFL) * (1 + (10_000L << 32))) >>> 32;
+        number = fits ? DecimalRounding.toFloat(digits, power, text[start] == '-') : Float.NaN;
+        return Float.isFinite(number) ? at : parse(start, at);
     }
 
     private int leadingZeros(int firstDigit) {
@@ -279,23 +233,6 @@ final class NumberArrayScanner {
             zeros += (bytes[at] == '0') ? 1 : 0;
         }
         return zeros;
-    }
-
-    /**
-     * {@return whether the number is certain}
-     */
-    private boolean compose(long digits, int power, boolean negative) {
-        if (Math.abs(power) >= EXACT_POWERS_OF_TEN.length) {
-            return false;
-        }
-        double magnitude = (power < 0) ? digits / EXACT_POWERS_OF_TEN[-power] : digits * EXACT_POWERS_OF_TEN[power];
-        number = (float) (negative ? -magnitude : magnitude);
-        if (digits <= LARGEST_EXACT_INTEGER) {
-            return Float.isFinite(number);
-        }
-        long beyondFloat = Double.doubleToRawLongBits(magnitude) & BITS_BEYOND_FLOAT;
-        return Math.abs(beyondFloat - FLOAT_TIE) > MOST_ULPS_OFF && magnitude >= Float.MIN_NORMAL
-                && Float.isFinite(number);
     }
 
     private int parse(int start, int after) {

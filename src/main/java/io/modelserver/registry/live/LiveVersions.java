@@ -5,10 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
@@ -20,7 +18,6 @@ import io.modelserver.registry.metadata.Stage;
 import io.modelserver.registry.store.Located;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
-import io.modelserver.registry.store.VersionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +43,11 @@ public final class LiveVersions {
 
     private final StagedVersions staged;
 
-    private volatile LiveSet live = LiveSet.none();
+    private final Succession live = new Succession();
 
     private volatile Set<ModelId> kept = Set.of();
 
     private volatile boolean closed;
-
-    private final Set<ServedModel> retired = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates a registry in which nothing is live yet.
@@ -70,7 +65,7 @@ public final class LiveVersions {
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
         this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
-        this.staged = new StagedVersions(repository, loader, onDemandLoads, (id) -> live.find(id) != null);
+        this.staged = new StagedVersions(repository, loader, onDemandLoads, (id) -> live.now().find(id) != null);
     }
 
     /**
@@ -90,7 +85,7 @@ public final class LiveVersions {
             return production(model);
         }
         ModelId named = new ModelId(model, Objects.requireNonNull(version));
-        if (stage.isEmpty() && live.find(named) != null) {
+        if (stage.isEmpty() && live.now().find(named) != null) {
             // It answers even if its folder is gone.
             return exactly(named, deadlineNanos);
         }
@@ -108,7 +103,7 @@ public final class LiveVersions {
      * @return a lease, empty if the version would have to be loaded first
      */
     public Optional<ModelLease> lease(ModelId id) {
-        return Optional.ofNullable(live.find(id)).flatMap(ServedModel::lease);
+        return Optional.ofNullable(live.now().find(id)).flatMap(ServedModel::lease);
     }
 
     /**
@@ -152,13 +147,13 @@ public final class LiveVersions {
     }
 
     private Resolution production(String model) {
-        ServedModel served = live.serving().get(model);
+        ServedModel served = live.now().serving().get(model);
         while (served != null) {
             Optional<ModelLease> lease = served.lease();
             if (lease.isPresent()) {
                 return new Resolution.Found(lease.get());
             }
-            served = live.serving().get(model);
+            served = live.now().serving().get(model);
         }
         if (!repository.hasModel(model) && !model.equals(defaultModel)) {
             return new Resolution.ModelNotFound(model);
@@ -193,7 +188,7 @@ public final class LiveVersions {
     private void loadBeside(VersionFolder folder) throws InterruptedException {
         try {
             ServedModel model = loader.load(folder);
-            if (live.find(folder.id()) == null) {
+            if (live.now().find(folder.id()) == null) {
                 serveBeside(model);
             }
             else {
@@ -214,7 +209,7 @@ public final class LiveVersions {
      */
     public void letGo(ModelId id) {
         if (closed || !isKept(id)) {
-            change((models) -> models.withoutBeside(id));
+            live.change((models) -> models.withoutBeside(id));
         }
     }
 
@@ -225,22 +220,22 @@ public final class LiveVersions {
         // One whose instances all hang is of no use in STAGING either: it is loaded
         // again.
         boolean isStaged = before != null && before.canAnswer() && staged.keeps(before.id());
-        change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
+        live.change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
             .withoutBeside(model.id()));
     }
 
     /** Prepares a version for requests that name it. */
     public void serveBeside(ServedModel model) {
         model.goLive();
-        change((models) -> models.withBeside(model));
-        for (ModelId unused : live.unused(keptOnDemand, model.id(), (id) -> isKept(id) || staged.keeps(id),
-                staged::isStaged)) {
-            change((models) -> models.withoutBeside(unused));
+        live.change((models) -> models.withBeside(model));
+        for (ModelId unused : live.now()
+            .unused(keptOnDemand, model.id(), (id) -> isKept(id) || staged.keeps(id), staged::isStaged)) {
+            live.change((models) -> models.withoutBeside(unused));
         }
     }
 
     public void stopServing(String name) {
-        change((models) -> keepingServed(models, name, false).withoutServing(name));
+        live.change((models) -> keepingServed(models, name, false).withoutServing(name));
     }
 
     private LiveSet keepingServed(LiveSet models, String name, boolean isStaged) {
@@ -254,35 +249,19 @@ public final class LiveVersions {
      */
     public void close() {
         closed = true;
-        change((models) -> LiveSet.none());
-    }
-
-    /** What is live no more is retired. */
-    private void change(UnaryOperator<LiveSet> change) {
-        LiveSet before;
-        LiveSet after;
-        synchronized (this) {
-            before = live;
-            after = change.apply(before);
-            live = after;
-        }
-        before.all().filter((model) -> after.all().noneMatch((still) -> still == model)).forEach((model) -> {
-            retired.add(model);
-            model.retire();
-        });
+        live.change((models) -> LiveSet.none());
     }
 
     /**
-     * {@return versions that answer no more and are not closed yet, such as those that
+     * {@return versions that no longer answer and are not closed yet, such as those that
      * hang in a forward pass}
      */
     List<ServedModel> retired() {
-        retired.removeIf((model) -> model.state() == VersionState.CLOSED);
-        return List.copyOf(retired);
+        return live.retired();
     }
 
     public @Nullable ServedModel serving(String name) {
-        return live.serving().get(name);
+        return live.now().serving().get(name);
     }
 
     /**
@@ -294,7 +273,7 @@ public final class LiveVersions {
     }
 
     LiveSet live() {
-        return live;
+        return live.now();
     }
 
     /**
@@ -302,7 +281,7 @@ public final class LiveVersions {
      * called regularly.
      */
     public void replaceStuckInstances() {
-        live.all().forEach((model) -> model.batcher().replaceStuckInstances());
+        live.now().all().forEach((model) -> model.batcher().replaceStuckInstances());
     }
 
 }

@@ -196,9 +196,9 @@ public final class RegistryOverview {
     private static void lookAtThreads(ServedModel retired, List<String> problems) {
         int stuck = retired.batcher().instances().stuck();
         if (stuck > 0) {
-            problems
-                .add("%s no longer answers, but hangs in %d forward passes, each of which uses a core: restart the server"
-                    .formatted(retired.id(), stuck));
+            problems.add(
+                    "%s no longer answers, but hangs in %d forward passes, each of which uses a core: restart the server"
+                        .formatted(retired.id(), stuck));
         }
     }
 

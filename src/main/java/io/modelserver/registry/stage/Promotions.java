@@ -2,10 +2,7 @@ package io.modelserver.registry.stage;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import io.modelserver.engine.ModelLoadException;
@@ -45,7 +42,7 @@ public final class Promotions {
 
     private final LongSupplier nanoTime;
 
-    private final Map<String, ReentrantLock> changes = new ConcurrentHashMap<>();
+    private final ExclusiveChanges changes;
 
     /**
      * Creates the only object that changes a registry.
@@ -63,6 +60,7 @@ public final class Promotions {
         this.registry = registry;
         this.stages = new StageWriter(repository, clock, listener);
         this.memory = new PreviousProduction(repository, stages);
+        this.changes = new ExclusiveChanges(repository, registry);
         this.nanoTime = nanoTime;
     }
 
@@ -106,7 +104,7 @@ public final class Promotions {
      * changed then
      */
     public ChangeResult reload(String model, @Nullable String version) throws InterruptedException {
-        return exclusively(model, () -> {
+        return changes.run(model, () -> {
             return switch (Located.in(repository, model, version)) {
                 case Located.NoModel(String name) -> new ChangeResult.ModelNotFound(name);
                 case Located.NoVersion(ModelId id) -> new ChangeResult.VersionNotFound(id);
@@ -140,7 +138,7 @@ public final class Promotions {
      * changed then
      */
     public ChangeResult changeStage(ModelId id, Stage stage, ChangeAuthor author) throws InterruptedException {
-        return exclusively(id.name(), () -> switch (stage) {
+        return changes.run(id.name(), () -> switch (stage) {
             case PRODUCTION -> promote(id, StageChange.Action.PROMOTE, author);
             case STAGING -> load(id, (loaded) -> {
                 move(id, stage, author);
@@ -160,7 +158,7 @@ public final class Promotions {
      * changed then
      */
     public ChangeResult rollback(String model, ChangeAuthor author) throws InterruptedException {
-        return exclusively(model, () -> {
+        return changes.run(model, () -> {
             Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
             Optional<String> previous = memory.before(model, production).or(() -> servedInsteadOf(model, production));
             return previous.isPresent()
@@ -180,7 +178,7 @@ public final class Promotions {
 
     /** Somebody else has taken the version that serves out of PRODUCTION. */
     ChangeResult withdraw(ModelId id) throws InterruptedException {
-        return exclusively(id.name(), () -> {
+        return changes.run(id.name(), () -> {
             if (!repository.isEmptied(id.name()) || !id.version().equals(served(id.name()))) {
                 return new ChangeResult.Conflict("%s was promoted in the meantime".formatted(id));
             }
@@ -267,36 +265,7 @@ public final class Promotions {
         }
     }
 
-    private ChangeResult exclusively(String model, Change change) throws InterruptedException {
-        if (!repository.hasModel(model)) {
-            return new ChangeResult.ModelNotFound(model);
-        }
-        ReentrantLock lock = changes.computeIfAbsent(model, (name) -> new ReentrantLock());
-        if (!lock.tryLock()) {
-            return new ChangeResult.Conflict("another change of model '%s' is under way".formatted(model));
-        }
-        try {
-            return change.run();
-        }
-        catch (IOException ex) {
-            logger.warn("a change of model {} could not be written", model, ex);
-            return new ChangeResult.NotStored(
-                    "the registry can't be written, the stage of model '%s' is unchanged".formatted(model));
-        }
-        finally {
-            lock.unlock();
-            registry.followStaging(model);
-        }
-    }
-
     private record Loaded(ServedModel model, long millis) {
-    }
-
-    @FunctionalInterface
-    private interface Change {
-
-        ChangeResult run() throws InterruptedException, IOException;
-
     }
 
     @FunctionalInterface

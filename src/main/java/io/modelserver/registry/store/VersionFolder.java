@@ -1,7 +1,6 @@
 package io.modelserver.registry.store;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -133,7 +132,7 @@ public final class VersionFolder {
         String name = engine.fileName();
         Path file = folder.resolve(name);
         String identity = FileIdentity.of(file);
-        ModelArtifact artifact = new ModelArtifact(id, read(modelFile(name), name));
+        ModelArtifact artifact = new ModelArtifact(id, file(name).checked().bytes());
         String actual = artifact.sha256();
         MistakenFile.check(artifact.bytes(), engine, engines);
         compare(metadata.checksums(), engine, actual);
@@ -158,11 +157,10 @@ public final class VersionFolder {
         }
         Optional<String> sample = checksums.of(SAMPLE);
         if (sample.isPresent()) {
-            Path file = folder.resolve(SAMPLE);
-            if (!Files.isRegularFile(file)) {
+            if (!Files.isRegularFile(folder.resolve(SAMPLE))) {
                 throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
             }
-            compare(SAMPLE, sample.get(), new ModelArtifact(id, read(file, SAMPLE)).sha256());
+            compare(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
         }
     }
 
@@ -274,46 +272,11 @@ public final class VersionFolder {
      * @throws ModelLoadException if it can't be loaded
      */
     void expectLoadable(Engine engine) throws ModelLoadException {
-        modelFile(engine.fileName());
+        file(engine.fileName()).checked();
     }
 
-    private Path modelFile(String name) throws ModelLoadException {
-        Path file = folder.resolve(name);
-        try {
-            if (!Files.exists(file)) {
-                throw new ModelLoadException(name + " is missing");
-            }
-            Path real = file.toRealPath();
-            if (!real.startsWith(root.toRealPath())) {
-                throw new ModelLoadException(name + " is a link out of the registry: copy the file itself");
-            }
-            if (!Files.isRegularFile(real)) {
-                throw new ModelLoadException(name + " is not a regular file");
-            }
-            long size = Files.size(real);
-            if (size == 0 || size > largestModelBytes) {
-                throw new ModelLoadException(
-                        "%s has %d bytes, expected 1 to %d".formatted(name, size, largestModelBytes));
-            }
-            return real;
-        }
-        catch (IOException ex) {
-            throw new ModelLoadException(name + " can't be read", ex);
-        }
-    }
-
-    private byte[] read(Path file, String name) throws ModelLoadException {
-        int limit = (int) Math.min(largestModelBytes, Integer.MAX_VALUE - 16);
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(limit);
-            if (in.read() >= 0) {
-                throw new ModelLoadException(name + " grew while it was read");
-            }
-            return bytes;
-        }
-        catch (IOException ex) {
-            throw new ModelLoadException(name + " can't be read", ex);
-        }
+    private BoundedFile file(String name) {
+        return new BoundedFile(folder.resolve(name), name, root, largestModelBytes);
     }
 
 }
