@@ -26,6 +26,9 @@ public final class Latencies {
         sumNanos += nanos;
     }
 
+    /**
+     * {@return how many there are}
+     */
     public long count() {
         return micros.getTotalCount();
     }

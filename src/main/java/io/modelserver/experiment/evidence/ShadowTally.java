@@ -133,6 +133,9 @@ public final class ShadowTally {
         hedge.close();
     }
 
+    /**
+     * {@return the name of the shadow}
+     */
     public String variant() {
         return variant;
     }

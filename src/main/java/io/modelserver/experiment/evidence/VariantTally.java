@@ -158,10 +158,16 @@ public final class VariantTally {
         return open.endPass(close);
     }
 
+    /**
+     * {@return the name of the variant}
+     */
     public String variant() {
         return variant;
     }
 
+    /**
+     * {@return how many predictions were assigned to it, failures among them}
+     */
     public long samples() {
         return latencies.count();
     }
@@ -174,6 +180,9 @@ public final class VariantTally {
         return closedUnits + open.count();
     }
 
+    /**
+     * {@return of how many predictions the outcome is known}
+     */
     public long outcomes() {
         return classes.total();
     }

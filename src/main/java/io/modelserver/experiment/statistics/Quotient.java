@@ -8,6 +8,9 @@ public final class Quotient {
     private Quotient() {
     }
 
+    /**
+     * {@return the quotient, null if it is not finite, as with a denominator of 0}
+     */
     public static @Nullable Double of(long numerator, long denominator) {
         return of((double) numerator, (double) denominator);
     }
@@ -16,6 +19,9 @@ public final class Quotient {
         return finite(numerator / denominator);
     }
 
+    /**
+     * {@return the number, null if it is infinite or not a number}
+     */
     public static @Nullable Double finite(double number) {
         return Double.isFinite(number) ? number : null;
     }

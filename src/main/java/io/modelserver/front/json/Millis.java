@@ -6,6 +6,9 @@ public final class Millis {
     private Millis() {
     }
 
+    /**
+     * {@return nanoseconds as milliseconds}
+     */
     public static double of(long nanos) {
         return Math.round(nanos / 1e3) / 1e3;
     }

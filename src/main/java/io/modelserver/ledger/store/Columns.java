@@ -12,20 +12,32 @@ public final class Columns {
     private Columns() {
     }
 
+    /**
+     * {@return a double, null if the column is}
+     */
     public static @Nullable Double number(ResultSet row, String column) throws SQLException {
         return number(row, row.findColumn(column));
     }
 
+    /**
+     * {@return a double, null if the column is}
+     */
     public static @Nullable Double number(ResultSet row, int column) throws SQLException {
         double number = row.getDouble(column);
         return row.wasNull() ? null : number;
     }
 
+    /**
+     * {@return a float, null if the column is}
+     */
     public static @Nullable Float single(ResultSet row, String column) throws SQLException {
         float number = row.getFloat(column);
         return row.wasNull() ? null : number;
     }
 
+    /**
+     * {@return a duration that is kept in milliseconds, null if the column is}
+     */
     public static @Nullable Duration millis(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : Duration.ofMillis(millis);

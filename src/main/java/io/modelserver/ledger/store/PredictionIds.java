@@ -21,14 +21,23 @@ public final class PredictionIds {
     private PredictionIds() {
     }
 
+    /**
+     * {@return when a prediction was asked for, in milliseconds since the epoch}
+     */
     public static long millis(UUID id) {
         return id.getMostSignificantBits() >>> 16;
     }
 
+    /**
+     * {@return when a prediction was asked for, to the millisecond}
+     */
     public static Instant time(UUID id) {
         return Instant.ofEpochMilli(millis(id));
     }
 
+    /**
+     * {@return the lowest id that a prediction of that millisecond may have}
+     */
     public static UUID firstAt(Instant time) {
         return new UUID((time.toEpochMilli() << 16) | 0x7000, LEAST_LOW_BITS);
     }

@@ -14,18 +14,30 @@ public final class Times {
     private Times() {
     }
 
+    /**
+     * {@return an instant as the database takes it, in UTC}
+     */
     public static OffsetDateTime of(Instant instant) {
         return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
+    /**
+     * {@return an instant, of a column that is never null}
+     */
     public static Instant read(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /**
+     * {@return an instant, null if the column is}
+     */
     public static @Nullable Instant readOrNull(ResultSet row, String column) throws SQLException {
         return readOrNull(row, row.findColumn(column));
     }
 
+    /**
+     * {@return an instant, null if the column is}
+     */
     public static @Nullable Instant readOrNull(ResultSet row, int column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return (time != null) ? time.toInstant() : null;

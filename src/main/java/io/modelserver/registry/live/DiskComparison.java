@@ -37,6 +37,7 @@ public final class DiskComparison {
 
     private volatile long endOfPatience = System.nanoTime();
 
+    /** Creates a comparison that reads files in the given thread. */
     public DiskComparison(Executor readingThread) {
         this.readingThread = readingThread;
     }

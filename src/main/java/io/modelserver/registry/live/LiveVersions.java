@@ -138,10 +138,16 @@ public final class LiveVersions {
         staged.load(model);
     }
 
+    /**
+     * {@return whether a version of the model is kept loaded for an experiment}
+     */
     public boolean keepsAnyOf(String model) {
         return kept.stream().anyMatch((id) -> id.name().equals(model));
     }
 
+    /**
+     * {@return whether a version is kept loaded for an experiment}
+     */
     public boolean isKept(ModelId id) {
         return kept.contains(id);
     }
@@ -234,6 +240,7 @@ public final class LiveVersions {
         }
     }
 
+    /** Leaves a model with nothing in production; an experiment keeps its versions. */
     public void stopServing(String name) {
         live.change((models) -> keepingServed(models, name, false).withoutServing(name));
     }
@@ -260,6 +267,9 @@ public final class LiveVersions {
         return live.retired();
     }
 
+    /**
+     * {@return the version that answers requests of a model that name none, or null}
+     */
     public @Nullable ServedModel serving(String name) {
         return live.now().serving().get(name);
     }

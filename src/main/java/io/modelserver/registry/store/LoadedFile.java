@@ -16,6 +16,9 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 public record LoadedFile(Path path, String identity, String sha256) {
 
+    /**
+     * {@return the last part of the path}
+     */
     public String name() {
         return String.valueOf(path.getFileName());
     }

@@ -15,10 +15,16 @@ public record MarkedVersions(Optional<String> production, Optional<String> stagi
         staging = staging.filter((version) -> !production.equals(Optional.of(version)));
     }
 
+    /**
+     * {@return whether the version is in PRODUCTION}
+     */
     public boolean isProduction(String version) {
         return production.equals(Optional.of(version));
     }
 
+    /**
+     * {@return whether the version is in STAGING}
+     */
     public boolean isStaging(String version) {
         return staging.equals(Optional.of(version));
     }

@@ -121,10 +121,16 @@ public final class RegistryFolder {
         }
     }
 
+    /**
+     * {@return whether there is a folder of that model}
+     */
     public boolean hasModel(String model) {
         return Names.isModel(model) && isInside(root.resolve(model));
     }
 
+    /**
+     * {@return the folder of a version, empty if there is none that is complete}
+     */
     public Optional<VersionFolder> version(ModelId id) {
         if (!hasModel(id.name()) || !Names.isVersion(id.version())) {
             return Optional.empty();
@@ -159,10 +165,14 @@ public final class RegistryFolder {
         }
     }
 
+    /** The markers of the stages of a model. */
     public StageMarkers markers(String model) {
         return new StageMarkers(root.resolve(model));
     }
 
+    /**
+     * {@return the changes of stages that a model has seen}
+     */
     public StageHistory history(String model) {
         return new StageHistory(root.resolve(model));
     }

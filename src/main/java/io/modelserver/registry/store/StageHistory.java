@@ -22,10 +22,12 @@ public final class StageHistory {
 
     private final AppendOnlyFile file;
 
+    /** Creates the history that is kept in the folder of a model. */
     public StageHistory(Path model) {
         this.file = new AppendOnlyFile(model.resolve(FILE));
     }
 
+    /** Adds a change at the end. */
     public void append(StageChange change) throws IOException {
         file.append(change.toJson());
     }

@@ -81,6 +81,9 @@ public final class VersionFolder {
         return id;
     }
 
+    /**
+     * {@return what metadata.json says, as it is on disk now}
+     */
     public MetadataFile metadata() throws ModelLoadException {
         if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
             engines();
@@ -92,6 +95,9 @@ public final class VersionFolder {
         return MetadataFile.read(folder.resolve(METADATA));
     }
 
+    /**
+     * {@return the rows of sample.json, as they are on disk now}
+     */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
         return GoldenSample.read(folder.resolve(SAMPLE), metadata);
     }
@@ -250,6 +256,7 @@ public final class VersionFolder {
         return new VersionListing(this).status(stage, state, engine, rejection);
     }
 
+    /** Writes the stage, and when it was changed, into metadata.json. */
     public void writeStage(Stage stage, Instant now) throws IOException, ModelLoadException {
         metadata().writeStage(stage, now);
     }
