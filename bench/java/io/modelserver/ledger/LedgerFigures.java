@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
@@ -205,10 +206,10 @@ final class LedgerFigures {
                 some.add(new LedgerEntry.Prediction(id, Instant.ofEpochMilli(millis),
                         Instant.ofEpochMilli(millis - 50), symbol, variant.model(),
                         new LedgerEntry.Arm(experiment.id(), variant.name(), symbol), false,
-                        new LedgerEntry.Answer(direction, random.nextFloat(), null), 1_000_000 + random.nextInt(1_000_000)));
+                        new LedgerEntry.Answer(direction, random.nextFloat(), null, Map.of()), 1_000_000 + random.nextInt(1_000_000)));
                 if (shadowed) {
                     some.add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm(experiment.id(), "shade", symbol),
-                            new LedgerEntry.Answer(direction, random.nextFloat(), null), 2_000_000));
+                            new LedgerEntry.Answer(direction, random.nextFloat(), null, Map.of()), 2_000_000));
                 }
                 what.add(new Outcome(id, 0.01 * random.nextGaussian(), Instant.ofEpochMilli(millis + 60_000), 0.0005));
             }

@@ -111,7 +111,8 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Signal>
     }
 
     private static LedgerEntry.Answer answer(Signal prediction) {
-        return new LedgerEntry.Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn());
+        return new LedgerEntry.Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
+                prediction.outputs());
     }
 
 }

@@ -65,8 +65,9 @@ public final class PredictionArchive {
         }
         String ofModel = (model != null) ? "and p.model_name = ?" : "";
         List<LedgerRow> rows = database.inTransaction((jdbc) -> jdbc.query("""
-                select p.*, v.experiment_id, v.name as variant
+                select p.*, v.experiment_id, v.name as variant, o.outputs
                 from prediction p left join variant v on v.id = p.variant_id
+                left join further_outputs o on o.prediction_id = p.id and o.shadow_id = 0
                 where p.id >= ? and p.id < ? %s order by p.id fetch first %s rows only""".formatted(ofModel, PAGE),
                 (row, number) -> read(row, false), arguments.toArray()));
         return new Page(rows, (rows.size() == PAGE) ? after(rows.getLast().predictionId()) : null);
@@ -83,10 +84,11 @@ public final class PredictionArchive {
                     """
                             select s.prediction_id, p.id, p.made_at, p.event_time, p.symbol, p.actual_return, p.closed_at, p.fee,
                                 v.model_name, v.model_version, v.experiment_id, v.name as variant, s.unit, s.failed, s.direction,
-                                s.confidence, s.expected_return, s.latency_nanos
+                                s.confidence, s.expected_return, s.latency_nanos, o.outputs
                             from (select * from shadow_prediction where prediction_id >= ? and prediction_id < ?
                                 order by prediction_id, variant_id fetch first %s rows only) s
                             left join prediction p on p.id = s.prediction_id join variant v on v.id = s.variant_id
+                            left join further_outputs o on o.prediction_id = s.prediction_id and o.shadow_id = s.variant_id
                             order by s.prediction_id, s.variant_id"""
                         .formatted(PAGE),
                     (row) -> {
@@ -119,7 +121,8 @@ public final class PredictionArchive {
                 row.getString("unit"), row.getBoolean("failed"), row.getString("direction"),
                 Columns.single(row, "confidence"), Columns.single(row, "expected_return"), row.getLong("latency_nanos"),
                 Columns.number(row, "actual_return"), Times.readOrNull(row, "closed_at"),
-                (eventTime != null) ? eventTime : PredictionIds.time(id), Columns.number(row, "fee"), shadow);
+                (eventTime != null) ? eventTime : PredictionIds.time(id), Columns.number(row, "fee"), shadow,
+                row.getString("outputs"));
     }
 
     /**

@@ -59,6 +59,11 @@ public final class Retention {
                     select s.prediction_id from shadow_prediction s
                     where s.prediction_id < ? and not exists (select 1 from prediction p where p.id = s.prediction_id)
                     order by s.prediction_id fetch first 1000 rows only)""", first);
+        all("""
+                delete from further_outputs where prediction_id in (
+                    select o.prediction_id from further_outputs o
+                    where o.prediction_id < ? and not exists (select 1 from prediction p where p.id = o.prediction_id)
+                    order by o.prediction_id fetch first 1000 rows only)""", first);
         deleted += all("""
                 delete from early_outcome where prediction_id in (
                     select prediction_id from early_outcome where received_at < ?

@@ -112,14 +112,14 @@ final class VariantPages {
 
     private static Row ofShadow(ResultSet row) throws SQLException {
         return new Row(row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3), direction(row.getString(4)),
-                row.getFloat(5), row.getLong(6), "", 0, null);
+                confidence(row), row.getLong(6), "", 0, null);
     }
 
     private Row ofAnswer(ResultSet row) throws SQLException {
         UUID id = row.getObject(1, UUID.class);
         Instant eventTime = Times.readOrNull(row, 8);
         long eventMillis = (eventTime != null) ? eventTime.toEpochMilli() : PredictionIds.millis(id);
-        return new Row(id, row.getString(2), row.getBoolean(3), direction(row.getString(4)), row.getFloat(5),
+        return new Row(id, row.getString(2), row.getBoolean(3), direction(row.getString(4)), confidence(row),
                 row.getLong(6), row.getString(7), eventMillis, result(row, eventMillis));
     }
 
@@ -138,6 +138,11 @@ final class VariantPages {
         Long closedMillis = (closedAt != null) ? closedAt.toEpochMilli() : null;
         return new Observation.Result(actualReturn, fee,
                 (closedMillis != null && closedMillis >= eventMillis) ? closedMillis : null);
+    }
+
+    private static float confidence(ResultSet row) throws SQLException {
+        float confidence = row.getFloat(5);
+        return row.wasNull() ? Float.NaN : confidence;
     }
 
     private static @Nullable Direction direction(@Nullable String name) {
@@ -167,8 +172,8 @@ final class VariantPages {
         }
 
         private Observation observation(Row answer, Observation.@Nullable Result known) {
-            return new Observation(unit, answer.symbol, answer.eventMillis, direction, confidence, latencyNanos,
-                    failed || direction == null, known);
+            return new Observation(unit, answer.symbol, answer.eventMillis, direction, confidence, latencyNanos, failed,
+                    known);
         }
 
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
+import io.modelserver.signal.Direction;
 import io.modelserver.trading.PredictionListener;
 import io.modelserver.trading.PredictionResult;
 
@@ -42,8 +43,11 @@ public final class PredictionSpans implements PredictionListener {
                 long start = end - predicted.latencyNanos();
                 Span prediction = span("prediction", request, start).tag("prediction_id", predicted.predictionId())
                     .tag("model", predicted.model().name())
-                    .tag("version", predicted.model().version())
-                    .tag("direction", predicted.prediction().direction().name());
+                    .tag("version", predicted.model().version());
+                Direction direction = predicted.prediction().direction();
+                if (direction != null) {
+                    prediction.tag("direction", direction.name());
+                }
                 long decoded = start + predicted.decodeNanos();
                 long computing = end - predicted.computeNanos();
                 end(span("decode", prediction, start), decoded);

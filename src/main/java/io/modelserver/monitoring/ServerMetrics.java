@@ -59,6 +59,9 @@ public final class ServerMetrics implements PredictionListener, ShadowListener<S
 
     private static final String WINDOW_FILLING = "WINDOW_FILLING";
 
+    /** An answer of a model that gives no direction. */
+    private static final String NO_DIRECTION = "NO_DIRECTION";
+
     private final MeterRegistry meters;
 
     private final Map<String, Counter> outcomes;
@@ -95,7 +98,7 @@ public final class ServerMetrics implements PredictionListener, ShadowListener<S
         this.meters = meters;
         this.outcomes = Stream
             .of(Arrays.stream(Direction.values()).map(Enum::name), Arrays.stream(Refusal.values()).map(Enum::name),
-                    Stream.of(WINDOW_FILLING))
+                    Stream.of(WINDOW_FILLING, NO_DIRECTION))
             .flatMap((names) -> names)
             .collect(Collectors.toUnmodifiableMap((name) -> name, this::outcome));
         this.windowResets = counter(ServerMeter.WINDOW_RESETS).register(meters);
@@ -115,12 +118,17 @@ public final class ServerMetrics implements PredictionListener, ShadowListener<S
     public void ended(PredictionResult result) {
         switch (result) {
             case PredictionResult.Predicted predicted -> {
-                count(predicted.prediction().direction().name());
+                Direction direction = predicted.prediction().direction();
+                count((direction != null) ? direction.name() : NO_DIRECTION);
                 latency.record(predicted.latencyNanos(), TimeUnit.NANOSECONDS);
                 decodeTime.record(predicted.decodeNanos(), TimeUnit.NANOSECONDS);
                 queueTime.record(predicted.queueNanos(), TimeUnit.NANOSECONDS);
-                confidences.computeIfAbsent(predicted.model(), (id) -> summary(ServerMeter.CONFIDENCE, id, CONFIDENCES))
-                    .record(predicted.prediction().confidence());
+                Float confidence = predicted.prediction().confidence();
+                if (confidence != null) {
+                    confidences
+                        .computeIfAbsent(predicted.model(), (id) -> summary(ServerMeter.CONFIDENCE, id, CONFIDENCES))
+                        .record(confidence);
+                }
                 if (predicted.assignment() != null) {
                     countAssignment(predicted.assignment(), predicted.failedOver() ? "failed_over" : "answered");
                 }

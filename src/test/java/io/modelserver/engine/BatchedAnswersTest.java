@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -116,8 +117,10 @@ class BatchedAnswersTest {
                 Signal expected = alone.get(i);
                 assertThat(actual.confidence()).isCloseTo(expected.confidence(), TOLERANCE);
                 assertThat(actual.expectedReturn()).isCloseTo(expected.expectedReturn(), TOLERANCE);
-                assertThat(actual.probabilities().buy()).isCloseTo(expected.probabilities().buy(), TOLERANCE);
-                assertThat(actual.probabilities().sell()).isCloseTo(expected.probabilities().sell(), TOLERANCE);
+                assertThat(Objects.requireNonNull(actual.probabilities()).buy())
+                    .isCloseTo(Objects.requireNonNull(expected.probabilities()).buy(), TOLERANCE);
+                assertThat(Objects.requireNonNull(actual.probabilities()).sell())
+                    .isCloseTo(Objects.requireNonNull(expected.probabilities()).sell(), TOLERANCE);
             }
         }
         catch (InterruptedException | RuntimeException | AssertionError ex) {

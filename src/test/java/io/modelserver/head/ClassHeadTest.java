@@ -2,6 +2,7 @@ package io.modelserver.head;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.ModelId;
@@ -47,16 +48,16 @@ class ClassHeadTest {
     void probabilitiesAreTheSoftmaxOfTheLogits() {
         Signal prediction = signal(head, List.of(unnamed(matrix(1, 3, 1, 2, 3))));
 
-        assertThat(prediction.probabilities().sell()).isCloseTo(0.09003057f, within(1e-6f));
-        assertThat(prediction.probabilities().hold()).isCloseTo(0.24472848f, within(1e-6f));
-        assertThat(prediction.probabilities().buy()).isCloseTo(0.66524094f, within(1e-6f));
+        assertThat(Objects.requireNonNull(prediction.probabilities()).sell()).isCloseTo(0.09003057f, within(1e-6f));
+        assertThat(Objects.requireNonNull(prediction.probabilities()).hold()).isCloseTo(0.24472848f, within(1e-6f));
+        assertThat(Objects.requireNonNull(prediction.probabilities()).buy()).isCloseTo(0.66524094f, within(1e-6f));
     }
 
     @Test
     void withoutConfidenceAndReturnTheTopProbabilityAndNullAreAnswered() {
         Signal prediction = signal(head, List.of(unnamed(matrix(1, 3, 1, 2, 3))));
 
-        assertThat(prediction.confidence()).isEqualTo(prediction.probabilities().buy());
+        assertThat(prediction.confidence()).isEqualTo(Objects.requireNonNull(prediction.probabilities()).buy());
         assertThat(prediction.expectedReturn()).isNull();
     }
 
@@ -86,7 +87,7 @@ class ClassHeadTest {
         Signal prediction = signal(reversed, List.of(unnamed(matrix(1, 2, 4, 0))));
 
         assertThat(prediction.direction()).isEqualTo(Direction.BUY);
-        assertThat(prediction.probabilities().hold()).isZero();
+        assertThat(Objects.requireNonNull(prediction.probabilities()).hold()).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -108,12 +109,12 @@ final class LedgerFixture implements AutoCloseable {
     void write(UUID id, @Nullable String variant, String symbol, @Nullable Instant eventTime, Direction direction) {
         add(new LedgerEntry.Prediction(id, NOW, eventTime, symbol, OLD,
                 (variant != null) ? new LedgerEntry.Arm(EXPERIMENT, variant, symbol) : null, false,
-                new LedgerEntry.Answer(direction, 0.75f, 0.01f), 1_500_000));
+                new LedgerEntry.Answer(direction, 0.75f, 0.01f, Map.of()), 1_500_000));
     }
 
     void shadow(UUID id, String unit, Direction direction) {
         add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm(EXPERIMENT, "shade", unit),
-                new LedgerEntry.Answer(direction, 0.5f, -0.02f), 3_000_000));
+                new LedgerEntry.Answer(direction, 0.5f, -0.02f, Map.of()), 3_000_000));
     }
 
     private void add(LedgerEntry entry) {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -31,6 +33,7 @@ import io.modelserver.ledger.store.Opening;
 import io.modelserver.ledger.store.OutcomeLimits;
 import io.modelserver.ledger.store.TestDatabase;
 import io.modelserver.model.ModelId;
+import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -247,7 +250,7 @@ class LedgerTest {
             add(id(NOW.plusSeconds(i)), null, "BTCUSDT", Direction.HOLD, false);
         }
         writer.add(new LedgerEntry.Prediction(id(NOW.plusMillis(1_500)), NOW, null, "A", new ModelId("other", "1"),
-                null, false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f), 1_000_000));
+                null, false, new LedgerEntry.Answer(Direction.BUY, 0.9f, 0.012f, Map.of()), 1_000_000));
         assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
 
         assertThat(rows(null, null, null)).hasSize(2_501)
@@ -259,6 +262,42 @@ class LedgerTest {
         });
         assertThat(rows(OLD.name(), NOW.plusSeconds(10), NOW.plusSeconds(20))).hasSize(10);
         assertThat(rows(null, NOW.plusSeconds(1), NOW.plusSeconds(3))).hasSize(3);
+    }
+
+    @Test
+    void whatElseAModelReturnedIsKeptByNameWithItsAnswer() {
+        experiments.insert(new Experiment("e",
+                List.of(Variant.serving("control", OLD, 1), Variant.shadow("shade", NEW)), AssignBy.SYMBOL, NOW,
+                Duration.ofHours(1), 100, OnVerdict.REPORT, Guardrails.none(), new Status.Running()));
+        UUID id = id(NOW);
+        writer.add(new LedgerEntry.Prediction(
+                id, NOW, null, "A", OLD, new LedgerEntry.Arm("e", "control", "A"), false, new LedgerEntry.Answer(null,
+                        null, null, Map.of("predicted_mae", new Tensor(new int[] { 1 }, new float[] { 0.25f }))),
+                1_000_000));
+        writer
+            .add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm("e", "shade", "A"),
+                    new LedgerEntry.Answer(null, null, null,
+                            Map.of("bands", new Tensor(new int[] { 2 }, new double[] { 0.5, Double.NaN }))),
+                    1_000_000));
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
+
+        assertThat(rows(null, null, null)).extracting(LedgerRow::outputs)
+            .containsExactly("{\"predicted_mae\":0.25}", "{\"bands\":[0.5,null]}");
+        assertThat(rows(null, null, null)).extracting(LedgerRow::failed).containsExactly(false, false);
+        assertThat(rows(null, null, null)).extracting(LedgerRow::direction).containsOnlyNulls();
+    }
+
+    @Test
+    void whatElseAModelReturnedGoesWithItsPrediction() {
+        UUID old = id(NOW.minus(Duration.ofDays(100)));
+        writer.add(new LedgerEntry.Prediction(old, NOW, null, "A", OLD, null, false,
+                new LedgerEntry.Answer(null, null, null, Map.of("x", new Tensor(new int[0], new float[] { 1 }))), 1));
+        assertThat(writer.awaitWritten(Duration.ofMinutes(2))).isTrue();
+        assertThat(count("further_outputs")).isOne();
+
+        new Retention(database, Duration.ofDays(90), clock).apply();
+
+        assertThat(count("further_outputs")).isZero();
     }
 
     @Test
@@ -342,6 +381,11 @@ class LedgerTest {
         return rows;
     }
 
+    private long count(String table) {
+        return database.inTransaction(
+                (jdbc) -> Objects.requireNonNull(jdbc.queryForObject("select count(*) from " + table, Long.class)));
+    }
+
     private UUID write(@Nullable String variant, String symbol, Direction direction, boolean failed) {
         UUID id = id(NOW);
         add(id, variant, symbol, direction, failed);
@@ -356,12 +400,12 @@ class LedgerTest {
             boolean failed) {
         return new LedgerEntry.Prediction(id, NOW, null, symbol, OLD,
                 (variant != null) ? new LedgerEntry.Arm("e", variant, symbol) : null, failed,
-                new LedgerEntry.Answer(direction, 0.75f, null), 1_500_000);
+                new LedgerEntry.Answer(direction, 0.75f, null, Map.of()), 1_500_000);
     }
 
     private void shadow(UUID id, String unit, Direction direction) {
         writer.add(new LedgerEntry.Shadow(id, new LedgerEntry.Arm("e", "shade", unit),
-                new LedgerEntry.Answer(direction, 0.5f, null), 3_000_000));
+                new LedgerEntry.Answer(direction, 0.5f, null, Map.of()), 3_000_000));
     }
 
     private static Outcome outcome(UUID id, double actualReturn) {

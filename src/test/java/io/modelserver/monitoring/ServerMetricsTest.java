@@ -2,6 +2,7 @@ package io.modelserver.monitoring;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -44,6 +45,15 @@ class ServerMetricsTest {
         assertThat(outcomes("BUY")).isEqualTo(1);
         assertThat(meters.get("modelserver.prediction.latency").timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);
         assertThat(meters.get("modelserver.decode.time").timer().totalTime(TimeUnit.MICROSECONDS)).isEqualTo(100);
+    }
+
+    @Test
+    void answersThatGiveNoDirectionAreCountedAsSuch() {
+        metrics.ended(new PredictionResult.Predicted("id", "BTCUSDT", new Signal(null, null, 0.01f, null, Map.of()),
+                MODEL, null, 5_000_000, 100_000, 2_000_000, 2_900_000, null, false, OptionalLong.empty()));
+
+        assertThat(outcomes("NO_DIRECTION")).isEqualTo(1);
+        assertThat(meters.find("modelserver.prediction.confidence").summary()).isNull();
     }
 
     @Test

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param symbol the instrument
  * @param eventMillis when the market was as the request describes it, in milliseconds
  * since 1970: the time that the request gives, else that of its arrival
- * @param direction what the variant advised; null only if it failed
- * @param confidence the variant's confidence, 0 if it failed
+ * @param direction what the variant advised; null if it failed or its model gives none
+ * @param confidence the variant's confidence; NaN if it failed or its model gives none
  * @param latencyNanos how long the answer took, at least 0
  * @param failed whether the variant's model failed on this input; an input that no model
  * could answer is not an observation
@@ -28,11 +28,8 @@ public record Observation(String unit, String symbol, long eventMillis, @Nullabl
     public static final double GREATEST_RETURN = 1e6;
 
     public Observation {
-        if (!failed && direction == null) {
-            throw new IllegalArgumentException("direction must be given unless the variant failed");
-        }
-        if (!Double.isFinite(confidence)) {
-            throw new IllegalArgumentException("confidence must be finite, not " + confidence);
+        if (Double.isInfinite(confidence)) {
+            throw new IllegalArgumentException("confidence must be finite or NaN, not " + confidence);
         }
         if (latencyNanos < 0) {
             throw new IllegalArgumentException("latencyNanos must be at least 0, not " + latencyNanos);

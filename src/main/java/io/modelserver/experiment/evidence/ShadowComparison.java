@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param variant the shadow
  * @param pairs requests that both answered
  * @param agreementRate share of them on which both advised the same direction
- * @param confidenceDifference mean confidence of the shadow less that of control
+ * @param confidenceDifference mean confidence of the shadow less that of control, of the
+ * requests on which both had one
  * @param avgLatencyMillis mean latency of the shadow
  * @param controlAvgLatencyMillis mean latency of control
  * @param p95LatencyMillis 95th percentile of the shadow's latency

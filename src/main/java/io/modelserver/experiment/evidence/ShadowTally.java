@@ -51,6 +51,8 @@ public final class ShadowTally {
 
     private double confidenceDifferences;
 
+    private long confidences;
+
     private long outcomes;
 
     private double hedgedPairs;
@@ -87,7 +89,11 @@ public final class ShadowTally {
             return;
         }
         agreed += (answered == said) ? 1 : 0;
-        confidenceDifferences += shadow.confidence() - control.confidence();
+        double confidenceDifference = shadow.confidence() - control.confidence();
+        if (!Double.isNaN(confidenceDifference)) {
+            confidenceDifferences += confidenceDifference;
+            confidences++;
+        }
         controlLatencies.add(control.latencyNanos());
         shadowLatencies.add(shadow.latencyNanos());
         Observation.Result result = control.result();
@@ -197,9 +203,9 @@ public final class ShadowTally {
 
     ShadowComparison comparison() {
         long pairs = shadowLatencies.count();
-        return new ShadowComparison(variant, pairs, agreementRate(), Quotient.of(confidenceDifferences, (double) pairs),
-                shadowLatencies.meanMillis(), controlLatencies.meanMillis(), shadowLatencies.p95Millis(),
-                controlLatencies.p95Millis());
+        return new ShadowComparison(variant, pairs, agreementRate(),
+                Quotient.of(confidenceDifferences, (double) confidences), shadowLatencies.meanMillis(),
+                controlLatencies.meanMillis(), shadowLatencies.p95Millis(), controlLatencies.p95Millis());
     }
 
 }

@@ -1,19 +1,46 @@
 package io.modelserver.front.bots;
 
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code POST /predict}: the bot's signal validator reads the top level,
- * its client the prediction.
+ * its client the prediction. Further outputs of the model are repeated there by name, but
+ * for those that are called as a property of the answer.
  */
-public record BotPredictionJson(Direction direction, float confidence, @Nullable Float expectedReturn,
-        @JsonUnwrapped PredictionJson answer) {
+public record BotPredictionJson(@Nullable Direction direction, @Nullable Float confidence,
+        @Nullable Float expectedReturn, @JsonUnwrapped PredictionJson answer,
+        @JsonAnyGetter Map<String, @Nullable Object> outputs) {
+
+    private static final Set<String> PROPERTIES = Stream.of(BotPredictionJson.class, PredictionJson.class)
+        .flatMap((type) -> Stream.of(type.getRecordComponents()))
+        .map(RecordComponent::getName)
+        .map((name) -> name.replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
 
     static BotPredictionJson of(PredictionJson answer) {
-        return new BotPredictionJson(answer.prediction().direction(), answer.prediction().confidence(),
-                answer.prediction().expectedReturn(), answer);
+        PredictionJson.Answer prediction = answer.prediction();
+        return new BotPredictionJson(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
+                answer, repeatable(prediction.outputs()));
+    }
+
+    private static Map<String, @Nullable Object> repeatable(Map<String, @Nullable Object> outputs) {
+        if (outputs.isEmpty()) {
+            return outputs;
+        }
+        Map<String, @Nullable Object> repeatable = new LinkedHashMap<>(outputs);
+        repeatable.keySet().removeAll(PROPERTIES);
+        return repeatable;
     }
 
 }

@@ -1,9 +1,12 @@
 package io.modelserver.front.bots;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.front.json.Millis;
+import io.modelserver.model.PlainValues;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
@@ -50,13 +53,19 @@ record PredictionJson(String symbol, Answer prediction, String modelName, String
 
     }
 
-    /** What the model said. */
-    record Answer(Direction direction, float confidence, @Nullable Float expectedReturn,
-            ProbabilitiesJson probabilities) {
+    /**
+     * What the model said; {@code outputs} is there only where it returned more than
+     * that.
+     */
+    record Answer(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
+            @Nullable ProbabilitiesJson probabilities,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> outputs) {
 
         static Answer of(Signal prediction) {
+            Probabilities probabilities = prediction.probabilities();
             return new Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
-                    ProbabilitiesJson.of(prediction.probabilities()));
+                    (probabilities != null) ? ProbabilitiesJson.of(probabilities) : null,
+                    PlainValues.of(prediction.outputs()));
         }
 
     }

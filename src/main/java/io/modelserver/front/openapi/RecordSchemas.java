@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -68,6 +69,11 @@ final class RecordSchemas extends ModelResolver {
         for (BeanPropertyDefinition property : _mapper.getSerializationConfig().introspect(type).findProperties()) {
             Schema<?> schema = model.getProperties().get(property.getName());
             RecordComponent component = components.get(property.getInternalName());
+            if (component != null && component.getAccessor().isAnnotationPresent(JsonAnyGetter.class)) {
+                model.getProperties().remove(property.getName());
+                model.setAdditionalProperties(true);
+                continue;
+            }
             if (schema != null && component != null && !isRequired(model, property) && !isLeftOut(property)) {
                 if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
                     model.getProperties().put(property.getName(), nullable(schema));

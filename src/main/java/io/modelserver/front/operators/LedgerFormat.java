@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.modelserver.front.json.Millis;
 import io.modelserver.front.json.Timestamps;
 import io.modelserver.ledger.LedgerRow;
@@ -100,7 +102,7 @@ sealed interface LedgerFormat {
                     Timestamps.text(row.madeAt()), row.symbol(), row.modelName(), row.modelVersion(),
                     row.experimentId(), row.variant(), row.unit(), row.failed(), row.direction(), row.confidence(),
                     row.expectedReturn(), Millis.of(row.latencyNanos()), row.actualReturn(), text(row.closedAt()),
-                    Timestamps.text(row.eventTime()), row.fee(), row.shadow())));
+                    Timestamps.text(row.eventTime()), row.fee(), row.shadow(), row.outputs())));
             open().write('\n');
         }
 
@@ -127,7 +129,7 @@ sealed interface LedgerFormat {
             @Nullable String experimentId, @Nullable String variant, @Nullable String unit, boolean failed,
             @Nullable String direction, @Nullable Float confidence, @Nullable Float expectedReturn, double latencyMs,
             @Nullable Double actualReturn, @Nullable String closedAt, String eventTime, @Nullable Double fee,
-            boolean shadow) {
+            boolean shadow, @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String outputs) {
     }
 
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public final class EntryStore {
             insert into shadow_prediction (prediction_id, variant_id, unit, failed, direction, confidence, expected_return,
                 latency_nanos)
             values (?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String INSERT_OUTPUTS = """
+            insert into further_outputs (prediction_id, shadow_id, outputs) values (?, ?, ?)""";
 
     private static final String INSERT_STAGE = """
             insert into stage_change (changed_at, model_name, model_version, action, from_stage, to_stage, author, reason)
@@ -66,6 +70,7 @@ public final class EntryStore {
     private int writeAll(JdbcTemplate jdbc, List<LedgerEntry> entries) {
         write(jdbc, INSERT_PREDICTION, of(LedgerEntry.Prediction.class, entries), this::set);
         write(jdbc, INSERT_SHADOW, of(LedgerEntry.Shadow.class, entries), this::set);
+        write(jdbc, INSERT_OUTPUTS, entries.stream().filter(EntryStore::hasOutputs).toList(), this::setOutputs);
         write(jdbc, INSERT_STAGE, of(LedgerEntry.Stage.class, entries), EntryStore::set);
         return entries.size();
     }
@@ -128,22 +133,48 @@ public final class EntryStore {
         statement.setString(8, (reason != null) ? text(reason) : null);
     }
 
+    private static boolean hasOutputs(LedgerEntry entry) {
+        LedgerEntry.Answer answer = answer(entry);
+        return answer != null && !answer.outputs().isEmpty();
+    }
+
+    private static LedgerEntry.@Nullable Answer answer(LedgerEntry entry) {
+        return switch (entry) {
+            case LedgerEntry.Prediction prediction -> prediction.answer();
+            case LedgerEntry.Shadow shadow -> shadow.answer();
+            case LedgerEntry.Stage stage -> null;
+        };
+    }
+
+    private void setOutputs(JdbcTemplate jdbc, PreparedStatement statement, LedgerEntry row) throws SQLException {
+        switch (row) {
+            case LedgerEntry.Prediction prediction -> {
+                statement.setObject(1, prediction.id());
+                statement.setInt(2, 0);
+            }
+            case LedgerEntry.Shadow shadow -> {
+                statement.setObject(1, shadow.predictionId());
+                statement.setInt(2, variantId(jdbc, shadow.arm()));
+            }
+            case LedgerEntry.Stage stage -> throw new IllegalArgumentException("a stage has no outputs");
+        }
+        statement.setString(3, OutputsJson.of(Objects.requireNonNull(answer(row)).outputs()));
+    }
+
     private static void setAnswer(PreparedStatement statement, int direction, LedgerEntry.@Nullable Answer answer)
             throws SQLException {
-        if (answer != null) {
-            statement.setString(direction, answer.direction().name());
-            statement.setFloat(direction + 1, answer.confidence());
+        Direction advised = (answer != null) ? answer.direction() : null;
+        statement.setString(direction, (advised != null) ? advised.name() : null);
+        setNumber(statement, direction + 1, (answer != null) ? answer.confidence() : null);
+        setNumber(statement, direction + 2, (answer != null) ? answer.expectedReturn() : null);
+    }
+
+    private static void setNumber(PreparedStatement statement, int column, @Nullable Float number) throws SQLException {
+        if (number != null) {
+            statement.setFloat(column, number);
         }
         else {
-            statement.setNull(direction, Types.VARCHAR);
-            statement.setNull(direction + 1, Types.REAL);
-        }
-        Float expectedReturn = (answer != null) ? answer.expectedReturn() : null;
-        if (expectedReturn != null) {
-            statement.setFloat(direction + 2, expectedReturn);
-        }
-        else {
-            statement.setNull(direction + 2, Types.REAL);
+            statement.setNull(column, Types.REAL);
         }
     }
 

@@ -1,9 +1,11 @@
 package io.modelserver.ledger.store;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import io.modelserver.model.ModelId;
+import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +69,13 @@ public sealed interface LedgerEntry {
     /**
      * A model's answer.
      *
-     * @param direction what it advised
-     * @param confidence how sure it was
+     * @param direction what it advised, null if it gives none
+     * @param confidence how sure it was, null if it does not tell
      * @param expectedReturn as a fraction, null if it gives none
+     * @param outputs what else it returned, by name
      */
-    record Answer(Direction direction, float confidence, @Nullable Float expectedReturn) {
+    record Answer(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
+            Map<String, Tensor> outputs) {
     }
 
 }

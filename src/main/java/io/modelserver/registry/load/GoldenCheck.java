@@ -103,7 +103,11 @@ final class GoldenCheck {
         List<Direction> classes = head.classes();
         float[] probabilities = new float[classes.size()];
         for (int i = 0; i < probabilities.length; i++) {
-            probabilities[i] = ExpectedPrediction.of(answered.probabilities(), classes.get(i));
+            Float probability = ExpectedPrediction.of(answered.probabilities(), classes.get(i));
+            if (probability == null) {
+                return null;
+            }
+            probabilities[i] = probability;
         }
         return probabilities;
     }

@@ -114,8 +114,14 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
         };
     }
 
-    public static float of(Probabilities probabilities, Direction direction) {
-        return switch (direction) {
+    /**
+     * Finds the probability of a direction.
+     * @param probabilities what was answered, null if the model gives none
+     * @param direction which of them
+     * @return it, or null if there is none
+     */
+    public static @Nullable Float of(@Nullable Probabilities probabilities, Direction direction) {
+        return (probabilities == null) ? null : switch (direction) {
             case SELL -> probabilities.sell();
             case HOLD -> probabilities.hold();
             case BUY -> probabilities.buy();

@@ -216,11 +216,21 @@ class VariantTallyTest {
             assertThatIllegalArgumentException().isThrownBy(() -> signal("u", Direction.BUY, actualReturn))
                 .withMessageContaining("actualReturn must be a number from -1000000.0 to 1000000.0");
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> new Observation("u", "S", 0, null, 0.5, 1, false, null));
         assertThatIllegalArgumentException()
-            .isThrownBy(() -> new Observation("u", "S", 0, Direction.BUY, Double.NaN, 1, false, null));
+            .isThrownBy(() -> new Observation("u", "S", 0, Direction.BUY, Double.POSITIVE_INFINITY, 1, false, null));
         assertThatIllegalArgumentException()
             .isThrownBy(() -> new Observation("u", "S", 0, Direction.BUY, 0.5, -1, false, null));
+    }
+
+    @Test
+    void answersWithoutADirectionAreSamplesAndNoFailures() {
+        tally.add(new Observation("u", "S", Samples.EVENT_MILLIS, null, Double.NaN, 3_000_000, false, null));
+
+        VariantMetrics metrics = tally.metrics();
+
+        assertThat(metrics.samples()).isOne();
+        assertThat(metrics.errorRate()).isZero();
+        assertThat(metrics.accuracy()).isNull();
     }
 
     @Test

@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +26,7 @@ import io.modelserver.front.operators.ModelController;
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.ledger.store.LedgerDatabase;
 import io.modelserver.model.ModelId;
+import io.modelserver.model.Tensor;
 import io.modelserver.registry.live.HealthReasons;
 import io.modelserver.registry.live.RegistryHealth;
 import io.modelserver.registry.live.RegistryOverview;
@@ -167,6 +170,28 @@ class PredictionControllerTest {
             .extractingPath("detail")
             .asString()
             .endsWith("; it restarted after a gap of 240 s");
+    }
+
+    @Test
+    void whatElseAModelReturnsIsAnsweredByNameAndRepeatedForTheBot() throws Exception {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put("predicted_mae", new Tensor(new int[] { 1 }, new float[] { 0.25f }));
+        outputs.put("label", new Tensor(new int[] { 2 }, new long[] { 1, -1 }));
+        outputs.put("symbol", new Tensor(new int[0], new String[] { "of the model" }));
+        given(service.predict(any(), anyLong()))
+            .willReturn(new PredictionResult.Predicted("0199", "BTCUSDT", new Signal(null, null, 0.012f, null, outputs),
+                    new ModelId("m", "1"), null, 1_530_000, 0, 0, 0, null, false, OptionalLong.empty()));
+        String answer = """
+                { "direction": null, "confidence": null, "expected_return": 0.012, "probabilities": null,
+                  "outputs": { "predicted_mae": 0.25, "label": [1, -1], "symbol": "of the model" } }""";
+
+        assertThat(post("/api/ml/predict", REQUEST)).hasStatusOk()
+            .bodyJson()
+            .isLenientlyEqualTo("{\"symbol\": \"BTCUSDT\", \"prediction\": %s}".formatted(answer))
+            .doesNotHavePath("$.predicted_mae");
+        assertThat(post("/predict", REQUEST)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                { "symbol": "BTCUSDT", "direction": null, "expected_return": 0.012, "predicted_mae": 0.25,
+                  "label": [1, -1], "prediction": %s }""".formatted(answer));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,11 @@ enum AnswerSamples {
         }
         JsonInclude included = part.getAccessor().getAnnotation(JsonInclude.class);
         if (this == SPARSE && included != null && included.value() == JsonInclude.Include.NON_EMPTY) {
-            return List.of();
+            return part.getType().equals(Map.class) ? Map.of() : List.of();
+        }
+        if (part.getAccessor().isAnnotationPresent(JsonAnyGetter.class)) {
+            // Their names are those of each model.
+            return Map.of();
         }
         Schema described = part.getAccessor().getAnnotation(Schema.class);
         return some(part.getGenericType(), (described != null) ? List.of(described.allowableValues()) : List.of())

@@ -1,6 +1,7 @@
 package io.modelserver.registry.load;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.head.HeadResult;
@@ -190,8 +191,9 @@ class ModelCheckTest {
         Signal answer = torchScript("volatility").with("{\"input_shape\": [4], \"outputs\": {\"direction_logits\": 0}}")
             .answer(1, 1, 1, 1);
 
-        assertThat(answer.confidence()).isEqualTo(Math.max(answer.probabilities().sell(),
-                Math.max(answer.probabilities().hold(), answer.probabilities().buy())));
+        assertThat(answer.confidence()).isEqualTo(Math.max(Objects.requireNonNull(answer.probabilities()).sell(),
+                Math.max(Objects.requireNonNull(answer.probabilities()).hold(),
+                        Objects.requireNonNull(answer.probabilities()).buy())));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -688,7 +689,7 @@ class PromotionsTest {
             Submission submission = lease.batcher().submit(Tensors.input(1, 2), deadline());
             BatchResult result = ((Submission.Accepted) submission).pending().await();
             HeadResult said = lease.head().read(((BatchResult.Computed) result).output());
-            return ((HeadResult.Said) said).signal().confidence();
+            return Objects.requireNonNull(((HeadResult.Said) said).signal().confidence());
         }
     }
 
