@@ -12,7 +12,7 @@ import io.modelserver.experiment.statistics.Figure;
 import io.modelserver.experiment.statistics.Method;
 import io.modelserver.experiment.statistics.NormalMixture;
 import io.modelserver.experiment.statistics.Quotient;
-import io.modelserver.experiment.statistics.SignificanceLevels;
+import io.modelserver.experiment.statistics.HolmAdjustment;
 import io.modelserver.experiment.statistics.WelchComparison;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +82,7 @@ public final class Comparer {
             tests.add(tested);
             pValues[i] = (tested != null) ? pValue(tested.test()) : 1;
         }
-        double[] adjusted = SignificanceLevels.adjust(pValues);
+        double[] adjusted = HolmAdjustment.adjust(pValues);
         List<@Nullable Difference> differences = new ArrayList<>();
         for (int i = 0; i < pValues.length; i++) {
             Contest.Tested tested = tests.get(i);

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * SignificanceLevels's correction for several comparisons ("A simple sequentially
- * rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979). It
- * asks nothing about how they depend on each other, so it holds for variants that share
- * one control, and for always-valid p-values at every look.
+ * Holm's correction for several comparisons ("A simple sequentially rejective multiple
+ * test procedure", Scandinavian Journal of Statistics 6, 1979). It asks nothing about how
+ * they depend on each other, so it holds for variants that share one control, and for
+ * always-valid p-values at every look.
  */
-public final class SignificanceLevels {
+public final class HolmAdjustment {
 
-    private SignificanceLevels() {
+    private HolmAdjustment() {
     }
 
     /**
