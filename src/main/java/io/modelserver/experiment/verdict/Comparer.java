@@ -7,12 +7,12 @@ import java.util.function.Function;
 
 import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.evidence.Evidence;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Figure;
+import io.modelserver.experiment.statistics.HolmAdjustment;
 import io.modelserver.experiment.statistics.Method;
 import io.modelserver.experiment.statistics.NormalMixture;
 import io.modelserver.experiment.statistics.Quotient;
-import io.modelserver.experiment.statistics.HolmAdjustment;
+import io.modelserver.experiment.statistics.SignificanceLevels;
 import io.modelserver.experiment.statistics.WelchComparison;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class Comparer {
     Comparer(Experiment experiment, Method method) {
         this.method = method;
         this.leastOutcomes = leastOutcomes(experiment);
-        this.mixture = NormalMixture.closestAt(EXPECTED_GROWTH * leastOutcomes, ErrorBudget.INTERIM);
+        this.mixture = NormalMixture.closestAt(EXPECTED_GROWTH * leastOutcomes, SignificanceLevels.INTERIM);
     }
 
     static long leastOutcomes(Experiment experiment) {

@@ -1,7 +1,7 @@
 package io.modelserver.experiment.verdict;
 
-import io.modelserver.experiment.statistics.Method;
 import io.modelserver.experiment.statistics.HolmAdjustment;
+import io.modelserver.experiment.statistics.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
