@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes old entries in small steps, so that nobody waits for long. What an experiment
  * observed stays until the experiment itself is as old: an analysis never sees a part of
- * it.
+ * it. How old is too old is the setting {@code modelserver.ledger.retention}
+ * ({@link LedgerProperties}).
  */
 public final class Retention {
 

@@ -236,7 +236,8 @@ final class Spacing {
 
     /**
      * Returns the silence after which the steps are useless, since the next one would
-     * restart their window.
+     * restart their window; at least the setting {@code modelserver.window.idle}
+     * ({@link WindowProperties}).
      * @param underPressure whether room is needed for other windows
      * @return milliseconds
      */

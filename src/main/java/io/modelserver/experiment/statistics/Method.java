@@ -7,16 +7,16 @@ public enum Method {
      * The interval holds at all looks at once: one may look after every outcome and stop
      * at any of them. See {@link NormalMixture}.
      */
-    CONFIDENCE_SEQUENCE("confidence sequence", ErrorBudget.INTERIM),
+    CONFIDENCE_SEQUENCE("confidence sequence", SignificanceLevels.INTERIM),
 
     /**
      * Welch's t-test over units, of use once, at the planned end. Of shares of hits it is
      * the two-proportion test with unpooled variance.
      */
-    WELCH_TEST("Welch's t-test", ErrorBudget.FINAL),
+    WELCH_TEST("Welch's t-test", SignificanceLevels.FINAL),
 
     /** The same look at the differences of a shadow, pair by pair. */
-    ONE_SAMPLE_TEST("one-sample t-test", ErrorBudget.FINAL);
+    ONE_SAMPLE_TEST("one-sample t-test", SignificanceLevels.FINAL);
 
     private final String title;
 

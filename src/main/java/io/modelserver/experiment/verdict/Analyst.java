@@ -5,9 +5,9 @@ import java.util.Optional;
 
 import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.evidence.Evidence;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Method;
 import io.modelserver.experiment.statistics.NormalMixture;
+import io.modelserver.experiment.statistics.SignificanceLevels;
 
 /**
  * Judges evidence. The mean net return of a signal decides; the guardrails come first.
@@ -19,8 +19,8 @@ import io.modelserver.experiment.statistics.NormalMixture;
  * shadow by the one-sample t-test, at the final look. An experiment that was stopped
  * before its time never gets that test: its end may owe to what was seen. All looks, the
  * last one and the guardrails together give a false verdict in at most 5 % of experiments
- * ({@link ErrorBudget}), as far as the central limit theorem reaches: from 100 outcomes,
- * 10 effective units per variant and 10 effective blocks of time.
+ * ({@link SignificanceLevels}), as far as the central limit theorem reaches: from 100
+ * outcomes, 10 effective units per variant and 10 effective blocks of time.
  * <p>
  * Power: with independent signals of standard deviation σ and n₁ and n₂ of them, over 30
  * blocks of time or more, a true difference δ is found at the planned end with a

@@ -7,8 +7,8 @@ import java.util.function.Function;
 
 import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.evidence.Evidence;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Figure;
+import io.modelserver.experiment.statistics.HolmAdjustment;
 import io.modelserver.experiment.statistics.Method;
 import io.modelserver.experiment.statistics.NormalMixture;
 import io.modelserver.experiment.statistics.Quotient;
@@ -37,7 +37,7 @@ public final class Comparer {
     Comparer(Experiment experiment, Method method) {
         this.method = method;
         this.leastOutcomes = leastOutcomes(experiment);
-        this.mixture = NormalMixture.closestAt(EXPECTED_GROWTH * leastOutcomes, ErrorBudget.INTERIM);
+        this.mixture = NormalMixture.closestAt(EXPECTED_GROWTH * leastOutcomes, SignificanceLevels.INTERIM);
     }
 
     static long leastOutcomes(Experiment experiment) {
@@ -82,7 +82,7 @@ public final class Comparer {
             tests.add(tested);
             pValues[i] = (tested != null) ? pValue(tested.test()) : 1;
         }
-        double[] adjusted = SignificanceLevels.adjust(pValues);
+        double[] adjusted = HolmAdjustment.adjust(pValues);
         List<@Nullable Difference> differences = new ArrayList<>();
         for (int i = 0; i < pValues.length; i++) {
             Contest.Tested tested = tests.get(i);

@@ -1,7 +1,7 @@
 package io.modelserver.experiment.verdict;
 
+import io.modelserver.experiment.statistics.HolmAdjustment;
 import io.modelserver.experiment.statistics.Method;
-import io.modelserver.experiment.statistics.SignificanceLevels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param difference treatment less control
  * @param relative {@code difference} ∕ |{@code control}|, or null if that is not a number
  * @param pValue two-sided, of this comparison alone
- * @param adjustedPValue for the number of treatments, by SignificanceLevels
+ * @param adjustedPValue for the number of treatments, by {@link HolmAdjustment}
  * @param lower where the interval of the difference begins, or null if it has no bounds
  * yet
  * @param upper where it ends, or null likewise

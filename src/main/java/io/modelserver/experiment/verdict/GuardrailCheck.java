@@ -12,8 +12,8 @@ import io.modelserver.experiment.evidence.Latencies;
 import io.modelserver.experiment.evidence.Observation;
 import io.modelserver.experiment.evidence.VariantTally;
 import io.modelserver.experiment.statistics.BinomialMixture;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Numbers;
+import io.modelserver.experiment.statistics.SignificanceLevels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class GuardrailCheck {
     GuardrailCheck(Experiment experiment) {
         this.experiment = experiment;
         int bounds = Math.max(1, experiment.treatments().size()) * Guardrail.values().length * 2;
-        this.bounds = new BinomialMixture(ErrorBudget.GUARDRAILS / bounds);
+        this.bounds = new BinomialMixture(SignificanceLevels.GUARDRAILS / bounds);
     }
 
     List<Breach> breaches(Evidence evidence) {

@@ -86,19 +86,20 @@ class SecurityConfiguration {
 
     /** In the place where Spring Boot would put Spring Security. */
     @Bean
-    FilterRegistrationBean<Doors> doors(AccessRules rules,
+    FilterRegistrationBean<OpenPredictionBypass> openPredictionBypass(AccessRules rules,
             @Qualifier(AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME) Filter security) {
-        FilterRegistrationBean<Doors> registration = new FilterRegistrationBean<>(new Doors(rules, security));
-        registration.setOrder(FilterOrder.DOORS);
+        FilterRegistrationBean<OpenPredictionBypass> registration = new FilterRegistrationBean<>(
+                new OpenPredictionBypass(rules, security));
+        registration.setOrder(FilterOrder.ACCESS);
         return registration;
     }
 
     /**
-     * Otherwise it would also be registered outside the doors, like every bean that is a
+     * Otherwise it would also be registered outside of it, like every bean that is a
      * filter.
      */
     @Bean
-    FilterRegistrationBean<Filter> onlyBehindTheDoors(
+    FilterRegistrationBean<Filter> onlyBehindTheBypass(
             @Qualifier(AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME) Filter security) {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(security);
         registration.setEnabled(false);

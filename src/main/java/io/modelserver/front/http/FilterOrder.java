@@ -40,19 +40,19 @@ public final class FilterOrder {
     /**
      * Answers browsers that ask whether a foreign page may call. After Spring Boot's
      * meters of requests, which stand right after the first place, and before the
-     * {@link #DOORS}, since a browser asks without a key.
+     * {@link #ACCESS}, since a browser asks without a key.
      */
     public static final int FOREIGN_PAGES = Ordered.HIGHEST_PRECEDENCE + 5;
 
     /**
      * Turns away bodies that are too long or too slow. After {@link #FOREIGN_PAGES}, so
-     * that a foreign page may read why; before the {@link #DOORS}, since a caller without
-     * a key must not cost more than one who has it.
+     * that a foreign page may read why; before the {@link #ACCESS}, since a caller
+     * without a key must not cost more than one who has it.
      */
     public static final int REQUEST_LIMITS = FOREIGN_PAGES + 5;
 
     /** Who may call. The last, where Spring Boot would put Spring Security. */
-    public static final int DOORS = SecurityFilterProperties.DEFAULT_FILTER_ORDER;
+    public static final int ACCESS = SecurityFilterProperties.DEFAULT_FILTER_ORDER;
 
     // Chains of Spring Security, of which the first that fits is passed
 

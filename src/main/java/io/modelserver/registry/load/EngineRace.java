@@ -28,11 +28,11 @@ final class EngineRace {
      * @throws ModelLoadException if the rival answers otherwise, or fails
      */
     Result run(EngineSelector.Selected reference, EngineSelector.Selected rival) throws ModelLoadException {
-        try (ModelInstance expected = reference.probe().newInstance();
-                ModelInstance actual = rival.probe().newInstance()) {
-            rival.probe().compareWith(reference.probe(), expected, actual);
-            Runner first = new Runner(reference.probe(), expected, reference.choice().engine());
-            Runner second = new Runner(rival.probe(), actual, rival.choice().engine());
+        try (ModelInstance expected = reference.checks().newInstance();
+                ModelInstance actual = rival.checks().newInstance()) {
+            rival.checks().compareWith(reference.checks(), expected, actual);
+            Runner first = new Runner(reference.checks(), expected, reference.choice().engine());
+            Runner second = new Runner(rival.checks(), actual, rival.choice().engine());
             double single = speedUp(first, second, 1);
             double full = speedUp(first, second, maxBatchSize);
             // Neither of the two counts for more than the other.
@@ -58,7 +58,7 @@ final class EngineRace {
 
     private long time(Runner runner, int batchSize) throws ModelLoadException {
         long start = nanoTime.getAsLong();
-        runner.probe().run(runner.instance(), batchSize);
+        runner.checks().run(runner.instance(), batchSize);
         return nanoTime.getAsLong() - start;
     }
 
@@ -67,10 +67,10 @@ final class EngineRace {
     }
 
     /** One of the two. */
-    private record Runner(ModelProbe probe, ModelInstance instance, Engine engine) {
+    private record Runner(GoLiveChecks checks, ModelInstance instance, Engine engine) {
 
         void warmUp(int batchSize) throws ModelLoadException {
-            probe.warmUp(instance, engine, batchSize, batchSize, () -> {
+            checks.warmUp(instance, engine, batchSize, batchSize, () -> {
             });
         }
 

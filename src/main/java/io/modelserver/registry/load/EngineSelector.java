@@ -65,12 +65,12 @@ final class EngineSelector {
         LoadedModel model = candidate.engine().loader().load(candidate.file());
         try {
             load.enter(VersionState.LOADED);
-            ModelProbe probe = check.of(model);
-            try (ModelInstance instance = probe.newInstance()) {
-                probe.verify(instance);
+            GoLiveChecks checks = check.of(model);
+            try (ModelInstance instance = checks.newInstance()) {
+                checks.verify(instance);
             }
             load.enter(VersionState.VERIFIED);
-            return new Selected(probe, new EngineChoice(candidate.engine(), model.engine(), reason));
+            return new Selected(checks, new EngineChoice(candidate.engine(), model.engine(), reason));
         }
         catch (ModelLoadException | RuntimeException ex) {
             model.close();
@@ -186,20 +186,20 @@ final class EngineSelector {
     /**
      * A model that passed its checks, and why it is this one.
      *
-     * @param probe what was found out about it
+     * @param checks the model in its engine, with what was found out about it
      * @param choice for the listing
      */
-    record Selected(ModelProbe probe, EngineChoice choice) {
+    record Selected(GoLiveChecks checks, EngineChoice choice) {
 
         /**
          * {@return the model, to be closed}
          */
         LoadedModel model() {
-            return probe.model();
+            return checks.model();
         }
 
         Selected because(String reason) {
-            return new Selected(probe, new EngineChoice(choice.engine(), choice.release(), reason));
+            return new Selected(checks, new EngineChoice(choice.engine(), choice.release(), reason));
         }
 
     }

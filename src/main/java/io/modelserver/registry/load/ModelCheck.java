@@ -12,7 +12,7 @@ import io.modelserver.registry.metadata.GoldenSample;
  * What every model file of a version must pass before it sees traffic, whatever engine
  * runs it: on different rows, it answers the same alone, twice, in a batch and in another
  * order; its numbers can be what they are taken for; it reproduces its golden samples;
- * each instance runs every batch size.
+ * each instance runs every batch size. The checks themselves: {@link GoLiveChecks}.
  */
 public final class ModelCheck {
 
@@ -48,8 +48,8 @@ public final class ModelCheck {
      * @return the check of this model
      * @throws ModelLoadException if it contradicts the metadata
      */
-    public ModelProbe of(LoadedModel model) throws ModelLoadException {
-        return new ModelProbe(metadata, model, goldenSamples, new CheckRows(metadata, goldenSamples, baseline),
+    public GoLiveChecks of(LoadedModel model) throws ModelLoadException {
+        return new GoLiveChecks(metadata, model, goldenSamples, new CheckRows(metadata, goldenSamples, baseline),
                 maxBatchSize);
     }
 

@@ -52,7 +52,7 @@ public final class ServedModel {
             Executor closingThread, LongSupplier nanoTime) {
         this.metadata = metadata;
         this.model = selected.model();
-        this.head = selected.probe().head();
+        this.head = selected.checks().head();
         this.engine = selected.choice();
         this.batcher = batcher;
         this.load = load;

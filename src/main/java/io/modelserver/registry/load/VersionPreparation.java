@@ -72,7 +72,7 @@ public final class VersionPreparation {
         LoadedModel model = selected.model();
         try {
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
-                    () -> open(selected.probe(), selected.choice(), load), pace, nanoTime);
+                    () -> open(selected.checks(), selected.choice(), load), pace, nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
         }
@@ -82,11 +82,11 @@ public final class VersionPreparation {
         }
     }
 
-    private BatchRunner open(ModelProbe probe, EngineChoice choice, VersionLoad load) throws ModelLoadException {
+    private BatchRunner open(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
         Runnable rest = pace.begin();
-        ModelInstance instance = probe.newInstance();
+        ModelInstance instance = checks.newInstance();
         try {
-            probe.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
+            checks.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });

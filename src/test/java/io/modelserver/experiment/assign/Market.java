@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 
 import io.modelserver.experiment.evidence.AnalysisSettings;
 import io.modelserver.experiment.evidence.Evidence;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Figure;
+import io.modelserver.experiment.statistics.SignificanceLevels;
 import io.modelserver.experiment.verdict.Action;
 import io.modelserver.experiment.verdict.Analysis;
 import io.modelserver.experiment.verdict.Analyst;
@@ -148,7 +148,7 @@ record Market(Noise noise, double share, int units, double correlation, boolean 
     private static boolean decidesNow(Evidence evidence) {
         Contest contest = Comparer.contests(evidence).getFirst();
         Contest.Tested tested = contest.test(Figure.NET);
-        double closest = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
+        double closest = Math.sqrt(-2 * Math.log(SignificanceLevels.INTERIM));
         return tested != null && Math.abs(tested.test().difference()) >= closest * tested.test().standardError()
                 && contest.obstacle(Evidence.LEAST_OUTCOMES, Comparer.LEAST_UNITS).isEmpty()
                 && decides(Analyst.analyse(evidence, Samples.START.plus(LENGTH)));

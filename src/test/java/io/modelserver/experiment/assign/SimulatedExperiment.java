@@ -9,9 +9,9 @@ import io.modelserver.experiment.assign.TradingMarket.Course;
 import io.modelserver.experiment.evidence.AnalysisSettings;
 import io.modelserver.experiment.evidence.Evidence;
 import io.modelserver.experiment.evidence.Observation;
-import io.modelserver.experiment.statistics.ErrorBudget;
 import io.modelserver.experiment.statistics.Figure;
 import io.modelserver.experiment.statistics.Method;
+import io.modelserver.experiment.statistics.SignificanceLevels;
 import io.modelserver.experiment.verdict.Analysis;
 import io.modelserver.experiment.verdict.Analyst;
 import io.modelserver.experiment.verdict.Comparer;
@@ -29,7 +29,7 @@ final class SimulatedExperiment {
 
     private static final long MINUTE_MILLIS = 60_000;
 
-    private static final double CLOSEST = Math.sqrt(-2 * Math.log(ErrorBudget.INTERIM));
+    private static final double CLOSEST = Math.sqrt(-2 * Math.log(SignificanceLevels.INTERIM));
 
     private final Course course;
 

@@ -63,11 +63,11 @@ class BoundsTest {
 
     @Test
     void severalPValuesAreAdjustedInTheirOrder() {
-        assertThat(SignificanceLevels.adjust(new double[] { 0.01, 0.04, 0.03, 0.005 }))
+        assertThat(HolmAdjustment.adjust(new double[] { 0.01, 0.04, 0.03, 0.005 }))
             .containsExactly(new double[] { 0.03, 0.06, 0.06, 0.02 }, within(1e-12));
-        assertThat(SignificanceLevels.adjust(new double[] { 0.02 })).containsExactly(0.02);
-        assertThat(SignificanceLevels.adjust(new double[] { 0.9, 0.8 })).containsExactly(1, 1);
-        assertThat(SignificanceLevels.adjust(new double[0])).isEmpty();
+        assertThat(HolmAdjustment.adjust(new double[] { 0.02 })).containsExactly(0.02);
+        assertThat(HolmAdjustment.adjust(new double[] { 0.9, 0.8 })).containsExactly(1, 1);
+        assertThat(HolmAdjustment.adjust(new double[0])).isEmpty();
     }
 
     @Test

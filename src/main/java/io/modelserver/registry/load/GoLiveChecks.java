@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One model file in its engine, and what is found out about it before it is served. */
-public final class ModelProbe {
+public final class GoLiveChecks {
 
-    private static final Logger logger = LoggerFactory.getLogger(ModelProbe.class);
+    private static final Logger logger = LoggerFactory.getLogger(GoLiveChecks.class);
 
     private static final String NOT_DETERMINISTIC = "the model is not deterministic: the same input alone got two answers "
             + "(%s); it was saved in training mode, or draws random numbers, or remembers earlier requests: call "
@@ -50,7 +50,7 @@ public final class ModelProbe {
 
     private final RowAnswers alone;
 
-    ModelProbe(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
+    GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
         this.model = model;
@@ -146,7 +146,7 @@ public final class ModelProbe {
     }
 
     /** Whether two engines answer the golden samples alike. */
-    void compareWith(ModelProbe reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
+    void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
         golden.compare(reference.golden, expected, actual);
     }
 

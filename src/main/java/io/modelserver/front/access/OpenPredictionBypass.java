@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * Passes calls through Spring Security, except open predictions: finding out there that
  * they are open costs about a twentieth of all their CPU time.
  */
-final class Doors extends HttpFilter {
+final class OpenPredictionBypass extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Doors extends HttpFilter {
 
     private final transient Filter security;
 
-    Doors(AccessRules rules, Filter security) {
+    OpenPredictionBypass(AccessRules rules, Filter security) {
         this.rules = rules;
         this.security = security;
     }
