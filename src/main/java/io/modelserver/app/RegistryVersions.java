@@ -90,8 +90,15 @@ final class RegistryVersions implements ModelVersions {
         boolean inputs = !first.inputs().equals(other.inputs());
         return new Preparation.Incomparable("variants must take the same requests, but the %s of %s are %s, of %s %s"
             .formatted(inputs ? "inputs" : "feature_names", first.id(),
-                    inputs ? first.inputs() : first.featureNames().names(), other.id(),
-                    inputs ? other.inputs() : other.featureNames().names()));
+                    inputs ? described(first) : first.featureNames().names(), other.id(),
+                    inputs ? described(other) : other.featureNames().names()));
+    }
+
+    private static List<String> described(ModelMetadata metadata) {
+        return metadata.inputs()
+            .stream()
+            .map((input) -> "%s %s of %s".formatted(input.name(), input.shape(), input.datatype()))
+            .toList();
     }
 
     @Override

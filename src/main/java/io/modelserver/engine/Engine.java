@@ -20,6 +20,13 @@ public interface Engine {
     String format();
 
     /**
+     * {@return the framework that is listed for versions whose metadata names none}
+     */
+    default String framework() {
+        return name();
+    }
+
+    /**
      * {@return what its file is called in a version's folder, e.g. {@code model.onnx}}
      */
     String fileName();

@@ -32,6 +32,11 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
+    public String framework() {
+        return "onnx";
+    }
+
+    @Override
     public String fileName() {
         return "model.onnx";
     }

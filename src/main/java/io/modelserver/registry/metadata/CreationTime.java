@@ -43,7 +43,7 @@ final class CreationTime {
      */
     static Optional<Instant> of(JsonNode field) {
         if (field.isNumber()) {
-            double number = field.asDouble();
+            double number = RegistryJson.number(field);
             double millis = (Math.abs(number) < SECONDS_END) ? number * 1000 : number;
             return (Math.abs(millis) < MILLIS_END) ? Optional.of(Instant.ofEpochMilli((long) millis))
                     : Optional.empty();

@@ -83,7 +83,7 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
         if (!node.isNumber()) {
             throw new IllegalArgumentException("prediction.%s is not a number".formatted(field));
         }
-        return node.doubleValue();
+        return RegistryJson.number(node);
     }
 
     /**

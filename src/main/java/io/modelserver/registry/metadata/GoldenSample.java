@@ -58,7 +58,7 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
             return samples;
         }
         catch (JacksonException ex) {
-            throw new ModelLoadException("sample.json is not valid JSON: " + RegistryJson.reason(ex), ex);
+            throw new ModelLoadException(RegistryJson.problem("sample.json", ex), ex);
         }
         catch (IOException | IllegalArgumentException ex) {
             throw new ModelLoadException("sample.json can't be used: " + ex.getMessage(), ex);
@@ -118,7 +118,7 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
 
     private static void flatten(JsonNode node, List<Double> values) {
         if (node.isNumber()) {
-            values.add(node.doubleValue());
+            values.add(RegistryJson.number(node));
         }
         else if (node.isArray()) {
             node.forEach((item) -> flatten(item, values));

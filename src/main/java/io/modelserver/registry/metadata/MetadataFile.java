@@ -63,7 +63,7 @@ public final class MetadataFile {
             throw new ModelLoadException("metadata.json is not a JSON object");
         }
         catch (JacksonException ex) {
-            throw new ModelLoadException("metadata.json is not valid JSON: " + RegistryJson.reason(ex), ex);
+            throw new ModelLoadException(RegistryJson.problem("metadata.json", ex), ex);
         }
         catch (IOException ex) {
             throw new ModelLoadException("metadata.json can't be read", ex);
@@ -265,7 +265,7 @@ public final class MetadataFile {
             return items;
         }
         if (value.isFloatingPointNumber()) {
-            double number = value.isBigDecimal() ? value.decimalValue().doubleValue() : value.doubleValue();
+            double number = RegistryJson.number(value);
             return Double.isFinite(number) ? number : null;
         }
         return value.isNull() ? null : RegistryJson.MAPPER.treeToValue(value, Object.class);

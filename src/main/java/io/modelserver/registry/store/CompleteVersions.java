@@ -32,19 +32,16 @@ public final class CompleteVersions {
 
     private final LongSupplier nanoTime;
 
-    private final long startNanos;
-
     /**
      * Has seen nothing yet.
      * @param settle how long files must not have changed
-     * @param clock the time, which file times are compared with at the start
+     * @param clock the time, which file times are compared with at the first sight
      * @param nanoTime the clock of durations, which is never corrected
      */
     public CompleteVersions(Duration settle, Clock clock, LongSupplier nanoTime) {
         this.settle = settle;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.startNanos = nanoTime.getAsLong();
     }
 
     boolean isComplete(VersionFolder folder) {
@@ -64,10 +61,11 @@ public final class CompleteVersions {
     }
 
     /**
-     * What was there before the server started need not wait: its times say since when.
+     * What has been there for a while need not wait, however slow the start was before
+     * somebody looked: its times say since when.
      */
     private long firstSight(VersionFolder folder, boolean neverSeen, long now) {
-        if (!neverSeen || now - startNanos >= settle.toNanos()) {
+        if (!neverSeen) {
             return now;
         }
         long age = Math.clamp(clock.millis() - folder.lastChangeMillis(), 0, settle.toMillis());
@@ -87,7 +85,8 @@ public final class CompleteVersions {
             }
             return true;
         }
-        catch (ModelLoadException ex) {
+        catch (ModelLoadException | RuntimeException ex) {
+            // Its loading says what is wrong with it.
             return false;
         }
     }

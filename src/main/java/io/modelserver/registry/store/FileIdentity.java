@@ -18,6 +18,8 @@ public final class FileIdentity {
 
     private static final String UNIX = "unix:ino,ctime";
 
+    private static final String CHANGED = "unix:ctime";
+
     private static final String MISSING = "-";
 
     private FileIdentity() {
@@ -39,6 +41,22 @@ public final class FileIdentity {
         }
         catch (IOException ex) {
             return MISSING;
+        }
+    }
+
+    /**
+     * {@return when the file was changed or put there, in milliseconds since the epoch: a
+     * copy may keep the time of the original, but not that of its last change of any
+     * kind}
+     */
+    static long lastChangeMillis(Path file) throws IOException {
+        long modified = Files.getLastModifiedTime(file).toMillis();
+        try {
+            return (Files.getAttribute(file, CHANGED) instanceof FileTime changed)
+                    ? Math.max(modified, changed.toMillis()) : modified;
+        }
+        catch (UnsupportedOperationException | IllegalArgumentException ex) {
+            return modified;
         }
     }
 

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import io.modelserver.engine.Engines;
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
-import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.Stage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +39,10 @@ public final class RegistryFolder {
 
     /** Those that the log has already. */
     private final Set<String> misnamedModels = ConcurrentHashMap.newKeySet();
+
+    private final ReaderFailures failures = new ReaderFailures();
+
+    private final StageClaims claims = new StageClaims(this::version, failures);
 
     /**
      * Looks at a folder, which need not exist.
@@ -136,9 +135,8 @@ public final class RegistryFolder {
             return Optional.empty();
         }
         Path folder = root.resolve(id.name()).resolve(id.version());
-        return isInside(folder)
-                ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines)).filter(isComplete)
-                : Optional.empty();
+        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines, failures))
+            .filter(isComplete) : Optional.empty();
     }
 
     /**
@@ -203,19 +201,12 @@ public final class RegistryFolder {
         try {
             Optional<String> marked = markers(model).read(stage);
             return marked.isPresent() ? marked.filter((version) -> !version.isEmpty())
-                    : claimants(model, stage).max(Claim.OLDEST_FIRST).map(Claim::version);
+                    : claims.of(model, versions(model), stage).stream().reduce((older, newer) -> newer);
         }
         catch (IOException ex) {
             logger.warn("the {} marker of {} can't be read: {}", stage, model, ex.toString());
             return Optional.empty();
         }
-    }
-
-    private Stream<Claim> claimants(String model, Stage stage) {
-        return versions(model).stream()
-            .flatMap((version) -> metadata(new ModelId(model, version)).stream()
-                .filter((metadata) -> metadata.stage().filter(stage::equals).isPresent())
-                .map((metadata) -> new Claim(version, metadata.createdAt().orElse(Instant.MIN))));
     }
 
     /**
@@ -225,7 +216,7 @@ public final class RegistryFolder {
     public List<String> claimants(String model) {
         try {
             return markers(model).read(Stage.PRODUCTION).isPresent() ? List.of()
-                    : claimants(model, Stage.PRODUCTION).sorted(Claim.OLDEST_FIRST).map(Claim::version).toList();
+                    : claims.of(model, versions(model), Stage.PRODUCTION);
         }
         catch (IOException ex) {
             return List.of();
@@ -247,18 +238,8 @@ public final class RegistryFolder {
      * @param marked what is in its model's stages
      */
     public Stage stage(ModelId id, MarkedVersions marked) {
-        return marked.isProduction(id.version()) ? Stage.PRODUCTION : marked.isStaging(id.version()) ? Stage.STAGING
-                : metadata(id).flatMap(MetadataFile::stage).filter(Stage.ARCHIVED::equals).orElse(Stage.NONE);
-    }
-
-    private Optional<MetadataFile> metadata(ModelId id) {
-        try {
-            Optional<VersionFolder> folder = version(id);
-            return folder.isPresent() ? Optional.of(folder.get().metadata()) : Optional.empty();
-        }
-        catch (ModelLoadException ex) {
-            return Optional.empty();
-        }
+        return marked.isProduction(id.version()) ? Stage.PRODUCTION
+                : marked.isStaging(id.version()) ? Stage.STAGING : claims.isArchived(id) ? Stage.ARCHIVED : Stage.NONE;
     }
 
     private boolean isInside(Path folder) {
@@ -280,20 +261,6 @@ public final class RegistryFolder {
         }
         Collections.sort(names);
         return names;
-    }
-
-    /**
-     * A version whose metadata says that it is in a stage.
-     *
-     * @param version its name
-     * @param createdAt when it was made according to its metadata; long ago if that does
-     * not say
-     */
-    private record Claim(String version, Instant createdAt) {
-
-        static final Comparator<Claim> OLDEST_FIRST = Comparator.comparing(Claim::createdAt)
-            .thenComparing(Claim::version, new VersionOrder());
-
     }
 
 }

@@ -51,21 +51,25 @@ public final class VersionFolder {
 
     private final Engines engines;
 
+    private final ReaderFailures failures;
+
     private final @Nullable Map<String, String> expected;
 
     private final Map<Engine, LoadedFile> read = new ConcurrentHashMap<>();
 
-    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines) {
-        this(id, folder, root, largestModelBytes, engines, null);
+    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
+            ReaderFailures failures) {
+        this(id, folder, root, largestModelBytes, engines, failures, null);
     }
 
     private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
-            @Nullable Map<String, String> expected) {
+            ReaderFailures failures, @Nullable Map<String, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
         this.largestModelBytes = largestModelBytes;
         this.engines = engines;
+        this.failures = failures;
         this.expected = expected;
     }
 
@@ -74,7 +78,7 @@ public final class VersionFolder {
      * @param digests by the name of the file
      */
     public VersionFolder expecting(Map<String, String> digests) {
-        return new VersionFolder(id, folder, root, largestModelBytes, engines, digests);
+        return new VersionFolder(id, folder, root, largestModelBytes, engines, failures, digests);
     }
 
     public ModelId id() {
@@ -241,7 +245,7 @@ public final class VersionFolder {
 
     private long lastChangeMillis(String name) {
         try {
-            return Files.getLastModifiedTime(folder.resolve(name)).toMillis();
+            return FileIdentity.lastChangeMillis(folder.resolve(name));
         }
         catch (IOException ex) {
             return 0;
@@ -253,7 +257,7 @@ public final class VersionFolder {
      */
     public VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine,
             @Nullable String rejection) {
-        return new VersionListing(this).status(stage, state, engine, rejection);
+        return new VersionListing(this, failures).status(stage, state, engine, rejection);
     }
 
     /** Writes the stage, and when it was changed, into metadata.json. */

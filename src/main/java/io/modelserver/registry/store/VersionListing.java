@@ -18,10 +18,14 @@ final class VersionListing {
 
     private final VersionFolder folder;
 
-    VersionListing(VersionFolder folder) {
+    private final ReaderFailures failures;
+
+    VersionListing(VersionFolder folder, ReaderFailures failures) {
         this.folder = folder;
+        this.failures = failures;
     }
 
+    /** Whatever is in the files of one version, the others are listed. */
     VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
         ModelId id = folder.id();
         String name = engine.map(EngineChoice::release).orElse(null);
@@ -36,13 +40,22 @@ final class VersionListing {
                 .or(() -> metadata.createdAt().map(Instant::toString))
                 .orElse(null);
             return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
-                    metadata.text("framework").orElse("pytorch"), metadata.metrics(), size, name != null, name,
-                    shape(metadata), createdAt, sha256, why, error);
+                    framework(metadata, shown), metadata.metrics(), size, name != null, name, shape(metadata),
+                    createdAt, sha256, why, error);
         }
         catch (ModelLoadException ex) {
             return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
                     name, List.of(), null, null, why, ex.getMessage());
         }
+        catch (RuntimeException ex) {
+            return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
+                    name, List.of(), null, null, why, failures.report(id, ex));
+        }
+    }
+
+    /** What the metadata says, else what the file is of. */
+    private static @Nullable String framework(MetadataFile metadata, Optional<Engine> shown) {
+        return metadata.text("framework").or(() -> shown.map(Engine::framework)).orElse(null);
     }
 
     /** The file that runs, else the one that would be looked at first. */

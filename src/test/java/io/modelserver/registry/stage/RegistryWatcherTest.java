@@ -114,6 +114,7 @@ class RegistryWatcherTest {
     @Test
     void aVersionWithoutChecksumsIsSeenOnceItHasSettled() throws Exception {
         folder.version("m", "3", "0.3").mark("m", "production", "3");
+        arrivesNow("3");
         watcher.look();
         assertThat(served()).isEqualTo("1");
         assertThat(overview.versions("m")).extracting(VersionStatus::version).containsExactly("1", "2");
@@ -127,9 +128,31 @@ class RegistryWatcherTest {
         assertThat(served()).isEqualTo("3");
     }
 
+    /** As after a slow start, in which the first models took longer than the settle period. */
+    @Test
+    void aVersionWhoseFilesAreOldIsSeenAtOnceHoweverLate() throws Exception {
+        now = now.plus(SETTLE).plus(SETTLE);
+        folder.version("m", "3", "0.3").mark("m", "production", "3");
+
+        watcher.look();
+
+        assertThat(served()).isEqualTo("3");
+    }
+
+    @Test
+    void aCopyThatKeptTheTimesOfItsFilesIsNotOld() throws Exception {
+        now = Instant.now();
+        folder.version("m", "3", "0.3");
+        Files.setLastModifiedTime(folder.path("m", "3", "model.pt"), FileTime.from(Instant.EPOCH));
+        Files.setLastModifiedTime(folder.path("m", "3", "metadata.json"), FileTime.from(Instant.EPOCH));
+
+        assertThat(overview.versions("m")).extracting(VersionStatus::version).containsExactly("1", "2");
+    }
+
     @Test
     void aVersionThatGrowsHasNotSettled() throws Exception {
         folder.version("m", "3", "0.3");
+        arrivesNow("3");
         watcher.look();
         overview.versions("m");
         now = now.plus(SETTLE).minusMillis(1);
@@ -333,6 +356,12 @@ class RegistryWatcherTest {
 
     private long nanoTime() {
         return TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli());
+    }
+
+    private void arrivesNow(String version) throws Exception {
+        for (String file : List.of("model.pt", "metadata.json")) {
+            Files.setLastModifiedTime(folder.path("m", version, file), FileTime.from(now));
+        }
     }
 
     private @Nullable String served() {

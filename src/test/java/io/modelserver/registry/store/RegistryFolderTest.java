@@ -3,6 +3,7 @@ package io.modelserver.registry.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import io.modelserver.engine.ModelLoadException;
@@ -223,6 +224,71 @@ class RegistryFolderTest {
 
         assertThat(status("1").error()).isNull();
         assertThat(status("1").inputShape()).containsExactly(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "1e400", "-1e400", "1e999999999", "NaN", "Infinity", "{}" })
+    void aNumberThatIsNoTimeCostsNobodyAnything(String createdAt) throws Exception {
+        folder.version("m", "1", "0.1",
+                "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": %s, \"metrics\": {\"loss\": %s}}"
+                    .formatted(createdAt, createdAt))
+            .version("m", "2", "0.2",
+                    "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": \"2025-11-14T19:27:15Z\"}");
+
+        assertThat(repository.inStage("m", Stage.PRODUCTION)).contains("2");
+        assertThat(repository.claimants("m")).containsExactly("1", "2");
+        assertThat(status("1").error()).isNull();
+        assertThat(status("1").createdAt()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "{'input_shape': [2], 'input_shape': [3]}|metadata.json has the key \"input_shape\" twice in one object (line 1, column",
+            "{'input_shape': [2], 'sha256': {'model.pt': 'a', 'model.pt': 'b'}}|has the key \"model.pt\" twice",
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[|metadata.json is nested deeper than 32 levels",
+            "{'input_shape': [2]} {}|metadata.json goes on after its first value: it must hold one JSON object",
+            "{'input_shape': [2], 'a': +}|metadata.json is not valid JSON: ",
+            "{'input_shape': [2], 'a': .5}|metadata.json is not valid JSON: ",
+            "{'input_shape': [2], 'a': [1}|metadata.json is not valid JSON: ", "{'input_shape': [2|metadata.json is not valid JSON: " })
+    void whatTheParserRefusesIsToldInPlainWords(String metadata, String reason) throws Exception {
+        folder.version("m", "1", "0.1", metadata.replace('\'', '"'));
+
+        assertThat(status("1").error()).contains(reason)
+            .doesNotContain("eature", "tools.jackson", "Source", "REDACTED", "StreamRead", "`");
+    }
+
+    @Test
+    void aFailureThatNobodyExpectedIsTheErrorOfItsVersionAndLoggedOnce(CapturedOutput log) throws Exception {
+        ReaderFailures failures = new ReaderFailures();
+        ModelId broken = new ModelId("m", "broken");
+        StageClaims claims = new StageClaims((id) -> {
+            if (id.equals(broken)) {
+                throw new IllegalStateException("a number that nobody thought of");
+            }
+            return repository.version(id);
+        }, failures);
+        folder.version("m", "1", "0.1", STAGED.formatted("Production"));
+
+        assertThat(claims.of("m", List.of("broken", "1"), Stage.PRODUCTION)).containsExactly("1");
+        assertThat(claims.isArchived(broken)).isFalse();
+
+        assertThat(failures.report(broken, new IllegalStateException("a number that nobody thought of")))
+            .startsWith("its files can't be read because of a fault of the server");
+        assertThat(log.getAll()).containsOnlyOnce("the files of m:broken can't be read");
+    }
+
+    @Test
+    void theFrameworkIsThatOfTheFileWhereTheMetadataNamesNone() throws Exception {
+        folder.version("m", "1", "0.1", "{\"input_shape\": [2]}")
+            .version("m", "2", "0.1", "{\"input_shape\": [2], \"framework\": \"lightgbm\"}");
+        Files.move(folder.path("m", "2", "model.pt"), folder.path("m", "2", "model.onnx"));
+
+        assertThat(status("1").framework()).isEqualTo("pytorch");
+        assertThat(status("2").framework()).isEqualTo("lightgbm");
+
+        folder.version("m", "3", "0.1", "{\"input_shape\": [2]}");
+        Files.move(folder.path("m", "3", "model.pt"), folder.path("m", "3", "model.onnx"));
+        assertThat(status("3").framework()).isEqualTo("onnx");
     }
 
     @Test
