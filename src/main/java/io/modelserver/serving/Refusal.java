@@ -6,6 +6,9 @@ public enum Refusal {
     /** The registry has no such model. */
     MODEL_NOT_FOUND,
 
+    /** The request contradicts itself. */
+    INVALID_REQUEST,
+
     /** The model has no such version. */
     VERSION_NOT_FOUND,
 

@@ -45,11 +45,19 @@ public final class Router {
         Instant now = clock.instant();
         if (addressee.experimentId() != null) {
             Optional<Assignment> assignment = experiments.assignWithin(addressee.experimentId(), unit, now);
-            return assignment.isEmpty() ? new Routing.NoExperiment(addressee.experimentId())
-                    : unaddressed ? new Routing.Assigned(assignment.get()) : new Routing.Direct();
+            if (assignment.isEmpty()) {
+                return new Routing.NoExperiment(addressee.experimentId());
+            }
+            return unaddressed ? within(assignment.get(), addressee) : new Routing.Direct();
         }
         String model = (addressee.modelName() != null) ? addressee.modelName() : defaultModel;
         return experiments.assign(model, unit, now).<Routing>map(Routing.Assigned::new).orElseGet(Routing.Direct::new);
+    }
+
+    private static Routing within(Assignment assignment, Addressee addressee) {
+        String control = assignment.experiment().control().model().name();
+        return (addressee.modelName() == null || addressee.modelName().equals(control))
+                ? new Routing.Assigned(assignment) : new Routing.OtherModel(assignment.experiment().id(), control);
     }
 
     /** Where a query goes. */
@@ -65,6 +73,15 @@ public final class Router {
          * @param assignment which
          */
         record Assigned(Assignment assignment) implements Routing {
+        }
+
+        /**
+         * Nowhere: it names a model that the experiment is not about.
+         *
+         * @param id the experiment that it asks for
+         * @param model which that is about
+         */
+        record OtherModel(String id, String model) implements Routing {
         }
 
         /**

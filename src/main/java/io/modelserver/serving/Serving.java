@@ -119,6 +119,9 @@ public final class Serving {
         return switch (router.route(query.addressee(), passage.id())) {
             case Routing.NoExperiment(String id) ->
                 Submitter.refused(Refusal.EXPERIMENT_NOT_FOUND, "there is no running experiment '%s'".formatted(id));
+            case Routing.OtherModel(String id, String model) -> Submitter.refused(Refusal.INVALID_REQUEST,
+                    "experiment '%s' is about model '%s', but model_name is '%s': leave out one of model_name and experiment_id"
+                        .formatted(id, model, query.addressee().modelName()));
             case Routing.Direct() -> resolve(query, passage);
             case Routing.Assigned(Assignment assignment) -> start(query, passage.to(assignment), assignment);
         };

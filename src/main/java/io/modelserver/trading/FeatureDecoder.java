@@ -30,7 +30,7 @@ final class FeatureDecoder {
         switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
             case RequestFeatures.Named named -> {
-                List<TimedStep> steps = named.read(metadata.featureNames());
+                List<TimedStep> steps = read(named);
                 features = stack(steps, named.isSequence());
                 timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
                 eventMillis = eventMillis.isPresent() ? eventMillis : steps.getLast().timestamp().millis();
@@ -61,7 +61,7 @@ final class FeatureDecoder {
             .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
         List<TimedStep> steps = switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
-            case RequestFeatures.Named named -> named.read(metadata.featureNames());
+            case RequestFeatures.Named named -> read(named);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         };
         List<Step> history = new ArrayList<>();
@@ -80,6 +80,17 @@ final class FeatureDecoder {
             history.add(new Step(step.values(), timestamp));
         }
         return history;
+    }
+
+    private List<TimedStep> read(RequestFeatures.Named named) throws InvalidFeaturesException {
+        List<TimedStep> steps = named.read(metadata.featureNames());
+        if (metadata.featureNames().names().isEmpty() && steps.stream().allMatch((step) -> step.values().length == 0)) {
+            throw new InvalidFeaturesException(
+                    "this model has no feature_names in its metadata.json: send numbers (%s); "
+                        .formatted(forms(metadata.features()))
+                            + "of named features it takes only the numbers below orderbook, candle and indicator, of which there are none");
+        }
+        return steps;
     }
 
     private static List<TimedStep> rows(Tensor tensor) throws InvalidFeaturesException {
@@ -117,7 +128,7 @@ final class FeatureDecoder {
         }
         if (shape.length != 1) {
             throw new InvalidFeaturesException("features have the shape %s, expected %s or %s"
-                .formatted(Arrays.toString(shape), spec.shape(), counted(spec)));
+                .formatted(Arrays.toString(shape), spec.shape(), forms(spec)));
         }
         int count = tensor.values().length;
         int[] target = spec.shape().stream().mapToInt(Integer::intValue).toArray();
@@ -125,8 +136,7 @@ final class FeatureDecoder {
         boolean fits = count > 0
                 && ((free == 0) ? count == spec.elements() : free == 1 && count % spec.elements() == 0);
         if (!fits) {
-            throw new InvalidFeaturesException("features have %d numbers, expected %s for the shape %s".formatted(count,
-                    counted(spec), spec.shape()));
+            throw new InvalidFeaturesException("features have %d numbers, expected %s".formatted(count, forms(spec)));
         }
         for (int axis = 0; axis < target.length; axis++) {
             target[axis] = (target[axis] == TensorSpec.FREE) ? count / spec.elements() : target[axis];
@@ -134,8 +144,14 @@ final class FeatureDecoder {
         return new Tensor(target, tensor.values());
     }
 
-    private static String counted(TensorSpec spec) {
-        return (spec.isFixed() ? "%d flat numbers" : "a multiple of %d flat numbers").formatted(spec.elements());
+    /** How many numbers the input takes, and one step of it where single steps do too. */
+    private String forms(TensorSpec spec) {
+        String all = (spec.isFixed() ? "%d flat numbers for the shape %s"
+                : "a multiple of %d flat numbers for the shape %s")
+            .formatted(spec.elements(), spec.shape());
+        return WindowSchema.of(metadata)
+            .map((window) -> "%s, or one step: %d numbers or [[%2$d numbers]]".formatted(all, window.features()))
+            .orElse(all);
     }
 
     private Tensor stack(List<TimedStep> steps, boolean sequence) throws InvalidFeaturesException {

@@ -57,11 +57,15 @@ final class FeatureInput implements InputSource {
             }
             case WindowResult.Filling(int have, int need, String restart) -> new Supply.NotYet(have, need, restart);
             case WindowResult.Stale stale ->
-                new Supply.Unusable(Refusal.STALE_STEP, StepRefusals.describe(request.symbol(), stale), List.of());
+                new Supply.Unusable(Refusal.STALE_STEP, StepRefusals.describe(series(), stale), List.of());
             case WindowResult.Ahead(long limitMillis) -> throw windows.ahead("timestamp", step.step(), limitMillis);
             case WindowResult.Full(String limit) ->
-                new Supply.Unusable(Refusal.OVERLOADED, StepRefusals.full(request.symbol(), limit), List.of());
+                new Supply.Unusable(Refusal.OVERLOADED, StepRefusals.full(series(), limit), List.of());
         };
+    }
+
+    private String series() {
+        return request.series().describe(request.symbol());
     }
 
     PredictionRequest request() {

@@ -116,10 +116,16 @@ public final class NamedStep {
             }
         }
         if (!problems.isEmpty()) {
-            throw new InvalidFeaturesException("%s: %d of %d named features are missing, %d are not finite numbers (%s)"
-                .formatted(field, missing, values.length, invalid, FieldProblem.summary(problems)), problems);
+            throw new InvalidFeaturesException("%s: of %d named features %s (%s)".formatted(field, values.length,
+                    counts(missing, invalid), FieldProblem.summary(problems)), problems);
         }
         return new TimedStep(values, timestamp);
+    }
+
+    private static String counts(int missing, int invalid) {
+        String absent = (missing == 1) ? "1 is missing" : missing + " are missing";
+        String unusable = (invalid == 1) ? "1 is not a finite number" : invalid + " are not finite numbers";
+        return (invalid == 0) ? absent : (missing == 0) ? unusable : absent + ", " + unusable;
     }
 
     private boolean isNamed(String name, int invalid) {

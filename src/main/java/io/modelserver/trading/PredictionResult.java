@@ -42,15 +42,17 @@ public sealed interface PredictionResult {
      * The step was kept, but the model looks at more than there are.
      *
      * @param symbol the instrument
+     * @param series what else the request says of the series of its step
      * @param have steps that are there
      * @param need steps that the model looks at
      * @param restart the gap that earlier steps were dropped for, null if there was none
      */
-    record WindowFilling(String symbol, int have, int need, @Nullable String restart) implements PredictionResult {
+    record WindowFilling(String symbol, SeriesName series, int have, int need,
+            @Nullable String restart) implements PredictionResult {
 
-        /** A window that has not been restarted. */
+        /** The only window of a symbol, which has not been restarted. */
         public WindowFilling(String symbol, int have, int need) {
-            this(symbol, have, need, null);
+            this(symbol, SeriesName.NONE, have, need, null);
         }
 
     }

@@ -95,8 +95,8 @@ public final class PredictionService {
                 new PredictionResult.Predicted(answer.id(), symbol, answer.answer(), answer.version(), input.coverage(),
                         answer.latencyNanos(), input.request().readNanos() + answer.inputNanos(), answer.queueNanos(),
                         answer.computeNanos(), answer.assignment(), answer.failedOver(), input.eventMillis());
-            case Reply.NotYet<Signal> notYet ->
-                new PredictionResult.WindowFilling(symbol, notYet.have(), notYet.need(), notYet.restart());
+            case Reply.NotYet<Signal> notYet -> new PredictionResult.WindowFilling(symbol, input.request().series(),
+                    notYet.have(), notYet.need(), notYet.restart());
             case Reply.Refused<Signal> refused -> new PredictionResult.Refused(symbol, refused.reason(),
                     refused.detail(), refused.problems(), failure(input, refused.failure()));
         };

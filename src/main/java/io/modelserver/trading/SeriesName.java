@@ -16,6 +16,14 @@ public record SeriesName(@Nullable String timeframe, @Nullable String windowKey)
     /** Nothing. */
     public static final SeriesName NONE = new SeriesName(null, null);
 
+    /**
+     * {@return the series in problems, with all that the caller said of it}
+     * @param symbol the instrument
+     */
+    public String describe(String symbol) {
+        return SeriesKey.describe(symbol, timeframe, windowKey);
+    }
+
     SeriesKey key(String symbol, ModelMetadata model, WindowSchema schema) {
         return new SeriesKey(symbol, (timeframe != null) ? timeframe : model.timeframe(), windowKey, schema);
     }

@@ -8,17 +8,17 @@ final class StepRefusals {
     private StepRefusals() {
     }
 
-    static String describe(String symbol, WindowResult.Stale stale) {
+    static String describe(String series, WindowResult.Stale stale) {
         String ahead = (stale.aheadMillis() > 0)
                 ? ", and lies %s s ahead of the server's clock".formatted(stale.aheadMillis() / 1e3) : "";
         String conflict = stale.conflict()
                 ? "; another caller seems to feed the same window: send a timeframe or window_key of your own" : "";
-        return "the step is older than the last one of '%s', which is of %d%s%s".formatted(symbol,
+        return "the step is older than the last one of %s, which is of %d%s%s".formatted(series,
                 stale.lastTimestampMillis(), ahead, conflict);
     }
 
-    static String full(String symbol, String limit) {
-        return "there is no room for a window of '%s': %s".formatted(symbol, limit);
+    static String full(String series, String limit) {
+        return "there is no room for a window of %s: %s".formatted(series, limit);
     }
 
     /** A time that makes no sense in milliseconds. */

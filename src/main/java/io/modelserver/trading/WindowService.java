@@ -83,7 +83,7 @@ public final class WindowService {
                     throw ahead("features[%d].timestamp".formatted(index), steps.get(index), limitMillis);
                 case HistoryFill.Full(String limit) ->
                     new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), Refusal.OVERLOADED,
-                            StepRefusals.full(request.symbol(), limit)));
+                            StepRefusals.full(request.series().describe(request.symbol()), limit)));
             };
         }
         catch (InvalidFeaturesException ex) {

@@ -30,6 +30,17 @@ public record SeriesKey(String symbol, @Nullable String timeframe, @Nullable Str
      * {@return the series as logs and problems name it, e.g. {@code 'BTCUSDT' 1h}}
      */
     public String describe() {
+        return describe(symbol, timeframe, windowKey);
+    }
+
+    /**
+     * Names a series.
+     * @param symbol the instrument
+     * @param timeframe length of a candle, null where it is not said
+     * @param windowKey what else distinguishes it, or null
+     * @return e.g. {@code 'BTCUSDT' 1h (window_key 'scaled')}
+     */
+    public static String describe(String symbol, @Nullable String timeframe, @Nullable String windowKey) {
         return "'%s'%s%s".formatted(symbol, (timeframe != null) ? " " + timeframe : "",
                 (windowKey != null) ? " (window_key '" + windowKey + "')" : "");
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * candle. A month counts as 30 days: gaps are counted in whole periods, and its true
  * length rounds to one.
  */
-final class Timeframe {
+public final class Timeframe {
 
     private static final long SECOND = 1000;
 
@@ -33,6 +33,9 @@ final class Timeframe {
 
     /** {@code M15}, {@code H4}, {@code MN1}. */
     private static final Pattern UNIT_FIRST = Pattern.compile("(M|H|D|W|MN)(\\d{1,4})");
+
+    /** {@code 0}, {@code 0m}, {@code M0}. */
+    private static final Pattern ZERO = Pattern.compile("(?:0+([A-Za-z]+)?|(?:M|H|D|W|MN)0+)");
 
     private static final Map<String, Long> UNITS = Map.ofEntries(Map.entry("s", SECOND), Map.entry("S", SECOND),
             Map.entry("sec", SECOND), Map.entry("second", SECOND), Map.entry("m", MINUTE), Map.entry("min", MINUTE),
@@ -64,6 +67,29 @@ final class Timeframe {
             return product(unitFirst.group(2), unit.equals("M") ? Long.valueOf(MINUTE) : UNITS.get(unit));
         }
         return ofIso(timeframe);
+    }
+
+    /**
+     * Tells whether a timeframe is surely a mistake. Any other that is not understood is
+     * taken for a mere name of the series.
+     * @param timeframe as callers write it
+     * @return whether it is zero or negative, or has a blank at one of its ends
+     */
+    public static boolean isImpossible(String timeframe) {
+        if (!timeframe.equals(timeframe.strip()) || timeframe.startsWith("-")) {
+            return true;
+        }
+        Matcher zero = ZERO.matcher(timeframe);
+        return zero.matches() ? zero.group(1) == null || UNITS.containsKey(zero.group(1)) : isImpossibleIso(timeframe);
+    }
+
+    private static boolean isImpossibleIso(String timeframe) {
+        try {
+            return !Duration.parse(timeframe).isPositive();
+        }
+        catch (DateTimeException | ArithmeticException ex) {
+            return false;
+        }
     }
 
     private static OptionalLong ofIso(String timeframe) {

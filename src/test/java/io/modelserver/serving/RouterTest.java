@@ -71,6 +71,14 @@ class RouterTest {
     }
 
     @Test
+    void anExperimentOfAnotherModelThanTheRequestNamesIsRefused() {
+        assertThat(route(Requests.of("BTC").experiment("e").model("other")))
+            .isEqualTo(new Routing.OtherModel("e", ServedModels.MODEL));
+        assertThat(route(Requests.of("BTC").experiment("e").model(ServedModels.MODEL)))
+            .isInstanceOf(Routing.Assigned.class);
+    }
+
+    @Test
     void anExperimentThatDoesNotRunIsNotFoundWhateverElseIsAskedFor() {
         assertThat(route(Requests.of("BTC").experiment("f"))).isEqualTo(new Routing.NoExperiment("f"));
         assertThat(route(Requests.of("BTC").experiment("f").version("1"))).isEqualTo(new Routing.NoExperiment("f"));

@@ -66,6 +66,29 @@ class FeatureDecoderTest {
             .withMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[1,2]|2 numbers", "[[1,2]]|the shape [1, 2]" })
+    void whoSendsStepsIsToldWhatAStepIs(String features, String came) {
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> decode(numbers(features), spec(2, 3)))
+            .withMessageContaining(came)
+            .withMessageEndingWith("6 flat numbers for the shape [2, 3], or one step: 3 numbers or [[3 numbers]]");
+        assertThatExceptionOfType(InvalidFeaturesException.class).isThrownBy(() -> decode(numbers(features), spec(3)))
+            .withMessageEndingWith("3 flat numbers for the shape [3]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "false", "true" })
+    void namesAreRefusedWhereTheModelHasNone(boolean sequence) {
+        String step = "{\"a\": 1, \"b\": 2, \"c\": 3}";
+
+        assertThatExceptionOfType(InvalidFeaturesException.class)
+            .isThrownBy(() -> new FeatureDecoder(metadata(List.of(spec(3)), List.of()))
+                .decode(request(named(sequence ? "[" + step + "]" : step, sequence), null)))
+            .withMessageStartingWith(
+                    "this model has no feature_names in its metadata.json: send numbers (3 flat numbers");
+    }
+
     @Test
     void namedFeaturesAreFoundByTheirPaths() throws Exception {
         assertThat(decode(named(STEP, false), spec(3)).tensors().getFirst().values()).containsExactly(-1e-3f, 2.5f, 3);
@@ -120,6 +143,7 @@ class FeatureDecoderTest {
         assertThatExceptionOfType(InvalidFeaturesException.class)
             .isThrownBy(() -> decode(named("{\"orderbook\": {\"spread\": null}, \"candle\": {\"close\": 1e39}}", false),
                     spec(3)))
+            .withMessageStartingWith("features: of 3 named features 1 is missing, 2 are not finite numbers (")
             .satisfies((ex) -> assertThat(ex.problems()).containsExactly(
                     new FieldProblem("features.orderbook.spread", "expected a number, got null"),
                     new FieldProblem("features.candle.close", "not finite as a 32-bit float"),

@@ -24,6 +24,18 @@ class TimeframeTest {
         assertThat(Timeframe.millis(timeframe)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "0", "0m", "00h", "M0", "-1m", "-1", "-PT1H", "PT0S", " 1m", "1m ", "\t1h" })
+    void whatIsZeroNegativeOrBlankAtItsEndsCanNotBe(String timeframe) {
+        assertThat(Timeframe.isImpossible(timeframe)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "1m", "M15", "PT15M", "tick", "60", "0x", "1 m", "1.5h", "hourly", "10m" })
+    void anyOtherMayBeANameOfASeries(String timeframe) {
+        assertThat(Timeframe.isImpossible(timeframe)).isFalse();
+    }
+
     @Test
     void withoutATimeframeToo() {
         assertThat(Timeframe.millis(null)).isEmpty();

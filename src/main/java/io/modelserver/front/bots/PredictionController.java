@@ -124,8 +124,8 @@ final class PredictionController {
 
     private static String describe(PredictionResult.WindowFilling filling) {
         String restart = (filling.restart() != null) ? "; it restarted after " + filling.restart() : "";
-        return "the window of '%s' has %d of the %d steps that the model looks at%s".formatted(filling.symbol(),
-                filling.have(), filling.need(), restart);
+        return "the window of %s has %d of the %d steps that the model looks at%s"
+            .formatted(filling.series().describe(filling.symbol()), filling.have(), filling.need(), restart);
     }
 
     private static BatchEntryJson failed(@Nullable String symbol, ProblemCode code, String detail) {

@@ -13,6 +13,7 @@ import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
 import io.modelserver.trading.HistoryResult;
 import io.modelserver.trading.PredictionRequest;
+import io.modelserver.trading.SeriesName;
 import io.modelserver.trading.WindowService;
 import io.modelserver.window.WindowStatus;
 import io.swagger.v3.oas.annotations.Operation;
@@ -92,7 +93,8 @@ final class WindowController {
     void empty(@PathVariable String symbol, @RequestParam(required = false) @Nullable String timeframe,
             @RequestParam(name = "window_key", required = false) @Nullable String windowKey) {
         if (!service.remove(symbolOf(symbol), timeframe, windowKey)) {
-            throw new ProblemException(ProblemCode.NOT_FOUND, "there is no window of '%s'".formatted(symbolOf(symbol)));
+            throw new ProblemException(ProblemCode.NOT_FOUND, "there is no window of %s"
+                .formatted(new SeriesName(timeframe, windowKey).describe(symbolOf(symbol))));
         }
     }
 

@@ -15,6 +15,7 @@ import io.modelserver.trading.PredictionRequest;
 import io.modelserver.trading.RequestFeatures;
 import io.modelserver.trading.SeriesName;
 import io.modelserver.trading.StepTimestamp;
+import io.modelserver.window.Timeframe;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -129,6 +130,7 @@ final class RequestFields {
         }
         expectName("symbol", symbol, LONGEST_SYMBOL);
         expectName("timeframe", timeframe, LONGEST_TIMEFRAME);
+        expectPeriod(timeframe);
         expectName("window_key", windowKey, LONGEST_WINDOW_KEY);
         expectAddressed("symbol", symbol, address.symbol());
         expectAddressed("timeframe", timeframe, address.timeframe());
@@ -151,6 +153,14 @@ final class RequestFields {
     private void expectName(String field, @Nullable String text, int most) {
         if (text != null && !PrintableText.isName(text, most)) {
             errors.add(new FieldProblem(field, "expected 1 to %d printable characters".formatted(most)));
+        }
+    }
+
+    private void expectPeriod(@Nullable String text) {
+        if (text != null && !text.isBlank() && Timeframe.isImpossible(text)) {
+            errors.add(new FieldProblem("timeframe",
+                    "expected the length of a candle, e.g. 1m or 4h, without blanks around it, got '%s'"
+                        .formatted(text)));
         }
     }
 

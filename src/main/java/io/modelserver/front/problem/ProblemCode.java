@@ -102,6 +102,7 @@ public enum ProblemCode {
      */
     public static ProblemCode of(Refusal refusal) {
         return switch (refusal) {
+            case INVALID_REQUEST -> INVALID_REQUEST;
             case MODEL_NOT_FOUND -> MODEL_NOT_FOUND;
             case VERSION_NOT_FOUND -> VERSION_NOT_FOUND;
             case EXPERIMENT_NOT_FOUND -> EXPERIMENT_NOT_FOUND;

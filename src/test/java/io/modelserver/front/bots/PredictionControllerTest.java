@@ -39,6 +39,7 @@ import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionResult;
 import io.modelserver.trading.PredictionService;
+import io.modelserver.trading.SeriesName;
 import io.modelserver.window.WindowCoverage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,12 +164,13 @@ class PredictionControllerTest {
 
     @Test
     void aWindowThatIsFillingSaysWhyItRestarted() throws Exception {
-        given(service.predict(any(), anyLong()))
-            .willReturn(new PredictionResult.WindowFilling("BTCUSDT", 1, 60, "a gap of 240 s"));
+        given(service.predict(any(), anyLong())).willReturn(
+                new PredictionResult.WindowFilling("BTCUSDT", new SeriesName("4h", "scaled"), 1, 60, "a gap of 240 s"));
 
         assertThat(post("/predict", REQUEST)).bodyJson()
             .extractingPath("detail")
             .asString()
+            .startsWith("the window of 'BTCUSDT' 4h (window_key 'scaled') has 1 of the 60 steps")
             .endsWith("; it restarted after a gap of 240 s");
     }
 

@@ -60,8 +60,10 @@ class PredictionRequestReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "\"timeframe\": \"\"|422", "\"timeframe\": \"12345678901234567\"|422",
-            "\"timeframe\": 5|400", "\"window_key\": \"a\\tb\"|422", "\"window_key\": true|400" })
+    @CsvSource(delimiter = '|',
+            value = { "\"timeframe\": \"\"|422", "\"timeframe\": \"12345678901234567\"|422",
+                    "\"timeframe\": \"0m\"|422", "\"timeframe\": \"-1m\"|422", "\"timeframe\": \" 1m\"|422",
+                    "\"timeframe\": 5|400", "\"window_key\": \"a\\tb\"|422", "\"window_key\": true|400" })
     void namesOfSeriesThatCantBeAreRefused(String field, int status) {
         assertThat(refused("{\"symbol\":\"A\",%s,\"features\":[1]}".formatted(field)).code().status().value())
             .isEqualTo(status);
