@@ -18,7 +18,8 @@ class CreationTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "null", "\"\"", "\"yesterday\"", "\"2025-13-14\"", "1e300", "1e400", "-1e999999999", "NaN", "[]", "true" })
+    @ValueSource(strings = { "null", "\"\"", "\"yesterday\"", "\"2025-13-14\"", "1e300", "1e400", "-1e999999999", "NaN",
+            "[]", "true" })
     void whatIsNoTimeIsNone(String json) {
         assertThat(CreationTime.of(RegistryJson.MAPPER.readTree(json))).isEmpty();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -128,7 +129,10 @@ class RegistryWatcherTest {
         assertThat(served()).isEqualTo("3");
     }
 
-    /** As after a slow start, in which the first models took longer than the settle period. */
+    /**
+     * As after a slow start, in which the first models took longer than the settle
+     * period.
+     */
     @Test
     void aVersionWhoseFilesAreOldIsSeenAtOnceHoweverLate() throws Exception {
         now = now.plus(SETTLE).plus(SETTLE);

@@ -229,9 +229,10 @@ class RegistryFolderTest {
     @ParameterizedTest
     @ValueSource(strings = { "1e400", "-1e400", "1e999999999", "NaN", "Infinity", "{}" })
     void aNumberThatIsNoTimeCostsNobodyAnything(String createdAt) throws Exception {
-        folder.version("m", "1", "0.1",
-                "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": %s, \"metrics\": {\"loss\": %s}}"
-                    .formatted(createdAt, createdAt))
+        folder
+            .version("m", "1", "0.1",
+                    "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": %s, \"metrics\": {\"loss\": %s}}"
+                        .formatted(createdAt, createdAt))
             .version("m", "2", "0.2",
                     "{\"input_shape\": [2], \"stage\": \"Production\", \"created_at\": \"2025-11-14T19:27:15Z\"}");
 
@@ -249,7 +250,8 @@ class RegistryFolderTest {
             "{'input_shape': [2]} {}|metadata.json goes on after its first value: it must hold one JSON object",
             "{'input_shape': [2], 'a': +}|metadata.json is not valid JSON: ",
             "{'input_shape': [2], 'a': .5}|metadata.json is not valid JSON: ",
-            "{'input_shape': [2], 'a': [1}|metadata.json is not valid JSON: ", "{'input_shape': [2|metadata.json is not valid JSON: " })
+            "{'input_shape': [2], 'a': [1}|metadata.json is not valid JSON: ",
+            "{'input_shape': [2|metadata.json is not valid JSON: " })
     void whatTheParserRefusesIsToldInPlainWords(String metadata, String reason) throws Exception {
         folder.version("m", "1", "0.1", metadata.replace('\'', '"'));
 
