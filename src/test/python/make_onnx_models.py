@@ -51,12 +51,12 @@ def model(nodes, inputs, outputs, initializers=(), opset=15):
     return helper.make_model(graph, ir_version=8, opset_imports=imports, producer_name="test")
 
 
-def classifier(classes, left=SELL, right=BUY, zipmap=False, label=True):
+def classifier(classes, left=SELL, right=BUY, zipmap=False, label=True, name="probabilities"):
     attribute, kind = labels(classes)
-    last = helper.make_node("ZipMap", ["scores"], ["probabilities"], domain=ML, **attribute) if zipmap \
-        else helper.make_node("Identity", ["scores"], ["probabilities"])
+    last = helper.make_node("ZipMap", ["scores"], [name], domain=ML, **attribute) if zipmap \
+        else helper.make_node("Identity", ["scores"], [name])
     outputs = [tensor("label", kind, ["N"])] if label else []
-    outputs.append(maps("probabilities", kind) if zipmap else tensor("probabilities", TensorProto.FLOAT, ["N", 3]))
+    outputs.append(maps(name, kind) if zipmap else tensor(name, TensorProto.FLOAT, ["N", 3]))
     return model([tree(classes, left, right), last], [tensor("features", TensorProto.FLOAT, ["N", 4])], outputs)
 
 
@@ -114,6 +114,31 @@ def datatypes():
                  [tensor(f"{name}_out", kind, ["N", 2]) for name, kind in kinds.items()])
 
 
+def with_return(factor):
+    """The linear model with a return of the first feature's size times a factor."""
+    proto = linear()
+    proto.graph.initializer.append(helper.make_tensor("v", TensorProto.FLOAT, [4, 1], [factor, 0, 0, 0]))
+    proto.graph.node.append(helper.make_node("MatMul", ["f", "v"], ["expected_return"]))
+    proto.graph.output.append(tensor("expected_return", TensorProto.FLOAT, ["N", 1]))
+    return proto
+
+
+def noisy(scale):
+    """The linear model with noise that is small beside what its logits vary by."""
+    proto = linear(name="direction_logits")
+    last = proto.graph.node.pop()
+    proto.graph.node.append(helper.make_node("RandomNormalLike", ["z"], ["noise"], mean=0.0, scale=scale))
+    proto.graph.node.append(helper.make_node("Add", ["z", "noise"], [last.output[0]]))
+    return proto
+
+
+def two_columns():
+    """Two logits, of SELL and of BUY."""
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 2], [-1, 1, 1, -1, 0, 0, 0, 0])
+    return model([helper.make_node("MatMul", ["x", "w"], ["direction_logits"])], [tensor("x", TensorProto.FLOAT, ["N", 4])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 2])], [weights])
+
+
 def regressor():
     """One number per sample, in percent."""
     weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 1], [40.0, 30.0, 20.0, 10.0])
@@ -166,6 +191,11 @@ def cases():
         "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
         "book-first": book_first(),
         "regressor": regressor(),
+        "unmapped": linear(name="out"),
+        "unmapped-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True, name="output_probability"),
+        "return-of-percent": with_return(40.0),
+        "noisy": noisy(0.01),
+        "two-columns": two_columns(),
         "datatypes": datatypes(),
         "chosen-names": chosen(["BUY", "HOLD", "SELL"]),
         "chosen-signs": chosen([1, 0, -1]),

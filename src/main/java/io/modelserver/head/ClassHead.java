@@ -134,15 +134,15 @@ public final class ClassHead implements Head {
         if (output == null) {
             return (role == direction || map.isMapped(role)) ? map.missing(outputs, role) : null;
         }
-        return (role == direction || !role.isPerClass()) ? mismatch(role, output.tensor(), batchSize) : null;
+        return (role == direction || !role.isPerClass()) ? mismatch(outputs, role, output.tensor(), batchSize) : null;
     }
 
     /** Models that squeeze their output drop the batch axis of a batch of one. */
-    private @Nullable String mismatch(OutputRole role, Tensor tensor, int batchSize) {
+    private @Nullable String mismatch(List<OutputTensor> outputs, OutputRole role, Tensor tensor, int batchSize) {
         int expected = role.isPerClass() ? batchSize * classes.size() : batchSize;
         if (tensor.size() != expected) {
             return "the model returned %d numbers for %s of a batch of %d, expected %d%s".formatted(tensor.size(),
-                    role.key(), batchSize, expected, unmapped(role));
+                    role.key(), batchSize, expected, cure(outputs, role, tensor.size(), batchSize));
         }
         if (batchSize > 1 && tensor.shape()[0] != batchSize) {
             return ("the first axis of %s is not the batch: its shape is %s for a batch of %d; export the model so that "
@@ -152,15 +152,39 @@ public final class ClassHead implements Head {
         return null;
     }
 
+    private String cure(List<OutputTensor> outputs, OutputRole role, int numbers, int batchSize) {
+        if (!role.isPerClass()) {
+            return unmapped(outputs, role);
+        }
+        if (numbers == batchSize) {
+            return ": one per class is needed, as logits or probabilities (a regressor, which returns one number, is not "
+                    + "served yet)";
+        }
+        return switch (numbers == 2 * batchSize ? 2 : numbers == 3 * batchSize ? 3 : 0) {
+            case 2 -> ": for the two columns SELL and BUY, in this order, write \"classes\": [\"SELL\", \"BUY\"] in "
+                    + "metadata.json";
+            case 3 ->
+                ": for the three columns SELL, HOLD and BUY, in this order, write \"classes\": [\"SELL\", \"HOLD\", "
+                        + "\"BUY\"] in metadata.json";
+            default -> "; one number per class is needed, for two or three classes";
+        };
+    }
+
     /**
      * {@return what to do where an output was taken for something that nobody said it is;
      * empty if the metadata maps it}
+     * @param outputs what the model returned
      * @param role what it was taken for
      */
-    public String unmapped(OutputRole role) {
-        return map.isMapped(role) || role.isPerClass() ? ""
-                : ("; nothing says that this output is the %s, it was taken for it by its name or by its place: say in "
-                        + "'outputs' in metadata.json what the model returns, e.g. {\"direction_logits\": 0}")
+    public String unmapped(List<OutputTensor> outputs, OutputRole role) {
+        if (map.isMapped(role) || role.isPerClass()) {
+            return "";
+        }
+        return OutputMap.isNamedSo(outputs, role)
+                ? "; the output was taken for the %1$s because it is called '%1$s': rename it in the model if it is something else"
+                    .formatted(role.key())
+                : ("; nothing says that this output is the %s, it was taken for it by its place: say in 'outputs' in "
+                        + "metadata.json what the model returns, e.g. {\"direction_logits\": 0}")
                     .formatted(role.key());
     }
 

@@ -94,6 +94,13 @@ final class ClassOrder {
     }
 
     private static IllegalArgumentException undeclared(List<String> labels) {
+        if (meaning(labels).isPresent()) {
+            return new IllegalArgumentException(
+                    ("the model file lists the classes %s, but does not tell whether the columns "
+                            + "of the scores are in that order: add 'classes' to metadata.json, a direction per column in the order of "
+                            + "the columns")
+                        .formatted(labels));
+        }
         return new IllegalArgumentException(("the model file calls its classes %s, and nothing says which of them is "
                 + "SELL, HOLD and BUY: add 'classes' to metadata.json, a direction per column in the order of the columns")
             .formatted(labels));

@@ -1,8 +1,11 @@
 package io.modelserver.head;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * outputs, so that nothing is allocated for it.
  */
 final class OutputMap {
+
+    private static final String LOGITS = OutputRole.DIRECTION_LOGITS.key();
+
+    private static final String PROBABILITIES = OutputRole.PROBABILITIES.key();
 
     private final Map<OutputRole, OutputRef> mapped = new EnumMap<>(OutputRole.class);
 
@@ -45,6 +52,7 @@ final class OutputMap {
                     "'outputs' in metadata.json maps both direction_logits and probabilities: keep one of them");
         }
         outputs.forEach((role, ref) -> mapped.put(role, resolved(role, ref)));
+        expectWhatIsMappedOrNamed();
         direction().ifPresent(OutputMap::checkThatItHoldsNumbers);
         for (OutputRef ref : mapped.values()) {
             if (ref instanceof OutputRef.ByName(String name)) {
@@ -64,6 +72,28 @@ final class OutputMap {
             return new OutputRef.ByName(signature.outputs().get(index).name());
         }
         return ref;
+    }
+
+    /**
+     * What else could be wrong with the metadata follows from this, and would mislead.
+     */
+    private void expectWhatIsMappedOrNamed() {
+        if (signature.outputs().isEmpty()) {
+            return;
+        }
+        mapped.forEach((role, ref) -> {
+            if (ref instanceof OutputRef.ByName(String name) && signature.output(name).isEmpty()) {
+                throw new IllegalArgumentException(absent(role, name, quoted(names())));
+            }
+        });
+        if (!mapsDirection() && direction().isEmpty()) {
+            throw new IllegalArgumentException(noDirection(OutputRole.DIRECTION_LOGITS, quoted(names()),
+                    signature.outputs()
+                        .stream()
+                        .filter((output) -> output.kind() != ModelSignature.Kind.LABELS)
+                        .map(ModelSignature.Output::name)
+                        .toList()));
+        }
     }
 
     private static void checkThatItHoldsNumbers(ModelSignature.Output output) {
@@ -158,16 +188,52 @@ final class OutputMap {
      */
     String missing(List<OutputTensor> outputs, OutputRole role) {
         if (mapped.get(role) instanceof OutputRef.ByName(String name)) {
-            return "'outputs' in metadata.json says that %s is the output '%s', which the model does not return; it returned %s"
-                .formatted(role.key(), name, names(outputs));
+            return absent(role, name, names(outputs));
         }
         String there = names(outputs);
         if (mapped.get(role) instanceof OutputRef.ByPosition && !isOrdered(outputs)) {
             there += ", in a dictionary, which has no positions: use the name";
         }
-        return ("the model returned no output for %s; it returned %s: see 'outputs' in metadata.json; it must return one "
-                + "number per class, as logits or probabilities (a regressor, which returns one number, is not served yet)")
-            .formatted(role.key(), there);
+        return noDirection(role, there,
+                outputs.stream().map(OutputTensor::name).filter(Objects::nonNull).map(String::valueOf).toList());
+    }
+
+    private static String absent(OutputRole role, String name, String there) {
+        return "'outputs' in metadata.json says that %s is the output '%s', which the model does not return; it returned %s"
+            .formatted(role.key(), name, there);
+    }
+
+    /**
+     * Where a single output can be meant, its line for the metadata stands there ready.
+     */
+    private static String noDirection(OutputRole role, String there, List<String> names) {
+        List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
+        List<String> candidates = names.stream().filter((name) -> !roles.contains(name)).toList();
+        String cure = (candidates.size() == 1)
+                ? ("if '%1$s' holds one number per class, add \"outputs\": {\"%2$s\": \"%1$s\"} to metadata.json"
+                        + ", or with \"%3$s\" in place of \"%2$s\" where these are %4$s")
+                    .formatted(candidates.getFirst(), isProbable(candidates) ? PROBABILITIES : LOGITS,
+                            isProbable(candidates) ? LOGITS : PROBABILITIES,
+                            isProbable(candidates) ? "logits" : "probabilities")
+                : "see 'outputs' in metadata.json";
+        return ("the model returned no output for %s; it returned %s: %s; it must return one number per class, as logits or "
+                + "probabilities (a regressor, which returns one number, is not served yet)")
+            .formatted(role.key(), there, cure);
+    }
+
+    private static boolean isProbable(List<String> candidates) {
+        return candidates.getFirst().toLowerCase(Locale.ROOT).contains("prob");
+    }
+
+    /**
+     * {@return whether an output is taken for a role because it has its name}
+     */
+    static boolean isNamedSo(List<OutputTensor> outputs, OutputRole role) {
+        return byName(outputs, role.key()) != null;
+    }
+
+    private static String quoted(List<String> names) {
+        return names.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
     }
 
     private static String names(List<OutputTensor> outputs) {

@@ -34,7 +34,7 @@ public final class Plausible {
     public static @Nullable String returnProblem(float value) {
         return (Math.abs(value) <= 1) ? null
                 : ("the model's expected_return is %s, which is outside [-1, 1]: it must be a fraction of the price, "
-                        + "not percent or an amount")
+                        + "not percent (divide by 100 in the model) or an amount")
                     .formatted(value);
     }
 

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model answered to different rows, each alone: what it must answer to them again,
  * whatever shares the batch. Two numbers agree if they differ by no more than a hundredth
- * of what the output varies by from row to row, or by 1e-4 of their size.
+ * of what the output varies by from row to row, or by 1e-4 of their size: so much may a
+ * model with unscaled inputs round from one batch size to another. The same pass repeated
+ * computes the same sums in the same order, and may differ by 1e-5 only of the greatest
+ * number of the row.
  */
 final class RowAnswers {
 
@@ -27,6 +30,10 @@ final class RowAnswers {
     private static final double OF_SIZE = 1e-4;
 
     private static final double LEAST = 1e-5;
+
+    private static final double OF_REPEATED = 1e-5;
+
+    private static final double LEAST_REPEATED = 1e-6;
 
     /** How far the sum of probabilities of two decimals may be from 1. */
     private static final double ROUNDED = 0.02;
@@ -44,6 +51,9 @@ final class RowAnswers {
     /** Where the scores of the classes are, as the metadata would write it. */
     private String place = "0";
 
+    /** What to do where an output can't be what it was taken for. */
+    private final Map<OutputRole, String> unmapped = new EnumMap<>(OutputRole.class);
+
     private final Map<OutputRole, Double> allowed = new EnumMap<>(OutputRole.class);
 
     RowAnswers(ClassHead head) {
@@ -58,6 +68,7 @@ final class RowAnswers {
             answer.put(role, Objects.requireNonNull(head.values(outputs, role)).clone());
         }
         answers.add(answer);
+        answer.keySet().forEach((role) -> unmapped.put(role, head.unmapped(outputs, role)));
         place = head.place(outputs, head.direction(outputs));
         answer.keySet().forEach((role) -> allowed.put(role, OF_SPREAD * spread(role)));
     }
@@ -118,6 +129,36 @@ final class RowAnswers {
             }
         }
         return null;
+    }
+
+    /**
+     * Compares two passes over the same row alone.
+     * @param first what the model returned
+     * @param second what it returned after that
+     * @return what differs, or null if nothing does
+     */
+    @Nullable String repetition(List<OutputTensor> first, List<OutputTensor> second) {
+        for (OutputRole role : answers.getFirst().keySet()) {
+            float[] expected = Objects.requireNonNullElse(head.values(first, role), new float[0]);
+            float[] values = Objects.requireNonNullElse(head.values(second, role), new float[0]);
+            double allowed = Math.max(LEAST_REPEATED, OF_REPEATED * greatest(expected));
+            for (int i = 0; i < expected.length; i++) {
+                if (i >= values.length || (Float.compare(expected[i], values[i]) != 0
+                        && !(Math.abs(expected[i] - values[i]) <= allowed))) {
+                    return "%s[%d] was %s, then %s".formatted(role.key(), i, expected[i],
+                            (i >= values.length) ? "missing" : values[i]);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static double greatest(float[] values) {
+        double greatest = 0;
+        for (float value : values) {
+            greatest = Float.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest;
+        }
+        return greatest;
     }
 
     private boolean agree(OutputRole role, float expected, float actual) {
@@ -226,7 +267,7 @@ final class RowAnswers {
 
     private void refuse(OutputRole role, @Nullable String problem) throws ModelLoadException {
         if (problem != null) {
-            throw new ModelLoadException(problem + head.unmapped(role));
+            throw new ModelLoadException(problem + Objects.requireNonNullElse(unmapped.get(role), ""));
         }
     }
 

@@ -118,7 +118,11 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
 
     private static void flatten(JsonNode node, List<Double> values) {
         if (node.isNumber()) {
-            values.add(RegistryJson.number(node));
+            double value = RegistryJson.number(node);
+            if (Double.isInfinite(value) && !node.isDouble()) {
+                throw new IllegalArgumentException("a number is beyond every floating-point number: " + node);
+            }
+            values.add(value);
         }
         else if (node.isArray()) {
             node.forEach((item) -> flatten(item, values));

@@ -10,7 +10,8 @@ public sealed interface ChangeResult {
      * It was done.
      *
      * @param id the version that was asked for
-     * @param previousVersion the version that served before, or null
+     * @param previousVersion the version that served before, or that was in STAGING where
+     * that is the stage; null if there was none
      * @param loadMillis how long loading, checking and warming up took, 0 if nothing had
      * to be loaded
      * @param message a sentence for the operator

@@ -141,9 +141,9 @@ public final class Promotions {
         return changes.run(id.name(), () -> switch (stage) {
             case PRODUCTION -> promote(id, StageChange.Action.PROMOTE, author);
             case STAGING -> load(id, (loaded) -> {
-                move(id, stage, author);
+                Optional<String> displaced = move(id, stage, author);
                 registry.serveBeside(loaded.model());
-                return done(id, stage, null, loaded.millis());
+                return done(id, stage, displaced.orElse(null), loaded.millis());
             });
             case ARCHIVED, NONE -> retire(id, stage, author);
         });
@@ -161,11 +161,28 @@ public final class Promotions {
         return changes.run(model, () -> {
             Optional<String> production = repository.inStage(model, Stage.PRODUCTION);
             Optional<String> previous = memory.before(model, production).or(() -> servedInsteadOf(model, production));
-            return previous.isPresent()
-                    ? promote(new ModelId(model, previous.get()), StageChange.Action.ROLLBACK, author)
-                    : new ChangeResult.Conflict(
-                            "model '%s' has no earlier production version to go back to".formatted(model));
+            if (previous.isEmpty()) {
+                return new ChangeResult.Conflict(
+                        "model '%s' has no earlier production version to go back to".formatted(model));
+            }
+            ModelId id = new ModelId(model, previous.get());
+            return (production.isPresent() && isArchived(id)) ? archived(id)
+                    : promote(id, StageChange.Action.ROLLBACK, author);
         });
+    }
+
+    private boolean isArchived(ModelId id) {
+        return repository.stage(id, repository.marked(id.name())) == Stage.ARCHIVED;
+    }
+
+    /**
+     * Somebody took it out for good, and not by retiring what was in PRODUCTION just now.
+     */
+    private static ChangeResult archived(ModelId id) {
+        return new ChangeResult.Conflict(
+                ("%s was in PRODUCTION before, but is ARCHIVED: set its stage to NONE, then roll back "
+                        + "again, or promote the version that shall serve")
+                    .formatted(id));
     }
 
     /**
@@ -214,12 +231,13 @@ public final class Promotions {
      * A model may be left with nothing in production: no answer is better than that of a
      * version to be taken out.
      */
-    private void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
-        stages.move(id, stage, author);
+    private Optional<String> move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+        Optional<String> displaced = stages.move(id, stage, author);
         memory.left(id);
         if (id.version().equals(served(id.name()))) {
             registry.stopServing(id.name());
         }
+        return displaced;
     }
 
     private ChangeResult done(ModelId id, Stage stage, @Nullable String previous, long loadMillis) {

@@ -73,18 +73,21 @@ final class StageWriter {
 
     /**
      * Puts a version into STAGING, ARCHIVED or NONE, out of the stage that it is in.
+     * @return the version that it displaced from STAGING
      * @throws IOException if nothing has changed
      */
-    void move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
+    Optional<String> move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
         MarkedVersions marked = repository.marked(id.name());
         boolean inProduction = marked.isProduction(id.version());
+        Optional<String> displaced = marked.staging()
+            .filter((version) -> stage == Stage.STAGING && !version.equals(id.version()));
         StageMarkers markers = repository.markers(id.name());
         StageChange.Action action = (stage == Stage.STAGING) ? StageChange.Action.STAGE : StageChange.Action.RETIRE;
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, "");
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING,
                         (stage == Stage.STAGING) ? id.version() : "")) {
             StageChange change = record(id, action, repository.stage(id, marked), stage,
-                    inProduction ? id.version() : null, author);
+                    inProduction ? id.version() : displaced.orElse(null), author);
             if (inProduction) {
                 commit(id, production, "");
             }
@@ -99,6 +102,8 @@ final class StageWriter {
             listener.stageChanged(id.name(), change);
         }
         recordInMetadata(id, stage);
+        displaced.ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.NONE));
+        return displaced;
     }
 
     /**

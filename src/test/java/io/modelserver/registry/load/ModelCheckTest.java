@@ -183,7 +183,7 @@ class ModelCheckTest {
     @CsvSource({ "volatility, confidence", "nested, confidence" })
     void anOutputThatNobodyMappedIsNotGuessedToBeAConfidence(String model, String role) {
         assertThatRefusal(torchScript(model)).contains("outside [0, 1]", "nothing says that this output is the " + role,
-                "'outputs' in metadata.json");
+                "taken for it by its place", "'outputs' in metadata.json");
     }
 
     @Test
@@ -240,19 +240,40 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            linear-int64        | input 'x' of the model takes INT64
-            linear-float64      | input 'x' of the model takes FP64
-            linear-batch-of-one | the batch axis of input 'x' is fixed at 1
-            linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
-            linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
-            linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
-            linear-custom       | uses the operator my.bot.ops:FusedGelu
-            regressor           | no output for direction_logits; it returned 'variable'
-            regressor           | one number per class, as logits or probabilities (a regressor
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    linear-int64        | input 'x' of the model takes INT64
+                    linear-float64      | input 'x' of the model takes FP64
+                    linear-batch-of-one | the batch axis of input 'x' is fixed at 1
+                    linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
+                    linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
+                    linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
+                    linear-custom       | uses the operator my.bot.ops:FusedGelu
+                    regressor           | no output for direction_logits; it returned 'variable'
+                    regressor           | one number per class, as logits or probabilities (a regressor
+                    unmapped            | add "outputs": {"direction_logits": "out"} to metadata.json
+                    unmapped-zipmap     | no output for direction_logits; it returned 'label', 'output_probability': if 'output_prob
+                    unmapped-zipmap     | add "outputs": {"probabilities": "output_probability"} to metadata.json
+                    return-of-percent   | divide by 100 in the model
+                    return-of-percent   | because it is called 'expected_return': rename it
+                    two-columns         | write "classes": ["SELL", "BUY"] in metadata.json
+                    noisy               | not deterministic
+                    """)
     void whatAGraphNeedsAndTheServerLacksIsSaid(String model, String reason) {
         assertThatRefusal(onnx(model)).contains(reason);
+    }
+
+    @Test
+    void theLinesThatRefusalsOfferMakeTheModelServed() throws Exception {
+        assertThat(onnx("unmapped").with("{\"input_shape\": [4], \"outputs\": {\"direction_logits\": \"out\"}}")
+            .answer(1, 0, 0, 0)).isNotNull();
+        assertThat(onnx("unmapped-zipmap")
+            .with("{\"input_shape\": [4], \"outputs\": {\"probabilities\": \"output_probability\"}}")
+            .answer(1, 0, 0, 0)
+            .direction()).isEqualTo(Direction.BUY);
+        assertThat(
+                onnx("two-columns").with("{\"input_shape\": [4], \"classes\": [\"SELL\", \"BUY\"]}").answer(1, 0, 0, 0))
+            .isNotNull();
     }
 
     @ParameterizedTest

@@ -225,6 +225,39 @@ class PromotionsTest {
     }
 
     @Test
+    void aRollbackToAnArchivedVersionIsRefusedWithTheCure() throws Exception {
+        ModelId second = new ModelId(MODEL, "2");
+        lifecycle.loadProduction();
+        lifecycle.changeStage(second, Stage.PRODUCTION, OPERATOR);
+        lifecycle.rollback(MODEL, OPERATOR);
+        lifecycle.changeStage(second, Stage.ARCHIVED, OPERATOR);
+
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOfSatisfying(ChangeResult.Conflict.class,
+                (conflict) -> assertThat(conflict.reason()).contains("m:2 was in PRODUCTION before, but is ARCHIVED",
+                        "set its stage to NONE"));
+        assertThat(answer(null)).isEqualTo(0.1f);
+
+        lifecycle.changeStage(second, Stage.NONE, OPERATOR);
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
+        assertThat(answer(null)).isEqualTo(0.2f);
+    }
+
+    @Test
+    void theVersionThatIsDisplacedFromStagingIsTold() throws Exception {
+        folder.version(MODEL, "3", "0.3");
+        lifecycle.loadProduction();
+        lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.STAGING, OPERATOR);
+
+        ChangeResult result = lifecycle.changeStage(new ModelId(MODEL, "3"), Stage.STAGING, OPERATOR);
+
+        assertThat(result).isInstanceOfSatisfying(ChangeResult.Done.class,
+                (done) -> assertThat(done.previousVersion()).isEqualTo("2"));
+        assertThat(overview.history(MODEL).getLast().previousVersion()).isEqualTo("2");
+        assertThat(overview.versions(MODEL)).extracting(VersionStatus::stage)
+            .containsExactly(Stage.PRODUCTION, Stage.NONE, Stage.STAGING);
+    }
+
+    @Test
     void aPromotionThatIsSentTwiceCanBeRolledBack() throws Exception {
         lifecycle.loadProduction();
         lifecycle.changeStage(new ModelId(MODEL, "2"), Stage.PRODUCTION, OPERATOR);
