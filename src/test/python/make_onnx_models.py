@@ -146,6 +146,23 @@ def regressor():
                  [tensor("variable", TensorProto.FLOAT, ["N", 1])], [weights])
 
 
+def passed():
+    """The features themselves, not a copy of them, and what they are with the other sign."""
+    return model([helper.make_node("Neg", ["features"], ["negated"])], [tensor("features", TensorProto.FLOAT, ["N", 3])],
+                 [tensor("features", TensorProto.FLOAT, ["N", 3]), tensor("negated", TensorProto.FLOAT, ["N", 3])])
+
+
+def misdeclared():
+    """As many rows as the first feature of the first sample says, where the file promises one per sample."""
+    initializers = [helper.make_tensor(name, TensorProto.INT64, [1], [value]) for name, value in (("flat", -1), ("zero", 0))]
+    nodes = [helper.make_node("Reshape", ["features", "flat"], ["numbers"]),
+             helper.make_node("Gather", ["numbers", "zero"], ["first"]),
+             helper.make_node("Cast", ["first"], ["rows"], to=TensorProto.INT64),
+             helper.make_node("Expand", ["first", "rows"], ["numbers_out"])]
+    return model(nodes, [tensor("features", TensorProto.FLOAT, ["N", 3])], [tensor("numbers_out", TensorProto.FLOAT, ["N"])],
+                 initializers)
+
+
 def chosen(classes, by="ArrayFeatureExtractor"):
     """A network as scikit-learn's converter writes it: its classes are looked up by the number of the best column."""
     kind = TensorProto.STRING if isinstance(classes[0], str) else TensorProto.INT64
@@ -197,6 +214,8 @@ def cases():
         "noisy": noisy(0.01),
         "two-columns": two_columns(),
         "datatypes": datatypes(),
+        "passed": passed(),
+        "misdeclared": misdeclared(),
         "chosen-names": chosen(["BUY", "HOLD", "SELL"]),
         "chosen-signs": chosen([1, 0, -1]),
         "chosen-gathered": chosen(["BUY", "HOLD", "SELL"], "Gather"),

@@ -1,7 +1,6 @@
 package io.modelserver.engine.onnx;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.modelserver.engine.EngineMessages;
 import io.modelserver.engine.InferenceException;
-import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelSignature;
@@ -26,11 +24,10 @@ import io.modelserver.model.Tensor;
 /**
  * One thread's way through an ONNX session. Outputs that can't be read are not computed;
  * maps of class labels are read by their keys and become a column per label, in the order
- * of the file.
+ * of the file. Inputs, and outputs whose shapes are known beforehand, lie in memory that
+ * is kept from pass to pass.
  */
 final class OnnxInstance implements ModelInstance {
-
-    private final OrtEnvironment environment;
 
     private final OrtSession session;
 
@@ -38,10 +35,11 @@ final class OnnxInstance implements ModelInstance {
 
     private final Set<String> readable = new LinkedHashSet<>();
 
-    private final InputBuffers buffers = new InputBuffers();
+    private final OnnxInputs inputs;
+
+    private final OnnxKeptOutputs keptOutputs;
 
     OnnxInstance(OrtEnvironment environment, OrtSession session, ModelSignature signature) {
-        this.environment = environment;
         this.session = session;
         this.signature = signature;
         signature.outputs()
@@ -49,6 +47,8 @@ final class OnnxInstance implements ModelInstance {
             .filter((output) -> output.datatype() != null)
             .map(ModelSignature.Output::name)
             .forEach(readable::add);
+        this.inputs = new OnnxInputs(environment, signature.inputs().stream().map(ModelSignature.Input::name).toList());
+        this.keptOutputs = new OnnxKeptOutputs(environment, session, readable);
     }
 
     @Override
@@ -56,20 +56,31 @@ final class OnnxInstance implements ModelInstance {
         if (readable.isEmpty()) {
             throw new InferenceException("the model returns nothing that can be read", null);
         }
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
-            for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
-                inputs.put(signature.inputs().get(input).name(), OnnxTensors.stack(environment, buffers, batch, input));
-            }
-            try (OrtSession.Result result = session.run(inputs, readable)) {
-                return outputs(result);
-            }
+            Map<String, OnnxTensor> stacked = inputs.stack(batch);
+            OnnxOutputs outputs = keptOutputs.of(batch.size(), stacked);
+            return (outputs != null) ? run(stacked, outputs) : run(stacked);
         }
         catch (OrtException | RuntimeException ex) {
             throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
         }
-        finally {
-            inputs.values().forEach(OnnxTensor::close);
+    }
+
+    private List<OutputTensor> run(Map<String, OnnxTensor> stacked) throws OrtException {
+        try (OrtSession.Result result = session.run(stacked, readable)) {
+            return outputs(result);
+        }
+    }
+
+    /** What fails without them too was not their fault. */
+    private List<OutputTensor> run(Map<String, OnnxTensor> stacked, OnnxOutputs kept) throws OrtException {
+        try {
+            return kept.run(session, stacked);
+        }
+        catch (OrtException ex) {
+            List<OutputTensor> returned = run(stacked);
+            keptOutputs.giveUp();
+            return returned;
         }
     }
 
@@ -103,6 +114,8 @@ final class OnnxInstance implements ModelInstance {
     /** The session is the model's. */
     @Override
     public void close() {
+        inputs.close();
+        keptOutputs.close();
     }
 
 }

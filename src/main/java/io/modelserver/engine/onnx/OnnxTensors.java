@@ -7,6 +7,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import io.modelserver.engine.InputBuffers;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Converts the server's tensors into those of ONNX Runtime, and back. */
 final class OnnxTensors {
@@ -45,31 +47,35 @@ final class OnnxTensors {
     }
 
     /**
-     * Stacks one input of all samples.
-     * @param buffers hold the elements until the next pass
+     * Creates the tensor of one input of all samples.
+     * @param memory the stacked elements, which the tensor lies over; null for texts,
+     * which are copied
      * @return the tensor, to be closed
      */
-    static OnnxTensor stack(OrtEnvironment environment, InputBuffers buffers, List<ModelInput> batch, int input)
+    static OnnxTensor stack(OrtEnvironment environment, @Nullable ByteBuffer memory, List<ModelInput> batch, int input)
             throws OrtException {
         long[] shape = InputBuffers.shape(batch, input);
-        OnnxJavaType type = switch (batch.getFirst().tensors().get(input).datatype()) {
-            case FP32 -> OnnxJavaType.FLOAT;
-            case FP64 -> OnnxJavaType.DOUBLE;
-            case FP16 -> OnnxJavaType.FLOAT16;
-            case INT64 -> OnnxJavaType.INT64;
-            case INT32 -> OnnxJavaType.INT32;
-            case BOOL -> OnnxJavaType.BOOL;
-            case BYTES -> OnnxJavaType.STRING;
-        };
-        return switch (type) {
-            case FLOAT -> OnnxTensor.createTensor(environment, buffers.stack(batch, input).asFloatBuffer(), shape);
-            case STRING -> OnnxTensor.createTensor(environment,
+        return switch (batch.getFirst().tensors().get(input).datatype()) {
+            case FP32 -> over(environment, memory, shape, OnnxJavaType.FLOAT);
+            case FP64 -> over(environment, memory, shape, OnnxJavaType.DOUBLE);
+            case FP16 -> over(environment, memory, shape, OnnxJavaType.FLOAT16);
+            case INT64 -> over(environment, memory, shape, OnnxJavaType.INT64);
+            case INT32 -> over(environment, memory, shape, OnnxJavaType.INT32);
+            case BOOL -> over(environment, memory, shape, OnnxJavaType.BOOL);
+            case BYTES -> OnnxTensor.createTensor(environment,
                     batch.stream()
                         .flatMap((sample) -> Stream.of(sample.tensors().get(input).array(String[].class)))
                         .toArray(String[]::new),
                     shape);
-            default -> OnnxTensor.createTensor(environment, buffers.stack(batch, input), shape, type);
         };
+    }
+
+    /**
+     * Creates a tensor whose elements are those of a direct buffer, which is not copied.
+     */
+    static OnnxTensor over(OrtEnvironment environment, @Nullable ByteBuffer memory, long[] shape, OnnxJavaType type)
+            throws OrtException {
+        return OnnxTensor.createTensor(environment, Objects.requireNonNull(memory), shape, type);
     }
 
     /**
@@ -79,18 +85,30 @@ final class OnnxTensors {
     static Tensor read(OnnxTensor array) throws OrtException {
         int[] shape = shape(array.getInfo().getShape());
         return switch (array.getInfo().type) {
-            case FLOAT, BFLOAT16 -> new Tensor(shape, floats(array.getFloatBuffer()));
-            case FLOAT16 -> Tensor.halves(shape, halves(array.getShortBuffer()));
-            case DOUBLE -> new Tensor(shape, doubles(array.getDoubleBuffer()));
-            case INT64 -> new Tensor(shape, longs(array.getLongBuffer()));
-            case INT32 -> new Tensor(shape, ints(array.getIntBuffer()));
-            case BOOL -> new Tensor(shape, booleans(array.getByteBuffer()));
+            case BFLOAT16 -> new Tensor(shape, floats(array.getFloatBuffer()));
             case STRING -> new Tensor(shape, texts(array));
-            default -> throw new IllegalStateException("an output holds " + array.getInfo().type);
+            default -> read(array.getInfo().type, shape, array.getByteBuffer());
         };
     }
 
-    private static int[] shape(long[] dimensions) {
+    /**
+     * Copies elements.
+     * @param type what they are; not texts
+     * @param memory the elements, in the byte order of the machine
+     */
+    static Tensor read(OnnxJavaType type, int[] shape, ByteBuffer memory) {
+        return switch (type) {
+            case FLOAT -> new Tensor(shape, floats(memory.asFloatBuffer()));
+            case FLOAT16 -> Tensor.halves(shape, halves(memory.asShortBuffer()));
+            case DOUBLE -> new Tensor(shape, doubles(memory.asDoubleBuffer()));
+            case INT64 -> new Tensor(shape, longs(memory.asLongBuffer()));
+            case INT32 -> new Tensor(shape, ints(memory.asIntBuffer()));
+            case BOOL -> new Tensor(shape, booleans(memory));
+            default -> throw new IllegalStateException("an output holds " + type);
+        };
+    }
+
+    static int[] shape(long[] dimensions) {
         int[] shape = new int[dimensions.length];
         for (int axis = 0; axis < shape.length; axis++) {
             shape[axis] = Math.toIntExact(dimensions[axis]);

@@ -43,7 +43,7 @@ public final class RegistryJson {
     /** What the parser says to programmers. */
     private static final Pattern ADVICE = Pattern
         .compile("(?i)\\s*\\([^()]*feature[^()]*\\)|, from `[^`]*`|:? \\(?enable `[^`]*` to allow\\)?"
-                + "| \\(or 'NaN'[^)]*\\)|\\s*\\(start marker at [^)]*\\)");
+                + "|\\s*\\(for \\w+ starting at [^)]*\\)| \\(or 'NaN'[^)]*\\)|\\s*\\(start marker at [^)]*\\)");
 
     private RegistryJson() {
     }
