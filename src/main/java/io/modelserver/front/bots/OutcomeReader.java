@@ -118,8 +118,9 @@ final class OutcomeReader {
 
     private @Nullable Double actualReturn(String field, JsonNode json) {
         double least = limits.leastReturn();
-        if (json.isNumber() && json.asDouble() >= least && json.asDouble() <= limits.maxReturn()) {
-            return json.asDouble();
+        double number = number(json);
+        if (number >= least && number <= limits.maxReturn()) {
+            return number;
         }
         problems.add(new FieldProblem(field,
                 "expected what the price did as a fraction of it, e.g. 0.012 for 1.2 %%, from %s to %s (%s)"
@@ -127,12 +128,18 @@ final class OutcomeReader {
         return null;
     }
 
+    /** Integers may have more digits than a double can hold: that is no number here. */
+    private static double number(JsonNode json) {
+        return json.isNumber() ? json.doubleValue(Double.NaN) : Double.NaN;
+    }
+
     private @Nullable Double fee(String field, JsonNode json) {
         if (json.isMissingNode() || json.isNull()) {
             return null;
         }
-        if (json.isNumber() && json.asDouble() >= 0 && json.asDouble() <= limits.maxReturn()) {
-            return json.asDouble();
+        double number = number(json);
+        if (number >= 0 && number <= limits.maxReturn()) {
+            return number;
         }
         problems.add(new FieldProblem(field,
                 "expected what acting on it cost as a fraction of the price, e.g. 0.001 for 0.1 %%, from 0 to %s (%s)"

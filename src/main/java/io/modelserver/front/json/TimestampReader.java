@@ -41,7 +41,7 @@ public final class TimestampReader {
             return StepTimestamp.NONE;
         }
         if (json.isNumber()) {
-            return StepTimestamp.ofNumber(json.doubleValue(), field);
+            return StepTimestamp.ofNumber(json.doubleValue(Double.POSITIVE_INFINITY), field);
         }
         return json.isString() ? StepTimestamp.ofText(json.stringValue(), field)
                 : StepTimestamp.unreadable(field, JsonTokens.name(json.asToken()));

@@ -43,6 +43,16 @@ class OutcomeReaderTest {
             .withMessageContaining("none of the outcomes was stored");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            value = { "'actual_return':%s|[0].actual_return|from -1.0 to 1.0",
+                    "'actual_return':-%s|[0].actual_return|from -1.0 to 1.0",
+                    "'actual_return':0,'fee':%s|[0].fee|from 0 to 1.0",
+                    "'actual_return':0,'closed_at':%s|[0].closed_at|expected milliseconds since 1970" })
+    void anIntegerBeyondEveryDoubleIsRefusedLikeAnyOtherNumber(String fields, String field, String told) {
+        anOutcomeThatCanNotBeIsRefusedWithItsPlaceAndField(fields.formatted("9".repeat(400)), field, told);
+    }
+
     @Test
     void anOutcomeAtTheEdgeOfWhatCanBeIsTaken() {
         assertThat(read("'actual_return':-1,'fee':0,'closed_at':'2026-01-02T03:09:00Z'", 1)).singleElement()
