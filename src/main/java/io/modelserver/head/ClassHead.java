@@ -156,11 +156,8 @@ public final class ClassHead implements Head {
         if (!role.isPerClass()) {
             return unmapped(outputs, role);
         }
-        if (numbers == batchSize) {
-            return ": one per class is needed, as logits or probabilities (a regressor, which returns one number, is not "
-                    + "served yet)";
-        }
-        return switch (numbers == 2 * batchSize ? 2 : numbers == 3 * batchSize ? 3 : 0) {
+        return switch ((numbers % batchSize == 0) ? numbers / batchSize : 0) {
+            case 1 -> ": one per class is needed, " + OutputMap.SCORES;
             case 2 -> ": for the two columns SELL and BUY, in this order, write \"classes\": [\"SELL\", \"BUY\"] in "
                     + "metadata.json";
             case 3 ->

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputMap {
 
+    /** What is needed of each class. */
+    static final String SCORES = "as logits or probabilities (a regressor, which returns one number, is not served yet)";
+
     private static final String LOGITS = OutputRole.DIRECTION_LOGITS.key();
 
     private static final String PROBABILITIES = OutputRole.PROBABILITIES.key();
@@ -209,20 +212,17 @@ final class OutputMap {
     private static String noDirection(OutputRole role, String there, List<String> names) {
         List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
         List<String> candidates = names.stream().filter((name) -> !roles.contains(name)).toList();
-        String cure = (candidates.size() == 1)
-                ? ("if '%1$s' holds one number per class, add \"outputs\": {\"%2$s\": \"%1$s\"} to metadata.json"
-                        + ", or with \"%3$s\" in place of \"%2$s\" where these are %4$s")
-                    .formatted(candidates.getFirst(), isProbable(candidates) ? PROBABILITIES : LOGITS,
-                            isProbable(candidates) ? LOGITS : PROBABILITIES,
-                            isProbable(candidates) ? "logits" : "probabilities")
-                : "see 'outputs' in metadata.json";
-        return ("the model returned no output for %s; it returned %s: %s; it must return one number per class, as logits or "
-                + "probabilities (a regressor, which returns one number, is not served yet)")
-            .formatted(role.key(), there, cure);
+        String cure = (candidates.size() == 1) ? line(candidates.getFirst()) : "see 'outputs' in metadata.json";
+        return "the model returned no output for %s; it returned %s: %s; it must return one number per class, %s"
+            .formatted(role.key(), there, cure, SCORES);
     }
 
-    private static boolean isProbable(List<String> candidates) {
-        return candidates.getFirst().toLowerCase(Locale.ROOT).contains("prob");
+    private static String line(String name) {
+        boolean probable = name.toLowerCase(Locale.ROOT).contains("prob");
+        return ("if '%1$s' holds one number per class, add \"outputs\": {\"%2$s\": \"%1$s\"} to metadata.json"
+                + ", or with \"%3$s\" in place of \"%2$s\" where these are %4$s")
+            .formatted(name, probable ? PROBABILITIES : LOGITS, probable ? LOGITS : PROBABILITIES,
+                    probable ? "logits" : "probabilities");
     }
 
     /**
@@ -237,8 +237,7 @@ final class OutputMap {
     }
 
     private static String names(List<OutputTensor> outputs) {
-        return hasNames(outputs)
-                ? outputs.stream().map((output) -> "'" + output.name() + "'").collect(Collectors.joining(", "))
+        return hasNames(outputs) ? quoted(outputs.stream().map((output) -> String.valueOf(output.name())).toList())
                 : outputs.size() + " without names";
     }
 

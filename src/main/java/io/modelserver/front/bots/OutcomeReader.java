@@ -128,7 +128,10 @@ final class OutcomeReader {
         return null;
     }
 
-    /** Integers may have more digits than a double can hold: that is no number here. */
+    /**
+     * {@return the number; NaN for anything else, and for an integer that is beyond every
+     * double}
+     */
     private static double number(JsonNode json) {
         return json.isNumber() ? json.doubleValue(Double.NaN) : Double.NaN;
     }

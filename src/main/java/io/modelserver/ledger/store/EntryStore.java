@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.modelserver.signal.Direction;
@@ -68,9 +69,14 @@ public final class EntryStore {
     }
 
     private int writeAll(JdbcTemplate jdbc, List<LedgerEntry> entries) {
-        write(jdbc, INSERT_PREDICTION, of(LedgerEntry.Prediction.class, entries), this::set);
-        write(jdbc, INSERT_SHADOW, of(LedgerEntry.Shadow.class, entries), this::set);
-        write(jdbc, INSERT_OUTPUTS, entries.stream().filter(EntryStore::hasOutputs).toList(), this::setOutputs);
+        List<LedgerEntry.Prediction> predictions = of(LedgerEntry.Prediction.class, entries);
+        List<LedgerEntry.Shadow> shadows = of(LedgerEntry.Shadow.class, entries);
+        write(jdbc, INSERT_PREDICTION, predictions, this::set);
+        write(jdbc, INSERT_SHADOW, shadows, this::set);
+        write(jdbc, INSERT_OUTPUTS, predictions.stream().filter((row) -> hasOutputs(row.answer())).toList(),
+                (own, statement, row) -> setOutputs(statement, row.id(), 0, row.answer()));
+        write(jdbc, INSERT_OUTPUTS, shadows.stream().filter((row) -> hasOutputs(row.answer())).toList(), (own,
+                statement, row) -> setOutputs(statement, row.predictionId(), variantId(own, row.arm()), row.answer()));
         write(jdbc, INSERT_STAGE, of(LedgerEntry.Stage.class, entries), EntryStore::set);
         return entries.size();
     }
@@ -133,32 +139,15 @@ public final class EntryStore {
         statement.setString(8, (reason != null) ? text(reason) : null);
     }
 
-    private static boolean hasOutputs(LedgerEntry entry) {
-        LedgerEntry.Answer answer = answer(entry);
+    private static boolean hasOutputs(LedgerEntry.@Nullable Answer answer) {
         return answer != null && !answer.outputs().isEmpty();
     }
 
-    private static LedgerEntry.@Nullable Answer answer(LedgerEntry entry) {
-        return switch (entry) {
-            case LedgerEntry.Prediction prediction -> prediction.answer();
-            case LedgerEntry.Shadow shadow -> shadow.answer();
-            case LedgerEntry.Stage stage -> null;
-        };
-    }
-
-    private void setOutputs(JdbcTemplate jdbc, PreparedStatement statement, LedgerEntry row) throws SQLException {
-        switch (row) {
-            case LedgerEntry.Prediction prediction -> {
-                statement.setObject(1, prediction.id());
-                statement.setInt(2, 0);
-            }
-            case LedgerEntry.Shadow shadow -> {
-                statement.setObject(1, shadow.predictionId());
-                statement.setInt(2, variantId(jdbc, shadow.arm()));
-            }
-            case LedgerEntry.Stage stage -> throw new IllegalArgumentException("a stage has no outputs");
-        }
-        statement.setString(3, OutputsJson.of(Objects.requireNonNull(answer(row)).outputs()));
+    private static void setOutputs(PreparedStatement statement, UUID predictionId, int shadowId,
+            LedgerEntry.@Nullable Answer answer) throws SQLException {
+        statement.setObject(1, predictionId);
+        statement.setInt(2, shadowId);
+        statement.setString(3, OutputsJson.of(Objects.requireNonNull(answer).outputs()));
     }
 
     private static void setAnswer(PreparedStatement statement, int direction, LedgerEntry.@Nullable Answer answer)
