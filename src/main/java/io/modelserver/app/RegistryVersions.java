@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import io.modelserver.experiment.conduct.ModelVersions;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.TensorSpec;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.Resolution;
 import io.modelserver.registry.load.ModelLease;
@@ -90,8 +92,14 @@ final class RegistryVersions implements ModelVersions {
         boolean inputs = !first.inputs().equals(other.inputs());
         return new Preparation.Incomparable("variants must take the same requests, but the %s of %s are %s, of %s %s"
             .formatted(inputs ? "inputs" : "feature_names", first.id(),
-                    inputs ? first.inputs() : first.featureNames().names(), other.id(),
-                    inputs ? other.inputs() : other.featureNames().names()));
+                    inputs ? describe(first.inputs()) : first.featureNames().names(), other.id(),
+                    inputs ? describe(other.inputs()) : other.featureNames().names()));
+    }
+
+    private static String describe(List<TensorSpec> inputs) {
+        return inputs.stream()
+            .map((input) -> "%s %s %s".formatted(input.name(), input.datatype(), input.shape()))
+            .collect(Collectors.joining(", "));
     }
 
     @Override
