@@ -49,6 +49,8 @@ set "JAVA_HOME=%BEST%"
 :start
 set "PORT=8001"
 if defined SERVER_PORT set "PORT=%SERVER_PORT%"
+set "SCHEME=http"
+if defined SERVER_SSL_BUNDLE set "SCHEME=https"
 call :find_port %*
 rem ONNX Runtime sends no telemetry.
 set "ORT_DISABLE_TELEMETRY=1"
@@ -59,11 +61,11 @@ if not exist data mkdir data
 echo ==================================================
 echo   ML Model Server
 echo ==================================================
-echo   URL:      http://localhost:%PORT%
-echo   Docs:     http://localhost:%PORT%/docs
-echo   ReDoc:    http://localhost:%PORT%/redoc
-echo   Health:   http://localhost:%PORT%/health
-echo   Predict:  http://localhost:%PORT%/predict (POST)
+echo   URL:      %SCHEME%://localhost:%PORT%
+echo   Docs:     %SCHEME%://localhost:%PORT%/docs
+echo   ReDoc:    %SCHEME%://localhost:%PORT%/redoc
+echo   Health:   %SCHEME%://localhost:%PORT%/health
+echo   Predict:  %SCHEME%://localhost:%PORT%/predict (POST)
 echo   Java:     "%JAVA_HOME%"
 echo   Stop:     Ctrl+C
 echo ==================================================
@@ -104,11 +106,12 @@ if exist "%~1\bin\javac.exe" if %MAJOR% gtr %BEST_JDK_MAJOR% (
 )
 exit /b 0
 
-rem Sets PORT from --server.port=N. An unquoted = parts arguments, so N may come as the next one.
+rem Sets PORT from --server.port=N, and SCHEME where TLS is on. An unquoted = parts arguments, so N may come as the next one.
 :find_port
 if "%~1"=="" exit /b 0
 set "ARG=%~1"
 if "%ARG%"=="--server.port" set "PORT=%~2"
 if "%ARG:~0,14%"=="--server.port=" set "PORT=%ARG:~14%"
+if "%ARG:~0,19%"=="--server.ssl.bundle" set "SCHEME=https"
 shift /1
 goto find_port

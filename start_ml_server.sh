@@ -79,11 +79,14 @@ elif [ ! -f "$jar" ]; then
 fi
 
 port=$(sed -n '/^server:/,/^[^ #]/s/^  port: *\([0-9][0-9]*\).*/\1/p' config/application.yml 2>/dev/null | head -n 1)
-port=${SERVER_PORT:-${port:-8001}} path=${SERVER_SERVLET_CONTEXT_PATH:-}
+port=${SERVER_PORT:-${port:-8001}} path=${SERVER_SERVLET_CONTEXT_PATH:-} scheme=http
+tls=$(sed -n '/^server:/,/^[^ #]/s/^  ssl:.*/yes/p' config/application.yml 2>/dev/null | head -n 1)
+if [ -n "$tls${SERVER_SSL_BUNDLE:-}${SERVER_SSL_CERTIFICATE:-}${SERVER_SSL_KEYSTORE:-}" ]; then scheme=https; fi
 for argument in "$@"; do
   case $argument in
     --server.port=*) port=${argument#*=} ;;
     --server.servlet.context-path=*) path=${argument#*=} ;;
+    --server.ssl.bundle=?* | --server.ssl.certificate=?* | --server.ssl.key-store=?*) scheme=https ;;
   esac
 done
 
@@ -148,11 +151,11 @@ say "$(
 ==================================================
   ML Model Server
 ==================================================
-  URL:      http://localhost:$port$path
-  Docs:     http://localhost:$port$path/docs
-  ReDoc:    http://localhost:$port$path/redoc
-  Health:   http://localhost:$port$path/health
-  Predict:  http://localhost:$port$path/predict (POST)
+  URL:      $scheme://localhost:$port$path
+  Docs:     $scheme://localhost:$port$path/docs
+  ReDoc:    $scheme://localhost:$port$path/redoc
+  Health:   $scheme://localhost:$port$path/health
+  Predict:  $scheme://localhost:$port$path/predict (POST)
   Java:     $JAVA_HOME
   Stop:     Ctrl+C
 ==================================================

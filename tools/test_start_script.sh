@@ -230,6 +230,11 @@ check "the server's standard streams are open" "0 1 2" "$open"
 out=$(on_machine SERVER_SERVLET_CONTEXT_PATH=/ml "$release/start_ml_server.sh" --server.port=9 2>&1)
 contains "the addresses have the context path" "http://localhost:9/ml/docs" "$out"
 
+out=$(on_machine "$release/start_ml_server.sh" --server.port=9 --server.ssl.bundle=server 2>&1)
+contains "with TLS the addresses are https" "https://localhost:9/docs" "$out"
+out=$(on_machine SERVER_SSL_BUNDLE=server "$release/start_ml_server.sh" --server.port=9 2>&1)
+contains "with TLS of the environment too" "https://localhost:9/docs" "$out"
+
 # Signals reach the server itself, since the script has become the server. Jobs (set -m), because a plain background
 # process ignores Ctrl+C, and each in a group of its own, to which a terminal would send it.
 # Where this test was itself started with SIGINT ignored, as in the background, nobody below can be sent one.

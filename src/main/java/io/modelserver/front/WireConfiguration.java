@@ -9,6 +9,7 @@ import io.modelserver.front.http.FilterOrder;
 import io.modelserver.front.http.ForwardedHeadersValve;
 import io.modelserver.front.http.HeadDeadlineProtocol;
 import io.modelserver.front.http.ProblemReportValve;
+import io.modelserver.front.http.RepeatedParameters;
 import io.modelserver.front.http.RequestBodies;
 import io.modelserver.front.http.RequestIdFilter;
 import io.modelserver.front.http.RequestLimitFilter;
@@ -34,6 +35,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -124,6 +127,19 @@ public class WireConfiguration {
         // Clients encode the slash of a symbol such as BTC/USDT; where one may stand, the
         // firewall says.
         connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+    }
+
+    /** Predictions have no parameters, and are not to be kept waiting. */
+    @Bean
+    WebMvcConfigurer oneValuePerParameter() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new RepeatedParameters())
+                    .addPathPatterns("/api/ml/**")
+                    .excludePathPatterns("/api/ml/predict/**");
+            }
+        };
     }
 
     @Bean

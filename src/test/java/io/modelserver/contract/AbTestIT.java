@@ -300,7 +300,20 @@ class AbTestIT {
             .asString()
             .startsWith("it runs for 24 h, which is less than the 10 time blocks of 4 h that a verdict needs")
             .contains("outcome_horizon", "closed_at");
-        assertThat(experiments.get(model).at("/warnings").valueStream()).isEmpty();
+        assertThat(experiments.get(model).has("warnings")).isFalse();
+    }
+
+    @Test
+    void aMisspeltPropertyIsIgnoredAndToldWhenItIsCreated() {
+        Answer created = experiments
+            .create(("{\"experiment_id\":\"%1$s\",\"control_model_name\":\"%1$s\",\"treatment_model_version\":\"4\","
+                    + "\"control_trafic\":0.5}")
+                .formatted(model));
+
+        assertThat(created).hasStatus(200);
+        assertThat(created.json().at("/warnings/0").asString())
+            .isEqualTo("control_trafic is not a property of an experiment and was ignored");
+        assertThat(created.json().at("/treatment_traffic").asDouble()).isEqualTo(0.1);
     }
 
     @Test

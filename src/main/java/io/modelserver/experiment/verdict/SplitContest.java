@@ -83,8 +83,8 @@ final class SplitContest implements Contest {
 
     private static Optional<String> few(VariantTally tally, long leastOutcomes, int leastUnits) {
         if (tally.outcomes() < leastOutcomes) {
-            return Optional
-                .of("%s has %d outcomes of at least %d".formatted(tally.variant(), tally.outcomes(), leastOutcomes));
+            return Optional.of("%s has %s of at least %d".formatted(tally.variant(),
+                    Numbers.count(tally.outcomes(), "outcome"), leastOutcomes));
         }
         ClusteredMean mean = tally.mean(Figure.NET);
         if (mean == null || mean.wholeUnits() < leastUnits) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserver.front.openapi.ApiDocumentation;
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
@@ -16,6 +17,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -26,6 +28,12 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @Tag(name = "experiments")
 final class OutcomeController {
+
+    private static final String RECORDED = "Predictions made outside experiments are recorded only with "
+            + "modelserver.ledger.predictions: all";
+
+    private static final String PENDING = "pending: on disk, but the prediction is not. " + RECORDED
+            + "; an outcome of one that is not recorded is lost";
 
     private final Outcomes outcomes;
 
@@ -50,19 +58,20 @@ final class OutcomeController {
         OutcomeReceipt receipt = outcomes.store(reported);
         if (!reported.isEmpty() && receipt.unknown().size() == reported.size()) {
             throw new ProblemException(ProblemCode.PREDICTION_NOT_FOUND,
-                    "the ledger has no prediction %s; nothing was stored".formatted(receipt.unknown().getFirst()));
+                    "the ledger has no prediction %s; nothing was stored. %s".formatted(receipt.unknown().getFirst(),
+                            RECORDED));
         }
         return new ReceiptJson("success", reported.size(), receipt.stored(), receipt.pending(), receipt.repeated(),
-                receipt.unknown(), receipt.differing());
+                receipt.unknown(), receipt.differing(), (receipt.pending() > 0) ? PENDING : null);
     }
 
     /**
      * The result of storing outcomes: every one is stored, pending until its prediction
      * is written, repeated or unknown. {@code differing} are repeated ones that differ
-     * from the one that stays.
+     * from the one that stays. {@code note} says what may become of pending ones.
      */
     record ReceiptJson(String status, int received, int stored, int pending, int repeated, List<UUID> unknown,
-            List<UUID> differing) {
+            List<UUID> differing, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
     }
 
 }

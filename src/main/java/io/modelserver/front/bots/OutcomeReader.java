@@ -123,8 +123,9 @@ final class OutcomeReader {
             return number;
         }
         problems.add(new FieldProblem(field,
-                "expected what the price did as a fraction of it, e.g. 0.012 for 1.2 %%, from %s to %s (%s)"
-                    .formatted(least, limits.maxReturn(), MAX_RETURN)));
+                (json.isMissingNode() ? "required: " : "expected ")
+                        + "what the price did as a fraction of it, e.g. 0.012 for 1.2 %%, from %s to %s (%s)"
+                            .formatted(least, limits.maxReturn(), MAX_RETURN)));
         return null;
     }
 

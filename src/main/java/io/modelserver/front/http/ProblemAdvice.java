@@ -21,8 +21,10 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
@@ -83,8 +85,9 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
                         Map.of());
             }
         }
-        return ProblemAnswers.answer(ProblemCode.MALFORMED_REQUEST,
-                "the body can't be read as the JSON that was expected", Map.of());
+        Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE,
+                RequestAttributes.SCOPE_REQUEST);
+        return ProblemAnswers.answer(ProblemCode.MALFORMED_REQUEST, UnreadableBody.missing(handler), Map.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.conduct.CreateResult;
@@ -62,7 +63,7 @@ final class ExperimentController {
         Experiment experiment = new ExperimentRequestReader(overview, clock).read(body);
         return switch (experiments.create(experiment)) {
             case CreateResult.Created(Experiment created, List<String> warnings) ->
-                ExperimentJson.of(created, warnings);
+                ExperimentJson.of(created, Stream.concat(body.ignored().stream(), warnings.stream()).toList());
             case CreateResult.Exists(String reason) ->
                 throw new ProblemException(ProblemCode.EXPERIMENT_EXISTS, reason);
             case CreateResult.VersionMissing(var id) when !overview.models().contains(id.name()) ->

@@ -3,6 +3,7 @@ package io.modelserver.front.operators;
 import java.util.List;
 import java.util.Locale;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.assign.Status;
 import io.modelserver.experiment.assign.Variant;
@@ -12,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An experiment. Control and the first treatment are repeated in the fields that callers
- * of experiments with two variants know. {@code warnings} are told when it is created.
+ * of experiments with two variants know. {@code warnings} are told when it is created,
+ * and only then.
  */
 record ExperimentJson(String experimentId, String status, String controlModelName, String controlModelVersion,
         @Nullable String treatmentModelName, @Nullable String treatmentModelVersion, double controlTraffic,
         double treatmentTraffic, List<VariantJson> variants, String assignBy, double durationHours, int minSamples,
         String onVerdict, GuardrailsJson guardrails, @Nullable String outcomeHorizon, @Nullable Double costBps,
-        String createdAt, String endsAt, @Nullable String endedAt, @Nullable String endReason, List<String> warnings) {
+        String createdAt, String endsAt, @Nullable String endedAt, @Nullable String endReason,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> warnings) {
 
     private static final double MILLIS_PER_HOUR = 3_600_000;
 
     static ExperimentJson of(Experiment experiment) {
-        return of(experiment, List.of());
+        return of(experiment, null);
     }
 
-    static ExperimentJson of(Experiment experiment, List<String> warnings) {
+    static ExperimentJson of(Experiment experiment, @Nullable List<String> warnings) {
         Variant control = experiment.control();
         Variant treatment = experiment.variants().get(1);
         Status.@Nullable Ended ended = (experiment.status() instanceof Status.Ended end) ? end : null;

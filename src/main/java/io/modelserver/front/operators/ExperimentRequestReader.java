@@ -42,6 +42,8 @@ final class ExperimentRequestReader {
 
     private static final double MILLIS_PER_HOUR = 3_600_000;
 
+    private static final double SHARE_DIGITS = 1e12;
+
     /** In the place of a version that is not known. */
     private static final String NONE = "none";
 
@@ -96,13 +98,18 @@ final class ExperimentRequestReader {
         String treatmentModel = required("treatment_model_name",
                 Objects.requireNonNullElse(json.treatmentModelName(), controlModel));
         double control = (json.controlTraffic() != null) ? json.controlTraffic()
-                : (json.treatmentTraffic() != null) ? 1 - json.treatmentTraffic() : DEFAULT_CONTROL_TRAFFIC;
-        double treatment = (json.treatmentTraffic() != null) ? json.treatmentTraffic() : 1 - control;
+                : (json.treatmentTraffic() != null) ? rest(json.treatmentTraffic()) : DEFAULT_CONTROL_TRAFFIC;
+        double treatment = (json.treatmentTraffic() != null) ? json.treatmentTraffic() : rest(control);
         return List.of(
                 Variant.serving("control", exactly("control_model_version", controlModel, json.controlModelVersion()),
                         control),
                 Variant.serving("treatment", exactly("treatment_model_version", treatmentModel,
                         required("treatment_model_version", json.treatmentModelVersion())), treatment));
+    }
+
+    /** Rounded, so that 0.9 leaves 0.1. */
+    private static double rest(double share) {
+        return Math.rint((1 - share) * SHARE_DIGITS) / SHARE_DIGITS;
     }
 
     private List<Variant> listed(ExperimentRequestJson json,

@@ -54,6 +54,12 @@ class OutcomeReaderTest {
     }
 
     @Test
+    void aMissingReturnIsToldAsMissing() {
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> read("'fee':0", 1))
+            .withMessageContaining("[0].actual_return: required: what the price did as a fraction of it");
+    }
+
+    @Test
     void anOutcomeAtTheEdgeOfWhatCanBeIsTaken() {
         assertThat(read("'actual_return':-1,'fee':0,'closed_at':'2026-01-02T03:09:00Z'", 1)).singleElement()
             .isEqualTo(new Outcome(ID, -1, Instant.parse("2026-01-02T03:09:00Z"), 0.0));

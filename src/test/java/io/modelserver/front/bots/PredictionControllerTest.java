@@ -197,6 +197,26 @@ class PredictionControllerTest {
     }
 
     @Test
+    void aMissingBodyIsToldWhichWasExpected() {
+        assertThat(post("/api/ml/models/reload", "")).hasStatus(HttpStatus.BAD_REQUEST)
+            .bodyJson()
+            .extractingPath("detail")
+            .isEqualTo("the body is missing: expected a JSON object with model_name, version");
+        assertThat(post("/api/ml/models/m/versions/1/stage", "")).bodyJson()
+            .extractingPath("detail")
+            .isEqualTo("the body is missing: expected a JSON object with stage, reason");
+    }
+
+    @Test
+    void aParameterThatComesTwiceIsRefused() {
+        assertThat(http.get().uri("/api/ml/models?loaded=true&loaded=false")).hasStatus(HttpStatus.BAD_REQUEST)
+            .bodyJson()
+            .extractingPath("detail")
+            .isEqualTo("the query has 2 values for loaded, expected one");
+        assertThat(http.get().uri("/api/ml/models?loaded=true")).hasStatusOk();
+    }
+
+    @Test
     void aNaNInABatchFailsThatRequestAlone() throws Exception {
         given(service.predictAll(any(), anyInt(), anyLong())).willReturn(List.of(ANSWER, ANSWER));
 
