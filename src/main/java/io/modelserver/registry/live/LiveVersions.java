@@ -297,12 +297,4 @@ public final class LiveVersions {
         return live;
     }
 
-    /**
-     * Abandons forward passes that exceed their limit and replaces their instances; to be
-     * called regularly.
-     */
-    public void replaceStuckInstances() {
-        live.all().forEach((model) -> model.batcher().replaceStuckInstances());
-    }
-
 }
