@@ -184,12 +184,12 @@ final class TurnOrder {
         }
     }
 
-    /** Wakes the thread that fell asleep last, or starts one, if a version may run. */
+    /** Wakes the thread that has slept longest, or starts one, if a version may run. */
     void wakeFor(InstancePool pool) {
         if (!pool.isQueueing() || !mayRun(pool)) {
             return;
         }
-        InstanceThread sleeper = sleeping.pollLast();
+        InstanceThread sleeper = sleeping.pollFirst();
         if (sleeper != null) {
             sleeper.wake();
         }
