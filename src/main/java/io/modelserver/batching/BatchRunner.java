@@ -6,7 +6,10 @@ import io.modelserver.engine.InferenceException;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 
-/** Computes batches; used by one thread at a time. */
+/**
+ * Computes batches; used by one thread at a time, each of which sees what the last one
+ * did: a turn takes it, and gives it back, under the lock of the {@link InstanceThreads}.
+ */
 public interface BatchRunner extends AutoCloseable {
 
     /**
