@@ -22,6 +22,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TradingConfiguration {
 
+    TradingConfiguration() {
+    }
+
     @Bean
     WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
         return new WindowService(serving, store, now, routes);
