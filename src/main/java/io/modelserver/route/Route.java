@@ -12,6 +12,7 @@ import java.util.List;
  */
 public record Route(String setting, List<String> symbols, List<String> timeframes, String model) {
 
+    /** Copies the lists. */
     public Route {
         symbols = List.copyOf(symbols);
         timeframes = List.copyOf(timeframes);

@@ -13,6 +13,9 @@ public class RouteConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(RouteConfiguration.class);
 
+    RouteConfiguration() {
+    }
+
     @Bean
     UnservedRoutes unservedRoutes(Routes routes, LiveVersions live) {
         return new UnservedRoutes(routes, (model) -> live.serving(model) != null);

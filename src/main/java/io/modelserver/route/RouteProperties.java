@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RouteProperties(@DefaultValue List<String> symbols, @DefaultValue List<String> timeframes,
         @Nullable String model) {
 
+    /** Copies the lists. */
     public RouteProperties {
         symbols = List.copyOf(symbols);
         timeframes = List.copyOf(timeframes);

@@ -13,7 +13,7 @@ import io.modelserver.registry.live.RegistryHealth;
  * Finds routes to models that can't answer: their requests are refused, since another
  * model's answer would be a wrong one.
  */
-public final class UnservedRoutes implements HealthReasons {
+final class UnservedRoutes implements HealthReasons {
 
     private final Routes routes;
 
@@ -24,7 +24,7 @@ public final class UnservedRoutes implements HealthReasons {
      * @param routes those that are set
      * @param isServed whether a model has a version that answers requests
      */
-    public UnservedRoutes(Routes routes, Predicate<String> isServed) {
+    UnservedRoutes(Routes routes, Predicate<String> isServed) {
         this.routes = routes;
         this.isServed = isServed;
     }
