@@ -44,7 +44,7 @@ public final class VersionPreparation {
      */
     public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
             Executor closingThread) {
-        this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
+        this.engines = new EngineSelector(memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
         this.nanoTime = nanoTime;
@@ -71,7 +71,8 @@ public final class VersionPreparation {
         load.loadedFrom(folder.fileRead(selected.choice().engine()));
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(),
+                    policy.withMaxBatchSize(selected.checks().maxBatchSize()),
                     () -> open(selected.checks(), selected.choice(), load), pace, nanoTime);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
@@ -86,7 +87,7 @@ public final class VersionPreparation {
         Runnable rest = pace.begin();
         ModelInstance instance = checks.newInstance();
         try {
-            checks.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
+            checks.warmUp(instance, choice.engine(), 1, checks.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });

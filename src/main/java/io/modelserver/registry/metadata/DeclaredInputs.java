@@ -41,6 +41,11 @@ final class DeclaredInputs {
         return inputs;
     }
 
+    static boolean areIn(ObjectNode metadata) {
+        JsonNode declared = metadata.path("inputs");
+        return metadata.hasNonNull(INPUT_SHAPE) || (declared.isArray() && !declared.isEmpty());
+    }
+
     /** Other words than the protocol's were never read, and mean nothing here either. */
     private static Datatype datatype(JsonNode input) {
         return Datatype.of(input.path("datatype").asString("")).orElse(Datatype.FP32);

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +40,23 @@ public final class MetadataFile {
 
     private final Path path;
 
+    /** What stands in the file itself, empty where there is none. */
+    private final ObjectNode own;
+
     private final ObjectNode document;
 
-    private MetadataFile(Path path, ObjectNode document) {
+    private MetadataFile(Path path, ObjectNode own, ObjectNode document) {
         this.path = path;
+        this.own = own;
         this.document = document;
+    }
+
+    /**
+     * {@return a file that is not there}
+     */
+    public static MetadataFile missing(Path path) {
+        ObjectNode empty = RegistryJson.MAPPER.createObjectNode();
+        return new MetadataFile(path, empty, empty);
     }
 
     public static MetadataFile read(Path path) throws ModelLoadException {
@@ -58,7 +68,7 @@ public final class MetadataFile {
                 throw new ModelLoadException("metadata.json is larger than %d bytes".formatted(LARGEST));
             }
             if (RegistryJson.MAPPER.readTree(Files.readAllBytes(path)) instanceof ObjectNode document) {
-                return new MetadataFile(path, document);
+                return new MetadataFile(path, document, document);
             }
             throw new ModelLoadException("metadata.json is not a JSON object");
         }
@@ -70,6 +80,28 @@ public final class MetadataFile {
         }
     }
 
+    /**
+     * {@return whether it says what the model takes}
+     */
+    public boolean declaresInputs() {
+        return DeclaredInputs.areIn(document);
+    }
+
+    /**
+     * {@return the same file, which also says what an {@code MLmodel} does where it says
+     * nothing itself; that is never written into it}
+     * @param model what MLflow wrote next to it
+     */
+    public MetadataFile completedBy(MlflowModel model) throws ModelLoadException {
+        ObjectNode both = model.metadata();
+        for (Map.Entry<String, JsonNode> field : own.properties()) {
+            if (!field.getValue().isNull() && !(field.getValue().isArray() && field.getValue().isEmpty())) {
+                both.set(field.getKey(), field.getValue());
+            }
+        }
+        return new MetadataFile(path, own, both);
+    }
+
     public ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
             return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
@@ -77,7 +109,8 @@ public final class MetadataFile {
                     text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
         }
         catch (IllegalArgumentException ex) {
-            throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);
+            throw new ModelLoadException(
+                    "%s: %s".formatted(own.isEmpty() ? MlflowModel.FILE : "metadata.json", ex.getMessage()), ex);
         }
     }
 
@@ -112,7 +145,7 @@ public final class MetadataFile {
     }
 
     public Map<String, @Nullable Object> metrics() {
-        return finite(document.path("metrics"));
+        return RegistryJson.finite(document.path("metrics"));
     }
 
     /**
@@ -177,11 +210,17 @@ public final class MetadataFile {
         return content.length() + "#" + Integer.toHexString(content.hashCode());
     }
 
-    /** Rewrites the stage; a field that the server does not know stays as it is. */
+    /**
+     * Rewrites the stage; a field that the server does not know stays as it is. A file
+     * that is not there stays so.
+     */
     public void writeStage(Stage stage, Instant now) throws IOException {
-        document.put(STAGE, stage.metadataSpelling());
-        document.put(UPDATED_AT, now.toString());
-        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
+        if (own.isEmpty()) {
+            return;
+        }
+        own.put(STAGE, stage.metadataSpelling());
+        own.put(UPDATED_AT, now.toString());
+        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
     }
 
     private Map<OutputRole, OutputRef> outputs() {
@@ -244,31 +283,6 @@ public final class MetadataFile {
             throw new IllegalArgumentException(field + " must be an array of strings");
         }
         return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    /** Python writes NaN into JSON; answers must not. */
-    private static Map<String, @Nullable Object> finite(JsonNode object) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            values.put(field.getKey(), finiteValue(field.getValue()));
-        }
-        return values;
-    }
-
-    private static @Nullable Object finiteValue(JsonNode value) {
-        if (value.isObject()) {
-            return finite(value);
-        }
-        if (value.isArray()) {
-            List<@Nullable Object> items = new ArrayList<>();
-            value.forEach((item) -> items.add(finiteValue(item)));
-            return items;
-        }
-        if (value.isFloatingPointNumber()) {
-            double number = RegistryJson.number(value);
-            return Double.isFinite(number) ? number : null;
-        }
-        return value.isNull() ? null : RegistryJson.MAPPER.treeToValue(value, Object.class);
     }
 
 }
