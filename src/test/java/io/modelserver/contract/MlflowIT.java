@@ -110,7 +110,7 @@ class MlflowIT {
         assertThat(client.get("/api/ml/models/single").json().at("/0/max_batch_size").asInt()).isEqualTo(1);
         assertThat(client.get("/api/ml/models/single").json().at("/0/engine_reason").asString())
             .contains("one request at a time");
-        assertThat(client.get("/api/ml/models/tree").json().at("/0/max_batch_size").isNull()).isTrue();
+        assertThat(client.get("/api/ml/models/tree").json().at("/0/max_batch_size").isMissingNode()).isTrue();
     }
 
     private static void promote(String model, String version) {

@@ -25,6 +25,9 @@ final class MlflowSignature {
     /** Of columns; all are fed as the model's input takes them. */
     private static final List<String> NUMBERS = List.of("boolean", "integer", "long", "float", "double");
 
+    /** Floats of which the model takes its own: requests are read as float32 at first. */
+    private static final List<Datatype> FLOATS = List.of(Datatype.FP32, Datatype.FP64, Datatype.FP16);
+
     /** The names that NumPy gives them. */
     private static final Map<String, Datatype> DATATYPES = Map.of("float32", Datatype.FP32, "float64", Datatype.FP64,
             "float16", Datatype.FP16, "int64", Datatype.INT64, "int32", Datatype.INT32, "bool", Datatype.BOOL, "str",
@@ -95,7 +98,11 @@ final class MlflowSignature {
                     WHERE + "gives '%s' the shape %s: expected the batch axis, -1, and the dimensions of one row"
                         .formatted(name, spec.path("shape")));
         }
-        input.put("name", name).put("datatype", datatype.name());
+        input.put("name", name);
+        // MLflow takes float64 from whoever calls, and casts it to what a graph takes.
+        if (!FLOATS.contains(datatype)) {
+            input.put("datatype", datatype.name());
+        }
         ArrayNode dimensions = input.putArray("shape");
         shape.stream().skip(1).forEach(dimensions::add);
     }

@@ -142,7 +142,7 @@ final class ForeignFiles {
     private record Kind(Pattern pattern, String what, String cure) {
 
         private String told() {
-            return "%s: %s (docs/export.md)".formatted(what, cure);
+            return "%s: %s%s".formatted(what, cure, cure.startsWith("export ONNX") ? " (docs/export.md)" : "");
         }
     }
 

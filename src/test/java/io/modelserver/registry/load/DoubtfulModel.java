@@ -68,6 +68,12 @@ final class DoubtfulModel {
         return file("sample.json", "{\"samples\": [%s]}".formatted(sample));
     }
 
+    /** The version has a graph too. */
+    DoubtfulModel and(String onnx) {
+        of(registry, RESOURCES.resolve("onnx").resolve(onnx + ".onnx"), "model.onnx");
+        return this;
+    }
+
     DoubtfulModel neverBatched() {
         maxBatchSize = 1;
         return this;

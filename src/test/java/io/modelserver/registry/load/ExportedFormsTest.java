@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.fixtures.RealEngines;
 import io.modelserver.model.Tensor;
 import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.signal.Direction;
@@ -35,6 +36,18 @@ class ExportedFormsTest {
                 + "batch axis is fixed at 1 in the file");
         assertThat(onnx("linear-batch-of-one").answer(1, 0, 0, 0).direction()).isEqualTo(Direction.SELL);
         assertThat(onnx("linear").choice().maxBatchSize()).isNull();
+    }
+
+    @Test
+    void aGraphThatIsRunOneByOneDoesNotReplaceAScriptThatRunsBatches() throws Exception {
+        EngineChoice choice = torchScript("head").and("linear-batch-of-one")
+            .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": [0, 0, 0]}}")
+            .choice();
+
+        assertThat(choice.engine()).isEqualTo(RealEngines.TORCH);
+        assertThat(choice.maxBatchSize()).isNull();
+        assertThat(choice.reason()).isEqualTo("model.onnx can't be used: it runs one request at a time, because the batch "
+                + "axis is fixed at 1 in the file, and model.pt runs batches");
     }
 
     @ParameterizedTest

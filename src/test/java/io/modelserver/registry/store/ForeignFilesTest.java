@@ -86,7 +86,7 @@ class ForeignFilesTest {
                 "{\"learner\":{\"attributes\":{}", "is an XGBoost model: export ONNX",
                 "{L\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0007learner{", "is an XGBoost model: export ONNX",
                 "\u0080\u0004\u0095\u0010", "is a Python object, e.g. of scikit-learn: export ONNX",
-                "\u0040\u0000\u0000\u0000\u0000\u0000\u0000\u0000{\"fc.weight\":", "is weights without their program");
+                "@\u0000\u0000\u0000\u0000\u0000\u0000\u0000{\"fc.weight\":", "is weights without their program");
         for (Map.Entry<String, String> file : reasons.entrySet()) {
             byte[] content = (file.getKey() + " and more").getBytes(StandardCharsets.ISO_8859_1);
             new ModelsFolder(temp).version("m", "1", "0.5")

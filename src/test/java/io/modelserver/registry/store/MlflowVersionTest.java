@@ -10,6 +10,7 @@ import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.MlflowFolder;
 import io.modelserver.fixtures.RealEngines;
+import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.TensorSpec;
@@ -68,6 +69,15 @@ class MlflowVersionTest {
 
         assertThat(version().metadata().describe(ID).inputs()).containsExactly(
                 new TensorSpec("window", List.of(60, 110)), new TensorSpec("raw_lob", List.of(TensorSpec.FREE, 4)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "float64, FP32", "float16, FP32", "int64, INT64", "bool, BOOL", "str, BYTES" })
+    void floatsAreFedAsTheModelTakesThemAndOtherTensorsAsTheyAreDeclared(String dtype, Datatype datatype)
+            throws Exception {
+        pytorch().with("\"float32\", \"shape\": [-1, 4]", "\"%s\", \"shape\": [-1, 4]".formatted(dtype));
+
+        assertThat(version().metadata().describe(ID).features().datatype()).isEqualTo(datatype);
     }
 
     @Test
