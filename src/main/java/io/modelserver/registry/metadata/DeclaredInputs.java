@@ -106,6 +106,21 @@ final class DeclaredInputs {
         return node.isInt() ? node.asInt() : node.decimalValue().intValueExact();
     }
 
+    /** The same for the first of the inputs that can be mistaken. */
+    static String doubt(ObjectNode metadata) {
+        try {
+            return of(metadata).stream()
+                .map((input) -> doubt(input.shape()))
+                .filter((sentence) -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+        }
+        catch (IllegalArgumentException ex) {
+            // The inputs themselves are what was refused.
+            return "";
+        }
+    }
+
     /**
      * Where the first dimension may be the batch axis, which only the model knows, and
      * the model does not run: what to try.

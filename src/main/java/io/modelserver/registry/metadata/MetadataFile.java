@@ -52,13 +52,20 @@ public final class MetadataFile {
     }
 
     /**
-     * {@return a file that is not there}
+     * {@return a file that is not there, and so says nothing}
+     * @param path where it would be
      */
     public static MetadataFile missing(Path path) {
         ObjectNode empty = RegistryJson.MAPPER.createObjectNode();
         return new MetadataFile(path, empty, empty);
     }
 
+    /**
+     * Reads a file.
+     * @param path of {@code metadata.json}
+     * @return what it says
+     * @throws ModelLoadException if it is missing, can't be read or is not a JSON object
+     */
     public static MetadataFile read(Path path) throws ModelLoadException {
         if (!Files.isRegularFile(path)) {
             throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\"");
@@ -91,17 +98,18 @@ public final class MetadataFile {
      * {@return the same file, which also says what an {@code MLmodel} does where it says
      * nothing itself; that is never written into it}
      * @param model what MLflow wrote next to it
+     * @throws ModelLoadException if its signature can't be served
      */
     public MetadataFile completedBy(MlflowModel model) throws ModelLoadException {
-        ObjectNode both = model.metadata();
-        for (Map.Entry<String, JsonNode> field : own.properties()) {
-            if (!field.getValue().isNull() && !(field.getValue().isArray() && field.getValue().isEmpty())) {
-                both.set(field.getKey(), field.getValue());
-            }
-        }
-        return new MetadataFile(path, own, both);
+        return new MetadataFile(path, own, model.metadata(own));
     }
 
+    /**
+     * Interprets what is needed to serve the version.
+     * @param id the version
+     * @return its metadata
+     * @throws ModelLoadException if a field is missing, or contradicts another
+     */
     public ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
             return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
@@ -119,10 +127,17 @@ public final class MetadataFile {
         return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
     }
 
+    /**
+     * {@return the stage that is written in the file, empty if there is none}
+     */
     public Optional<Stage> stage() {
         return text(STAGE).flatMap(Stage::of);
     }
 
+    /**
+     * {@return the text of a field, empty if it is missing or not a text}
+     * @param field of the top level
+     */
     public Optional<String> text(String field) {
         return Optional.ofNullable(document.get(field)).filter(JsonNode::isString).map(JsonNode::asString);
     }
@@ -144,6 +159,10 @@ public final class MetadataFile {
         return CreationTime.of(document.path("created_at"));
     }
 
+    /**
+     * {@return {@code metrics} of the file, which are only shown; empty if there are
+     * none}
+     */
     public Map<String, @Nullable Object> metrics() {
         return RegistryJson.finite(document.path("metrics"));
     }
@@ -172,6 +191,7 @@ public final class MetadataFile {
 
     /**
      * {@return a baseline that says why the statistics of training can't be used}
+     * @param reason for people
      */
     public static Baseline unusableBaseline(String reason) {
         return Baseline.lacking("%s in metadata.json can't be used: %s".formatted(FEATURE_STATS, reason));
@@ -180,26 +200,13 @@ public final class MetadataFile {
     /**
      * The same failure; where it may come from a shape that has the batch axis, it says
      * so.
+     * @param failure why the version was refused
+     * @return that or one with a longer message
      */
     public ModelLoadException explained(ModelLoadException failure) {
         String reason = String.valueOf(failure.getMessage());
-        String doubt = reason.contains("shape") ? doubt() : "";
+        String doubt = reason.contains("shape") ? DeclaredInputs.doubt(document) : "";
         return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
-    }
-
-    private String doubt() {
-        try {
-            return DeclaredInputs.of(document)
-                .stream()
-                .map((input) -> DeclaredInputs.doubt(input.shape()))
-                .filter((sentence) -> !sentence.isEmpty())
-                .findFirst()
-                .orElse("");
-        }
-        catch (IllegalArgumentException ex) {
-            // The inputs themselves are what was refused.
-            return "";
-        }
     }
 
     /**
@@ -213,6 +220,9 @@ public final class MetadataFile {
     /**
      * Rewrites the stage; a field that the server does not know stays as it is. A file
      * that is not there stays so.
+     * @param stage the new one
+     * @param now when it was changed
+     * @throws IOException if the file can't be replaced; it is as before then
      */
     public void writeStage(Stage stage, Instant now) throws IOException {
         if (own.isEmpty()) {

@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -119,10 +120,11 @@ public final class MlflowModel {
 
     /**
      * {@return what it says in the words of {@code metadata.json}}
+     * @param own what that file says itself, which wins
      * @throws ModelLoadException if its signature does not describe inputs that can be
      * served
      */
-    ObjectNode metadata() throws ModelLoadException {
+    ObjectNode metadata(ObjectNode own) throws ModelLoadException {
         ObjectNode metadata = RegistryJson.MAPPER.createObjectNode();
         if (document.get("utc_time_created") instanceof String time) {
             metadata.put("created_at", time);
@@ -133,7 +135,15 @@ public final class MlflowModel {
                             + "model with signature=mlflow.models.infer_signature(X, y), or add metadata.json with "
                             + "\"input_shape\"");
         }
-        return MlflowSignature.describe(inputs, metadata);
+        MlflowSignature.describe(inputs, metadata);
+        for (Map.Entry<String, JsonNode> field : own.properties()) {
+            boolean saysNothing = field.getValue().isNull()
+                    || (field.getValue().isArray() && field.getValue().isEmpty());
+            if (!saysNothing) {
+                metadata.set(field.getKey(), field.getValue());
+            }
+        }
+        return metadata;
     }
 
     private static Map<?, ?> object(Map<?, ?> parent, String key) {

@@ -40,10 +40,9 @@ final class MlflowSignature {
      * Reads the inputs.
      * @param json the text
      * @param metadata to which they are added in the words of {@code metadata.json}
-     * @return the same metadata
      * @throws ModelLoadException if they can't be served; the message says why
      */
-    static ObjectNode describe(String json, ObjectNode metadata) throws ModelLoadException {
+    static void describe(String json, ObjectNode metadata) throws ModelLoadException {
         JsonNode inputs = read(json);
         List<JsonNode> all = inputs.valueStream().toList();
         if (!inputs.isArray() || all.isEmpty() || !all.stream().allMatch(JsonNode::isObject)) {
@@ -54,10 +53,10 @@ final class MlflowSignature {
             for (JsonNode tensor : all) {
                 tensor(tensor, declared.addObject());
             }
-            return metadata;
         }
-        columns(all, metadata);
-        return metadata;
+        else {
+            columns(all, metadata);
+        }
     }
 
     private static JsonNode read(String json) throws ModelLoadException {

@@ -32,6 +32,7 @@ public final class RegistryJson {
     /** How deep the JSON of a file or a request may be nested. */
     public static final int DEEPEST = 32;
 
+    /** The one for all files of the registry; any thread may use it. */
     public static final JsonMapper MAPPER = JsonMapper
         .builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineChoice(Engine engine, String release, String reason, @Nullable Integer maxBatchSize) {
 
-    /** A file that takes batches of any size. */
+    /**
+     * Chooses an engine for a file that takes batches of any size.
+     * @param engine the engine
+     * @param release its name and version
+     * @param reason why it is this one
+     */
     public EngineChoice(Engine engine, String release, String reason) {
         this(engine, release, reason, null);
     }

@@ -20,6 +20,9 @@ import io.modelserver.registry.metadata.MlflowModel;
  */
 final class ModelFiles {
 
+    /** Descriptions of models that other tools leave there. */
+    private static final List<String> DESCRIPTIONS = List.of("config.pbtxt", "../config.pbtxt");
+
     private final Path folder;
 
     private final Path root;
@@ -98,6 +101,17 @@ final class ModelFiles {
         return Optional.of(MlflowModel.read(
                 new BoundedFile(folder.resolve(MlflowModel.FILE), MlflowModel.FILE, root, MlflowModel.LARGEST).checked()
                     .bytes()));
+    }
+
+    /**
+     * {@return a refusal of a version that neither {@code metadata.json} nor
+     * {@code MLmodel} describes}
+     */
+    ModelLoadException undescribed() {
+        String others = String.join(", ",
+                DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
+        return new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
+                + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
     }
 
     /**
