@@ -46,8 +46,9 @@ class ExportedFormsTest {
 
         assertThat(choice.engine()).isEqualTo(RealEngines.TORCH);
         assertThat(choice.maxBatchSize()).isNull();
-        assertThat(choice.reason()).isEqualTo("model.onnx can't be used: it runs one request at a time, because the batch "
-                + "axis is fixed at 1 in the file, and model.pt runs batches");
+        assertThat(choice.reason())
+            .isEqualTo("model.onnx can't be used: it runs one request at a time, because the batch "
+                    + "axis is fixed at 1 in the file, and model.pt runs batches");
     }
 
     @ParameterizedTest
