@@ -30,6 +30,7 @@ class MlflowIT {
             MlflowFolder.pytorch(Files.createDirectories(models.resolve("sklearn/1")))
                 .with("  pytorch:", "  sklearn:")
                 .put("model.pkl", "pickle");
+            Files.delete(models.resolve("sklearn/1/data/model.pth"));
             Path single = Files.createDirectories(models.resolve("single/1"));
             Files.copy(Path.of("src/test/resources/onnx/linear-batch-of-one.onnx"), single.resolve("model.onnx"));
             Files.writeString(single.resolve("metadata.json"), "{\"input_shape\": [4]}");
