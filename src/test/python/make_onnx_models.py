@@ -79,6 +79,29 @@ def hidden():
     return model([node], [tensor("condition", TensorProto.BOOL, [])], [tensor("z", TensorProto.FLOAT, [1])])
 
 
+def integers(kind):
+    """The linear model, whose logits are rounded to another type."""
+    proto = linear(name="z_out")
+    proto.graph.node.append(helper.make_node("Cast", ["z_out"], ["direction_logits"], to=kind))
+    proto.graph.output[0].CopyFrom(tensor("direction_logits", kind, ["N", 3]))
+    return proto
+
+
+def mean_over_steps():
+    """Three logits, the means of three features over however many steps there are."""
+    return model([helper.make_node("ReduceMean", ["float_input"], ["direction_logits"], axes=[1], keepdims=0)],
+                 [tensor("float_input", TensorProto.FLOAT, ["batch", "steps", 3])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["batch", 3])])
+
+
+def newer_trees():
+    proto = classifier([0, 1, 2])
+    for domain in proto.opset_import:
+        if domain.domain == ML:
+            domain.version = 99
+    return proto
+
+
 def linear(kind=TensorProto.FLOAT, batch="N", ir=8, opset=15, last="Identity", domain="", name="direction_logits"):
     """Three logits of four features: the first less the second, 0, the second less the first."""
     weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 3], [1, 0, -1, -1, 0, 1, 0, 0, 0, 0, 0, 0])
@@ -202,6 +225,13 @@ def cases():
         "linear-int64": linear(TensorProto.INT64),
         "linear-float64": linear(TensorProto.DOUBLE),
         "linear-batch-of-one": linear(batch=1),
+        "linear-batch-of-four": linear(batch=4),
+        "linear-extensions": linear(last="StringConcat", domain="ai.onnx.contrib"),
+        "linear-bfloat16": integers(TensorProto.BFLOAT16),
+        "linear-half": integers(TensorProto.FLOAT16),
+        "linear-double": integers(TensorProto.DOUBLE),
+        "mean-over-steps": mean_over_steps(),
+        "tree-opset99": newer_trees(),
         "linear-reshaped": linear(last="Reshape"),
         "linear-ir99": linear(ir=99),
         "linear-opset99": linear(opset=99),
