@@ -42,7 +42,7 @@ final class FeatureDecoder {
             return new DecodedFeatures.SingleStep(window.get(), new Step(features.values(), timestamp.required()),
                     readRawLob(request.rawLob()));
         }
-        Tensor whole = fit(metadata.features(), features);
+        Tensor whole = fit(metadata.features(), TableRow.of(metadata.features(), features));
         boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
         return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
                 unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
@@ -58,7 +58,8 @@ final class FeatureDecoder {
      */
     List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
         WindowSchema schema = WindowSchema.of(metadata)
-            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+            .orElseThrow(() -> new InvalidFeaturesException(TableRow.isTakenBy(metadata.features())
+                    ? TableRow.withoutWindow(metadata.features()) : "the model does not look at a window of steps"));
         List<TimedStep> steps = switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
             case RequestFeatures.Named named -> read(named);
