@@ -12,9 +12,17 @@ import java.util.List;
  * ascending
  * @param bins into which live values are counted
  * @param window over which the feature is judged
+ * @param missing the share of rows that had no value, from 0 to 1; NaN if that is not
+ * known
  */
 public record FeatureBaseline(String name, double mean, double std, List<Double> quantiles, Bins bins,
-        FeatureWindow window) {
+        FeatureWindow window, double missing) {
+
+    /** One of which is not known how often it was missing. */
+    public FeatureBaseline(String name, double mean, double std, List<Double> quantiles, Bins bins,
+            FeatureWindow window) {
+        this(name, mean, std, quantiles, bins, window, Double.NaN);
+    }
 
     public FeatureBaseline {
         quantiles = List.copyOf(quantiles);

@@ -28,7 +28,7 @@ final class FeatureDecoder {
         StepTimestamp timestamp = request.timestamp();
         OptionalLong eventMillis = timestamp.millis();
         switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+            case RequestFeatures.Numbers numbers -> features = MissingValues.taken(numbers, metadata);
             case RequestFeatures.Named named -> {
                 List<TimedStep> steps = read(named);
                 features = stack(steps, named.isSequence());
@@ -61,7 +61,7 @@ final class FeatureDecoder {
             .orElseThrow(() -> new InvalidFeaturesException(TableRow.isTakenBy(metadata.features())
                     ? TableRow.withoutWindow(metadata.features()) : "the model does not look at a window of steps"));
         List<TimedStep> steps = switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
+            case RequestFeatures.Numbers numbers -> rows(MissingValues.taken(numbers, metadata));
             case RequestFeatures.Named named -> read(named);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         };
@@ -84,7 +84,7 @@ final class FeatureDecoder {
     }
 
     private List<TimedStep> read(RequestFeatures.Named named) throws InvalidFeaturesException {
-        List<TimedStep> steps = named.read(metadata.featureNames());
+        List<TimedStep> steps = named.read(metadata.featureNames(), metadata.missingAllowed());
         if (metadata.featureNames().names().isEmpty() && steps.stream().allMatch((step) -> step.values().length == 0)) {
             throw new InvalidFeaturesException(
                     "this model has no feature_names in its metadata.json: send numbers (%s); "

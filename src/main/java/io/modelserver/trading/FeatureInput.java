@@ -51,6 +51,7 @@ final class FeatureInput implements InputSource {
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
         return switch (windows.add(request, version, step)) {
             case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
+                MissingValues.expectNone(window, version, request);
                 coverage = filled;
                 eventMillis = step.step().timestampMillis();
                 yield new Supply.Ready(FeatureDecoder.input(window, step.rawLob()));

@@ -21,16 +21,21 @@ class TabularIT {
 
     private static final Path ONNX = Path.of("src", "test", "resources", "onnx");
 
+    private static final String NAMED = """
+            {"input_shape": [4], "outputs": {"probabilities": "probabilities"},
+             "feature_names": ["candle.change", "candle.volume", "indicator.rsi_14", "orderbook.spread_bps"]}""";
+
     private static PackagedServer server;
 
     private static Client client;
 
     @BeforeAll
     static void start() {
-        server = PackagedServer.withRegistry((models) -> put(models, "trees", "tree-zipmap", """
-                {"input_shape": [4], "outputs": {"probabilities": "probabilities"},
-                 "feature_names": ["candle.change", "candle.volume", "indicator.rsi_14", "orderbook.spread_bps"]}"""),
-                "--modelserver.default-model=trees");
+        server = PackagedServer.withRegistry((models) -> {
+            put(models, "trees", "tree-zipmap", NAMED);
+            put(models, "gaps", "tree-missing", NAMED.replace("{\"input", "{\"missing\": \"allowed\", \"input"));
+            put(models, "linear", "linear", "{\"input_shape\": [4], \"missing\": \"allowed\"}");
+        }, "--modelserver.default-model=trees");
         client = server.client();
     }
 
@@ -78,6 +83,36 @@ class TabularIT {
             .PUT(BodyPublishers.ofString("{\"features\": [[1, 2, 3, 4], [1, 2, 3, 4]]}")));
 
         assertThat(answer).isProblem(422, "INVALID_FEATURES").tells("one row of 4 numbers", "nothing to fill");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "[null, 2, 3, 4]", "[[null, 2, null, 4]]",
+            "{\"indicator\": {\"rsi_14\": 3}, \"candle\": {\"volume\": 2, \"change\": null}, \"orderbook.spread_bps\": 4}" })
+    void aValueMayBeMissingForAModelThatAllowsIt(String features) {
+        String forGaps = request(features).replace("{\"symbol", "{\"model_name\": \"gaps\", \"symbol");
+
+        Answer answer = client.post("/predict", forGaps);
+        assertThat(answer).hasStatus(200);
+        assertThat(answer.json().at("/direction").asString()).isEqualTo("SELL");
+        assertThat(client.post("/predict", request(features))).isProblem(422, "INVALID_FEATURES").tells("null");
+        Answer batch = client.post("/api/ml/predict/batch",
+                "{\"requests\": [%s, %s]}".formatted(request(features), forGaps));
+        assertThat(batch.json().at("/succeeded").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anAbsentNameIsNotAValueThatIsMissing() {
+        assertThat(client.post("/predict",
+                "{\"symbol\": \"S\", \"model_name\": \"gaps\", \"features\": {\"candle.change\": null, \"candle.volume\": 2, "
+                        + "\"orderbook.spread_bps\": 4}}"))
+            .isProblem(422, "INVALID_FEATURES")
+            .namesField("features.indicator.rsi_14");
+    }
+
+    @Test
+    void aModelThatCantAnswerThemIsListedWithTheReason() {
+        assertThat(client.get("/api/ml/models/linear").json().at("/0/error").asString())
+            .contains("where values are missing (NaN), the model answers NaN or Infinity");
     }
 
     private static String request(String features) {

@@ -44,6 +44,8 @@ public final class GoLiveChecks {
 
     private final int maxBatchSize;
 
+    private final boolean missingAllowed;
+
     private final NamedInputs inputs;
 
     private final ClassHead head;
@@ -56,6 +58,7 @@ public final class GoLiveChecks {
         this.model = model;
         this.rows = rows;
         this.maxBatchSize = maxBatchSize;
+        this.missingAllowed = metadata.missingAllowed();
         ModelSignature signature = model.signature();
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
         try {
@@ -102,6 +105,9 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
+        if (missingAllowed) {
+            new MissingValueCheck(head).verify(instance, alone);
+        }
         alone.checkMeaning();
         askAgain(instance);
         golden.verify(instance);
