@@ -44,7 +44,7 @@ final class FeatureDecoder {
         }
         Tensor whole = fit(metadata.features(), TableRow.of(metadata.features(), features));
         boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
-        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob()), request.symbol()),
                 unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
     }
 
@@ -114,8 +114,8 @@ final class FeatureDecoder {
                 && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
     }
 
-    static ModelInput input(Tensor features, Optional<Tensor> rawLob) {
-        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)));
+    static ModelInput input(Tensor features, Optional<Tensor> rawLob, String symbol) {
+        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)), symbol);
     }
 
     /**

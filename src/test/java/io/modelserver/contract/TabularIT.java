@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +37,7 @@ class TabularIT {
         server = PackagedServer.withRegistry((models) -> {
             put(models, "trees", "tree-zipmap", NAMED);
             put(models, "gaps", "tree-missing", NAMED.replace("{\"input", "{\"missing\": \"allowed\", \"input"));
+            scaled(models);
             put(models, "linear", "linear", "{\"input_shape\": [4], \"missing\": \"allowed\"}");
         }, "--modelserver.default-model=trees");
         client = server.client();
@@ -42,6 +46,26 @@ class TabularIT {
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    /**
+     * Its return is a hundredth of the mean of four steps of three features, scaled by
+     * 10, those of OWN by 100; version 2 scales all by 20.
+     */
+    private static void scaled(Path models) throws IOException {
+        Path source = Path.of("src", "test", "resources", "torchscript", "scale");
+        for (String version : List.of("1", "2")) {
+            Path folder = models.resolve("scaled").resolve(version);
+            PackagedServer.copy(source, folder);
+            Files.delete(folder.resolve("sample.json"));
+            ObjectNode metadata = (ObjectNode) Answer.JSON.readTree(Files.readString(folder.resolve("metadata.json")));
+            metadata.set("scaling",
+                    Answer.JSON.readTree(version.equals("1")
+                            ? "{\"mean\": 0, \"scale\": 10, \"by_symbol\": {\"OWN\": {\"mean\": 0, \"scale\": 100}}}"
+                            : "{\"min\": [0, 0, 0], \"max\": [20, 20, 20]}"));
+            Files.writeString(folder.resolve("metadata.json"), metadata.toString());
+        }
+        Files.writeString(models.resolve("scaled").resolve(".production"), "1\n");
     }
 
     private static void put(Path models, String model, String file, String metadata) throws IOException {
@@ -107,6 +131,38 @@ class TabularIT {
                         + "\"orderbook.spread_bps\": 4}}"))
             .isProblem(422, "INVALID_FEATURES")
             .namesField("features.indicator.rsi_14");
+    }
+
+    @Test
+    void whatCallersSendIsScaledBySymbol() {
+        String window = "[" + "30,".repeat(11) + "30]";
+        assertThat(returned(client.post("/predict", scaled("OTHER", null, window)))).isEqualTo(0.03f);
+        assertThat(returned(client.post("/predict", scaled("OWN", null, window)))).isEqualTo(0.003f);
+        assertThat(returned(client.post("/predict", scaled("OWN", "2", window)))).isEqualTo(0.015f);
+
+        Answer batch = client.post("/api/ml/predict/batch",
+                "{\"requests\": [%s, %s]}".formatted(scaled("OTHER", null, window), scaled("OWN", null, window)));
+        assertThat(batch.json().at("/predictions/0/prediction/expected_return").floatValue()).isEqualTo(0.03f);
+        assertThat(batch.json().at("/predictions/1/prediction/expected_return").floatValue()).isEqualTo(0.003f);
+    }
+
+    @Test
+    void stepsAreKeptUnscaledForVersionsOfEveryScaling() {
+        for (int step = 0; step < 3; step++) {
+            assertThat(client.post("/predict", scaled("STEPS", null, "[30, 30, 30]"))).isProblem(409, "WINDOW_FILLING");
+        }
+        assertThat(returned(client.post("/predict", scaled("STEPS", null, "[30, 30, 30]")))).isEqualTo(0.03f);
+        assertThat(returned(client.post("/predict", scaled("STEPS", "2", "[30, 30, 30]")))).isEqualTo(0.015f);
+    }
+
+    private static float returned(Answer answer) {
+        assertThat(answer).hasStatus(200);
+        return answer.json().at("/expected_return").floatValue();
+    }
+
+    private static String scaled(String symbol, @Nullable String version, String features) {
+        return "{\"symbol\": \"%s\", \"model_name\": \"scaled\"%s, \"features\": %s}".formatted(symbol,
+                (version != null) ? ", \"model_version\": \"" + version + "\"" : "", features);
     }
 
     @Test

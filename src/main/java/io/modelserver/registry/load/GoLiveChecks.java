@@ -44,7 +44,7 @@ public final class GoLiveChecks {
 
     private final int maxBatchSize;
 
-    private final boolean missingAllowed;
+    private final ModelMetadata metadata;
 
     private final NamedInputs inputs;
 
@@ -58,7 +58,7 @@ public final class GoLiveChecks {
         this.model = model;
         this.rows = rows;
         this.maxBatchSize = maxBatchSize;
-        this.missingAllowed = metadata.missingAllowed();
+        this.metadata = metadata;
         ModelSignature signature = model.signature();
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
         try {
@@ -92,10 +92,10 @@ public final class GoLiveChecks {
     }
 
     /**
-     * {@return an instance that is fed as the metadata declares its inputs}
+     * {@return an instance that is fed as the metadata declares its inputs, unscaled}
      */
     ModelInstance newInstance() {
-        return inputs.feed(model.newInstance());
+        return ScaledInputs.of(inputs.feed(model.newInstance()), metadata);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
-        if (missingAllowed) {
+        if (metadata.missingAllowed()) {
             new MissingValueCheck(head).verify(instance, alone);
         }
         alone.checkMeaning();

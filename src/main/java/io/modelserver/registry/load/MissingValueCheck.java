@@ -99,7 +99,7 @@ final class MissingValueCheck {
     private ModelInput withGaps(ModelInput complete) {
         List<Tensor> tensors = new ArrayList<>(complete.tensors());
         tensors.set(0, withGaps(tensors.getFirst()));
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, complete.symbol());
     }
 
     private Tensor withGaps(Tensor features) {

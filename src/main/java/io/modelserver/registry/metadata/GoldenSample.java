@@ -90,7 +90,16 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
                             Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
                             String.join(", ", sample.path("outputs").propertyNames())));
         }
-        return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
+        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
+                ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {
+        String symbol = sample.path("symbol").isString() ? sample.path("symbol").asString() : null;
+        metadata.preparation().problem(symbol).ifPresent((problem) -> {
+            throw new IllegalArgumentException("%s: a sample needs one of them as its \"symbol\"".formatted(problem));
+        });
+        return symbol;
     }
 
     /** A misspelt field would silently go unchecked. */
