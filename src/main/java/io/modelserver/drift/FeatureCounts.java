@@ -78,7 +78,7 @@ final class FeatureCounts {
      * {@return the mean of the values, 0 if there are none}
      */
     double mean() {
-        return share(sum, count);
+        return (count == 0) ? 0 : sum / count;
     }
 
     /**
@@ -110,8 +110,8 @@ final class FeatureCounts {
         return (count == 0) ? 0 : bins.stabilityIndex(counts);
     }
 
-    private static double share(double part, long whole) {
-        return (whole == 0) ? 0 : part / whole;
+    private static double share(long part, long whole) {
+        return (whole == 0) ? 0 : (double) part / whole;
     }
 
 }

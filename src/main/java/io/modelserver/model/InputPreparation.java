@@ -19,6 +19,7 @@ public record InputPreparation(boolean missingAllowed, Map<String, Scaling> scal
     /** That of a model whose metadata says nothing of it. */
     public static final InputPreparation NONE = new InputPreparation(false, Map.of());
 
+    /** Takes a copy of the map. */
     public InputPreparation {
         scaling = Map.copyOf(scaling);
     }

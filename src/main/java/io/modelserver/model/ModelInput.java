@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelInput(List<Tensor> tensors, @Nullable String symbol) {
 
-    /** An input that is of no symbol. */
+    /**
+     * An input that is of no symbol.
+     * @param tensors one tensor per input
+     */
     public ModelInput(List<Tensor> tensors) {
         this(tensors, null);
     }
 
+    /** Takes a copy of the list. */
     public ModelInput {
         tensors = List.copyOf(tensors);
     }

@@ -34,18 +34,39 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public static final String RAW_LOB = "raw_lob";
 
-    /** A classifier whose metadata names no timeframe. */
+    /**
+     * A classifier whose metadata names no timeframe.
+     * @param id the version
+     * @param inputs the model's inputs in the order of its arguments, at least one
+     * @param classes the label of each score, in the order of the scores
+     * @param outputs where each known output is found
+     * @param featureNames the dotted path of each feature of one time step
+     */
     public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
             FeatureNames featureNames) {
         this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
     }
 
-    /** One that takes what callers send as it is. */
+    /**
+     * One that takes what callers send as it is.
+     * @param id the version
+     * @param task what the model is for
+     * @param inputs the model's inputs in the order of its arguments, at least one
+     * @param classes the label of each score, in the order of the scores
+     * @param outputs where each known output is found
+     * @param featureNames the dotted path of each feature of one time step
+     * @param timeframe length of the candles that the model was trained on, or null
+     */
     public ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
             Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
         this(id, task, inputs, classes, outputs, featureNames, timeframe, InputPreparation.NONE);
     }
 
+    /**
+     * Takes copies of the collections. Rejects inputs that are missing or share a name,
+     * feature names that are not as many as the last dimension of the features' shape,
+     * and features that may be missing but have no NaN.
+     */
     public ModelMetadata {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);

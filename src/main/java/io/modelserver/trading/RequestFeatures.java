@@ -17,7 +17,10 @@ public sealed interface RequestFeatures {
      */
     public record Numbers(Tensor tensor, int firstMissing) implements RequestFeatures {
 
-        /** Numbers that are all there. */
+        /**
+         * Numbers that are all there.
+         * @param tensor the numbers, all finite, and the shape in which they came
+         */
         public Numbers(Tensor tensor) {
             this(tensor, -1);
         }

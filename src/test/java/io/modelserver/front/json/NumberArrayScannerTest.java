@@ -79,7 +79,7 @@ class NumberArrayScannerTest {
         ScannedArray array = scan(json);
 
         float[] expected = new float[array.tensor().size()];
-        String[] tokens = json.replaceAll("[\\[\\] ]", "").split(",");
+        String[] tokens = json.replaceAll("[\\[\\] ]", "").split(",", -1);
         for (int i = 0; i < expected.length; i++) {
             expected[i] = tokens[i].equals("null") ? Float.NaN : Float.parseFloat(tokens[i]);
         }

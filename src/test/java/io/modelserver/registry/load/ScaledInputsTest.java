@@ -17,9 +17,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ScaledInputsTest {
 
-    private static final String METADATA = """
-            {"input_shape": [4], "scaling": {"mean": [100, 100, 0, 0], "scale": [%s, 10, 1, 1]%s}}""";
-
     private static final String SAMPLE = """
             {%s"inputs": {"features": [130, 110, 0, 0]}, "outputs": {"direction_logits": [%s, 0, %s]}}""";
 
@@ -72,7 +69,9 @@ class ScaledInputsTest {
     }
 
     private DoubtfulModel model(String scale, String more) {
-        return DoubtfulModel.onnx(registry, "linear").with(METADATA.formatted(scale, more));
+        return DoubtfulModel.onnx(registry, "linear")
+            .with("{\"input_shape\": [4], \"scaling\": {\"mean\": [100, 100, 0, 0], \"scale\": [%s, 10, 1, 1]%s}}"
+                .formatted(scale, more));
     }
 
 }
