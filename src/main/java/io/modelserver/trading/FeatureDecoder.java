@@ -28,7 +28,7 @@ final class FeatureDecoder {
         StepTimestamp timestamp = request.timestamp();
         OptionalLong eventMillis = timestamp.millis();
         switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+            case RequestFeatures.Numbers numbers -> features = MissingValues.taken(numbers, metadata);
             case RequestFeatures.Named named -> {
                 List<TimedStep> steps = read(named);
                 features = stack(steps, named.isSequence());
@@ -42,9 +42,9 @@ final class FeatureDecoder {
             return new DecodedFeatures.SingleStep(window.get(), new Step(features.values(), timestamp.required()),
                     readRawLob(request.rawLob()));
         }
-        Tensor whole = fit(metadata.features(), features);
+        Tensor whole = fit(metadata.features(), TableRow.of(metadata.features(), features));
         boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
-        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
+        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob()), request.symbol()),
                 unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
     }
 
@@ -58,9 +58,10 @@ final class FeatureDecoder {
      */
     List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
         WindowSchema schema = WindowSchema.of(metadata)
-            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+            .orElseThrow(() -> new InvalidFeaturesException(TableRow.isTakenBy(metadata.features())
+                    ? TableRow.withoutWindow(metadata.features()) : "the model does not look at a window of steps"));
         List<TimedStep> steps = switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
+            case RequestFeatures.Numbers numbers -> rows(MissingValues.taken(numbers, metadata));
             case RequestFeatures.Named named -> read(named);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
         };
@@ -83,7 +84,7 @@ final class FeatureDecoder {
     }
 
     private List<TimedStep> read(RequestFeatures.Named named) throws InvalidFeaturesException {
-        List<TimedStep> steps = named.read(metadata.featureNames());
+        List<TimedStep> steps = named.read(metadata.featureNames(), metadata.missingAllowed());
         if (metadata.featureNames().names().isEmpty() && steps.stream().allMatch((step) -> step.values().length == 0)) {
             throw new InvalidFeaturesException(
                     "this model has no feature_names in its metadata.json: send numbers (%s); "
@@ -113,8 +114,8 @@ final class FeatureDecoder {
                 && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
     }
 
-    static ModelInput input(Tensor features, Optional<Tensor> rawLob) {
-        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)));
+    static ModelInput input(Tensor features, Optional<Tensor> rawLob, String symbol) {
+        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)), symbol);
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
-import io.modelserver.model.Tensor;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.OrderBook;
@@ -35,7 +34,7 @@ final class RequestFields {
 
     private final JsonSlice json;
 
-    private final @Nullable Tensor numbers;
+    private final @Nullable RequestFeatures numbers;
 
     private final List<FieldProblem> errors = new ArrayList<>();
 
@@ -67,7 +66,7 @@ final class RequestFields {
      * @param numbers its features, if they have been taken out of it
      * @param address names the series; where the body does so too, it must be the same
      */
-    RequestFields(JsonSlice json, @Nullable Tensor numbers, RequestAddress address) {
+    RequestFields(JsonSlice json, @Nullable RequestFeatures numbers, RequestAddress address) {
         this.json = json;
         this.numbers = numbers;
         this.address = address;
@@ -109,8 +108,7 @@ final class RequestFields {
         return switch (token) {
             case START_OBJECT -> new JsonSteps(json.cut(parser), false);
             case START_ARRAY -> (numbers != null) ? taken(parser)
-                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true)
-                            : new RequestFeatures.Numbers(new NumberArrayReader("features").read(parser));
+                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true) : numbers(parser);
             default -> {
                 parser.skipChildren();
                 yield new RequestFeatures.Unusable(
@@ -121,7 +119,13 @@ final class RequestFields {
 
     private RequestFeatures taken(JsonParser parser) {
         parser.skipChildren();
-        return new RequestFeatures.Numbers(Objects.requireNonNull(numbers));
+        return Objects.requireNonNull(numbers);
+    }
+
+    /** Whether a null is an error is known when the model is. */
+    private static RequestFeatures numbers(JsonParser parser) throws InvalidFeaturesException {
+        NumberArrayReader reader = new NumberArrayReader("features", true);
+        return new RequestFeatures.Numbers(reader.read(parser), reader.firstNull());
     }
 
     private PredictionRequest request(LongSupplier elapsedNanos) {

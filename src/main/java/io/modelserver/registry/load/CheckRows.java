@@ -85,7 +85,7 @@ final class CheckRows {
     }
 
     private ModelInput moved(ModelInput input) {
-        return new ModelInput(input.tensors().stream().map(this::moved).toList());
+        return new ModelInput(input.tensors().stream().map(this::moved).toList(), input.symbol());
     }
 
     /** Integers and truth values are names of something more often than amounts. */
@@ -106,7 +106,7 @@ final class CheckRows {
         for (TensorSpec other : metadata.inputs().subList(1, metadata.inputs().size())) {
             tensors.add(filled(other, () -> 0.5 + random.nextDouble()));
         }
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, metadata.preparation().anySymbol());
     }
 
     private Tensor features(TensorSpec spec) {
@@ -127,7 +127,8 @@ final class CheckRows {
     }
 
     private ModelInput filled(DoubleSupplier numbers) {
-        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList());
+        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList(),
+                metadata.preparation().anySymbol());
     }
 
     private static Tensor filled(TensorSpec spec, DoubleSupplier numbers) {

@@ -53,6 +53,8 @@ public final class GoLiveChecks {
 
     private final int maxBatchSize;
 
+    private final ModelMetadata metadata;
+
     private final NamedInputs inputs;
 
     private final ClassHead head;
@@ -67,6 +69,7 @@ public final class GoLiveChecks {
         ModelSignature signature = this.model.signature();
         this.runsOneByOne = runsOneByOne(signature);
         this.maxBatchSize = runsOneByOne ? 1 : maxBatchSize;
+        this.metadata = metadata;
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
         try {
             this.head = new ClassHead(metadata, signature);
@@ -131,10 +134,10 @@ public final class GoLiveChecks {
     }
 
     /**
-     * {@return an instance that is fed as the metadata declares its inputs}
+     * {@return an instance that is fed as the metadata declares its inputs, unscaled}
      */
     ModelInstance newInstance() {
-        return inputs.feed(model.newInstance());
+        return ScaledInputs.of(inputs.feed(model.newInstance()), metadata);
     }
 
     /**
@@ -145,6 +148,9 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
+        if (metadata.missingAllowed()) {
+            new MissingValueCheck(head).verify(instance, alone);
+        }
         alone.checkMeaning();
         askAgain(instance);
         golden.verify(instance);

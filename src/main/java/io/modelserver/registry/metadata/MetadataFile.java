@@ -114,7 +114,8 @@ public final class MetadataFile {
         try {
             return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
                     new FeatureNames(strings("feature_names")),
-                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
+                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null),
+                    DeclaredPreparation.of(document));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(
