@@ -249,6 +249,7 @@ class ModelCheckTest {
                     linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
                     linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
                     tree-opset99        | uses opset 99 of ai.onnx.ml, this ONNX Runtime knows opsets up to
+                    tree-opset99        | export it again with target_opset={"ai.onnx.ml": 5}
                     linear-custom       | uses the operator my.bot.ops:FusedGelu
                     linear-extensions   | ai.onnx.contrib:StringConcat, which is part of onnxruntime-extensions
                     regressor           | no output for direction_logits; it returned 'variable'
