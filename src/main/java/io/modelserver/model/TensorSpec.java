@@ -8,8 +8,10 @@ import java.util.List;
  * @param name what requests and metadata call it, e.g. {@code features}
  * @param datatype what its elements are
  * @param shape the dimensions, {@link #FREE} where any length is accepted
+ * @param columns what the numbers of a level are, where the input takes order books (see
+ * {@link BookLayout}) and the metadata says it; else empty
  */
-public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
+public record TensorSpec(String name, Datatype datatype, List<Integer> shape, List<String> columns) {
 
     /** The dimension that a request may choose. */
     public static final int FREE = -1;
@@ -25,8 +27,14 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
         this(name, Datatype.FP32, shape);
     }
 
+    /** An input of no columns that have names. */
+    public TensorSpec(String name, Datatype datatype, List<Integer> shape) {
+        this(name, datatype, shape, List.of());
+    }
+
     public TensorSpec {
         shape = List.copyOf(shape);
+        columns = List.copyOf(columns);
         if (shape.isEmpty() || shape.stream().anyMatch((dimension) -> dimension != FREE && dimension <= 0)) {
             throw new IllegalArgumentException(
                     "the shape of input '%s' must have positive dimensions or -1, not %s".formatted(name, shape));

@@ -50,10 +50,10 @@ final class FeatureInput implements InputSource {
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
         return switch (windows.add(request, version, step)) {
-            case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
+            case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
                 coverage = filled;
                 eventMillis = step.step().timestampMillis();
-                yield new Supply.Ready(FeatureDecoder.input(window, step.rawLob()));
+                yield new Supply.Ready(step.input(filledWindows));
             }
             case WindowResult.Filling(int have, int need, String restart) -> new Supply.NotYet(have, need, restart);
             case WindowResult.Stale stale ->

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param symbol the instrument
  * @param features what the model shall look at
- * @param rawLob order-book levels, read only by a model that has an input for them
+ * @param rawLob order book, read only by a model that has an input for it
  * @param modelName the model, or null for the default model
  * @param modelVersion the version or stage, or null for the one in production
  * @param routingKey the unit of an experiment that assigns by key
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param series tells the series of one symbol apart
  * @param readNanos how long it took to read it from the body, its numbers included
  */
-public record PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob,
+public record PredictionRequest(String symbol, RequestFeatures features, @Nullable InputArray rawLob,
         @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
         @Nullable String experimentId, StepTimestamp timestamp, SeriesName series, long readNanos) {
 
     /** A request that does not say which of the symbol's series it belongs to. */
-    public PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob,
+    public PredictionRequest(String symbol, RequestFeatures features, @Nullable InputArray rawLob,
             @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
             @Nullable String experimentId, StepTimestamp timestamp) {
         this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE,

@@ -9,8 +9,8 @@ import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
 import io.modelserver.model.Tensor;
 import io.modelserver.serving.FieldProblem;
+import io.modelserver.trading.InputArray;
 import io.modelserver.trading.InvalidFeaturesException;
-import io.modelserver.trading.OrderBook;
 import io.modelserver.trading.PredictionRequest;
 import io.modelserver.trading.RequestFeatures;
 import io.modelserver.trading.SeriesName;
@@ -31,8 +31,6 @@ final class RequestFields {
 
     private static final int LONGEST_TEXT = 256;
 
-    private static final String EXPECTED_FEATURES = "expected an array of numbers or an object of named features";
-
     private final JsonSlice json;
 
     private final @Nullable Tensor numbers;
@@ -45,7 +43,7 @@ final class RequestFields {
 
     private @Nullable RequestFeatures features;
 
-    private @Nullable OrderBook rawLob;
+    private @Nullable InputArray rawLob;
 
     private @Nullable String modelName;
 
@@ -93,7 +91,7 @@ final class RequestFields {
         switch (name) {
             case "symbol" -> symbol = JsonBodies.text(parser, name, token);
             case "features" -> features = readFeatures(parser, token);
-            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonOrderBook(json.cut(parser));
+            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonArray(json.cut(parser), name);
             case "model_name" -> modelName = JsonBodies.text(parser, name, token);
             case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
             case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
@@ -114,7 +112,7 @@ final class RequestFields {
             default -> {
                 parser.skipChildren();
                 yield new RequestFeatures.Unusable(
-                        "features is %s, %s".formatted(JsonTokens.name(token), EXPECTED_FEATURES));
+                        "features is %s, %s".formatted(JsonTokens.name(token), RequestFeatures.Absent.EXPECTED));
             }
         };
     }
@@ -135,8 +133,12 @@ final class RequestFields {
         expectAddressed("symbol", symbol, address.symbol());
         expectAddressed("timeframe", timeframe, address.timeframe());
         expectAddressed("window_key", windowKey, address.windowKey());
+        if (features == null && rawLob != null) {
+            features = new RequestFeatures.Absent();
+        }
         if (features == null) {
-            errors.add(new FieldProblem("features", "required: " + EXPECTED_FEATURES));
+            errors.add(new FieldProblem("features", "required: %s, or raw_lob for a model of order books only"
+                .formatted(RequestFeatures.Absent.EXPECTED)));
         }
         expectShort("model_name", modelName);
         expectShort("model_version", modelVersion);

@@ -1,0 +1,50 @@
+package io.modelserver.app;
+
+import java.util.List;
+import java.util.StringJoiner;
+
+import io.modelserver.model.BookLayout;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.TensorSpec;
+
+/** Writes a request that a model answers, with made-up numbers. */
+final class WarmUpBody {
+
+    private WarmUpBody() {
+    }
+
+    /**
+     * Writes a request.
+     * @param inputs of the model
+     * @param flat whether the first input is sent flat, where its shape is fixed
+     * @return JSON
+     */
+    static String of(List<TensorSpec> inputs, boolean flat) {
+        StringJoiner json = new StringJoiner(",", "{\"symbol\":\"WARM-UP\",", "}");
+        TensorSpec first = inputs.getFirst();
+        for (TensorSpec input : inputs) {
+            boolean features = input.equals(first) && BookLayout.of(input).isEmpty();
+            List<Integer> shape = (features && flat && input.isFixed()) ? List.of(input.elements()) : input.shape();
+            StringBuilder array = new StringBuilder();
+            appendNested(array, shape);
+            json.add("\"%s\":%s".formatted(features ? "features" : ModelMetadata.RAW_LOB, array));
+        }
+        return json.toString();
+    }
+
+    private static void appendNested(StringBuilder json, List<Integer> shape) {
+        json.append('[');
+        for (int i = 0; i < Math.max(1, shape.getFirst()); i++) {
+            json.append((i == 0) ? "" : ",");
+            if (shape.size() > 1) {
+                appendNested(json, shape.subList(1, shape.size()));
+            }
+            else {
+                // As long as the decimals that bots send.
+                json.append((i % 2 == 0) ? "0.015625" : "-1.0078125");
+            }
+        }
+        json.append(']');
+    }
+
+}
