@@ -121,6 +121,14 @@ def books(features=False):
                  [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], initializers)
 
 
+def masked():
+    """The features that a mask of truth values lets through, as logits."""
+    zero = helper.make_tensor("zero", TensorProto.FLOAT, [], [0.0])
+    return model([helper.make_node("Where", ["mask", "features", "zero"], ["direction_logits"])],
+                 [tensor("mask", TensorProto.BOOL, ["N", 3]), tensor("features", TensorProto.FLOAT, ["N", 3])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [zero])
+
+
 def datatypes():
     """Every datatype that the server feeds and reads, two of each per sample, returned as they are."""
     kinds = {"fp32": TensorProto.FLOAT, "fp64": TensorProto.DOUBLE, "fp16": TensorProto.FLOAT16, "int64": TensorProto.INT64,
@@ -225,6 +233,7 @@ def cases():
         "book-first": book_first(),
         "books": books(),
         "books-and-features": books(features=True),
+        "masked": masked(),
         "regressor": regressor(),
         "unmapped": linear(name="out"),
         "unmapped-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True, name="output_probability"),

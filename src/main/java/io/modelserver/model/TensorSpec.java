@@ -1,6 +1,7 @@
 package io.modelserver.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The name, datatype and shape of one input of a model, without the batch axis.
@@ -75,6 +76,26 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape, Li
             }
         }
         return true;
+    }
+
+    /**
+     * Gives a tensor the shape of this input: it has it already, or is flat and fills it,
+     * at most one dimension being free.
+     * @param tensor the elements as they came
+     * @return the tensor in an accepted shape, empty if it does not fit
+     */
+    public Optional<Tensor> fit(Tensor tensor) {
+        int size = tensor.size();
+        if (size == 0 || accepts(tensor.shape())) {
+            return (size == 0) ? Optional.empty() : Optional.of(tensor);
+        }
+        long free = shape.stream().filter((dimension) -> dimension == FREE).count();
+        boolean fills = (free == 0) ? size == elements() : free == 1 && size % elements() == 0;
+        if (tensor.shape().length != 1 || !fills) {
+            return Optional.empty();
+        }
+        return Optional.of(tensor.withShape(
+                shape.stream().mapToInt((dimension) -> (dimension == FREE) ? size / elements() : dimension).toArray()));
     }
 
     private static int product(String name, List<Integer> shape) {

@@ -25,12 +25,14 @@ final class FeatureDecoder {
 
     DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
         if (!metadata.takesFeatures()) {
-            return withOrderBook(null, request, request.timestamp(), eventTime(request, OptionalLong.empty(), false));
+            return new OtherInputs(metadata, request).with(null, request.timestamp(),
+                    eventTime(request, OptionalLong.empty(), false));
         }
+        OtherInputs others = new OtherInputs(metadata, request);
         Tensor features;
         StepTimestamp timestamp = request.timestamp();
         OptionalLong latest = OptionalLong.empty();
-        switch (request.features()) {
+        switch (others.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
             case RequestFeatures.Named named -> {
                 List<TimedStep> steps = read(named);
@@ -44,8 +46,8 @@ final class FeatureDecoder {
         Optional<WindowSchema> window = isOneStep(features) ? WindowSchema.of(metadata) : Optional.empty();
         if (window.isPresent()) {
             Step step = new Step(features.values(), timestamp.required());
-            return withOrderBook(new DecodedFeatures.Windowed(window.get(), step, metadata.features()), request,
-                    timestamp, OptionalLong.empty());
+            return others.with(new DecodedFeatures.Windowed(window.get(), step, metadata.features()), timestamp,
+                    OptionalLong.empty());
         }
         Tensor whole = fit(metadata.features(), features);
         OptionalLong eventMillis = eventTime(request, latest, timestamp.isGiven());
@@ -53,7 +55,7 @@ final class FeatureDecoder {
             return new DecodedFeatures.Whole(new ModelInput(List.of(whole)), eventMillis);
         }
         StepTimestamp last = latest.isPresent() ? new StepTimestamp(latest, null) : timestamp;
-        return withOrderBook(new DecodedFeatures.Complete(whole), request,
+        return others.with(new DecodedFeatures.Complete(whole),
                 request.timestamp().isGiven() ? request.timestamp() : last, eventMillis);
     }
 
@@ -61,32 +63,6 @@ final class FeatureDecoder {
         OptionalLong eventMillis = request.timestamp().millis().isPresent() ? request.timestamp().millis() : latest;
         boolean unreadable = eventMillis.isEmpty() && (given || request.timestamp().isGiven());
         return unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis;
-    }
-
-    /**
-     * Adds the order book, where the model looks at it.
-     * @param features what the request brings for the first input; null where that takes
-     * the order book
-     * @param timestamp when the order book was so
-     */
-    private DecodedFeatures withOrderBook(DecodedFeatures.@Nullable Part features, PredictionRequest request,
-            StepTimestamp timestamp, OptionalLong eventMillis) throws InvalidFeaturesException {
-        List<DecodedFeatures.Part> parts = new ArrayList<>();
-        if (features != null) {
-            parts.add(features);
-        }
-        Optional<TensorSpec> book = metadata.rawLob();
-        if (book.isPresent()) {
-            parts.add(new OrderBooks(book.get(), metadata).decode(request.rawLob(), timestamp, ModelMetadata.RAW_LOB));
-        }
-        List<Tensor> whole = new ArrayList<>();
-        for (DecodedFeatures.Part part : parts) {
-            if (part instanceof DecodedFeatures.Complete(Tensor tensor)) {
-                whole.add(tensor);
-            }
-        }
-        return (whole.size() == parts.size()) ? new DecodedFeatures.Whole(new ModelInput(whole), eventMillis)
-                : new DecodedFeatures.SingleStep(parts);
     }
 
     /**
@@ -117,7 +93,7 @@ final class FeatureDecoder {
     List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
         WindowSchema schema = historySchema(request);
         if (!schema.equals(WindowSchema.of(metadata).orElse(null))) {
-            return new OrderBooks(metadata.rawLob().orElseThrow(), metadata).history(request.rawLob());
+            return new OtherInputs.OrderBooks(metadata.rawLob().orElseThrow(), metadata).history(request.rawLob());
         }
         List<TimedStep> steps = switch (request.features()) {
             case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
@@ -170,7 +146,7 @@ final class FeatureDecoder {
 
     private boolean isOneStep(Tensor features) {
         int[] shape = features.shape();
-        return features.values().length == metadata.features().shape().getLast()
+        return features.size() == metadata.features().shape().getLast()
                 && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
     }
 
@@ -180,14 +156,14 @@ final class FeatureDecoder {
      */
     private Tensor fit(TensorSpec spec, Tensor tensor) throws InvalidFeaturesException {
         int[] shape = tensor.shape();
-        if (spec.accepts(shape) && tensor.values().length > 0) {
+        if (spec.accepts(shape) && tensor.size() > 0) {
             return tensor;
         }
         if (shape.length != 1) {
             throw new InvalidFeaturesException("features have the shape %s, expected %s or %s"
                 .formatted(Arrays.toString(shape), spec.shape(), forms(spec)));
         }
-        int count = tensor.values().length;
+        int count = tensor.size();
         int[] target = spec.shape().stream().mapToInt(Integer::intValue).toArray();
         long free = spec.shape().stream().filter((dimension) -> dimension == TensorSpec.FREE).count();
         boolean fits = count > 0
@@ -198,7 +174,7 @@ final class FeatureDecoder {
         for (int axis = 0; axis < target.length; axis++) {
             target[axis] = (target[axis] == TensorSpec.FREE) ? count / spec.elements() : target[axis];
         }
-        return new Tensor(target, tensor.values());
+        return tensor.withShape(target);
     }
 
     /** How many numbers the input takes, and one step of it where single steps do too. */

@@ -1,8 +1,12 @@
 package io.modelserver.front.json;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import io.modelserver.model.BookLayout;
+import io.modelserver.model.Datatype;
 import io.modelserver.model.Tensor;
 import io.modelserver.model.TensorSpec;
 import io.modelserver.trading.InputArray;
@@ -27,12 +31,137 @@ public record JsonArray(JsonSlice json, String field) implements InputArray {
                 throw new InvalidFeaturesException("%s is %s, expected an array of the shape %s".formatted(field,
                         JsonTokens.name(token), expected.shape()));
             }
-            return BookLayout.of(expected).isPresent() ? new Books(field).read(parser)
-                    : new NumberArrayReader(field).read(parser);
+            if (BookLayout.of(expected).isPresent()) {
+                return new Books(field).read(parser);
+            }
+            return (expected.datatype() == Datatype.FP32) ? new NumberArrayReader(field).read(parser)
+                    : new Elements(field, expected.datatype()).read(parser);
         }
         catch (JacksonException ex) {
             throw new InvalidFeaturesException(JsonTokens.reason(ex));
         }
+    }
+
+    /** Reads an array of an object, which has been read before and so is JSON. */
+    static Tensor of(JsonSlice object, String field, TensorSpec expected) throws InvalidFeaturesException {
+        JsonSlice array = object.from(field)
+            .orElseThrow(() -> new InvalidFeaturesException(
+                    "%s is not an array, expected one of the shape %s".formatted(field, expected.shape())));
+        return new JsonArray(array, field).read(expected);
+    }
+
+    /** Reads a regular nested array of any datatype. Used once. */
+    private static final class Elements {
+
+        private static final int DEEPEST = 4;
+
+        private final String field;
+
+        private final Datatype datatype;
+
+        private final List<Object> elements = new ArrayList<>();
+
+        private final List<Integer> sizes = new ArrayList<>();
+
+        private int depth;
+
+        Elements(String field, Datatype datatype) {
+            this.field = field;
+            this.datatype = datatype;
+        }
+
+        Tensor read(JsonParser parser) throws InvalidFeaturesException {
+            readLevel(parser, 0);
+            int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
+            return switch (datatype) {
+                case INT64 -> new Tensor(shape, elements.stream().mapToLong((number) -> (Long) number).toArray());
+                case BYTES -> new Tensor(shape, elements.toArray(String[]::new));
+                default -> Tensor.of(datatype, shape,
+                        elements.stream().mapToDouble((number) -> ((Number) number).doubleValue()).toArray());
+            };
+        }
+
+        private void readLevel(JsonParser parser, int level) throws InvalidFeaturesException {
+            if (sizes.size() == level) {
+                sizes.add(-1);
+            }
+            int size = 0;
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                boolean nested = token == JsonToken.START_ARRAY;
+                if ((nested && level + 1 == DEEPEST) || (depth > 0 && nested != (level + 1 < depth))) {
+                    throw new InvalidFeaturesException("%s[%d] is %s, expected %s".formatted(field, elements.size(),
+                            JsonTokens.name(token), nested ? "an element" : "an array, as before it"));
+                }
+                if (nested) {
+                    readLevel(parser, level + 1);
+                }
+                else {
+                    depth = level + 1;
+                    add(element(parser, token));
+                }
+                size++;
+            }
+            if (sizes.get(level) >= 0 && sizes.get(level) != size) {
+                throw new InvalidFeaturesException(
+                        "%s is not regular: an array at depth %d has %d items, those before it %d".formatted(field,
+                                level + 1, size, sizes.get(level)));
+            }
+            sizes.set(level, size);
+        }
+
+        private void add(Object element) throws InvalidFeaturesException {
+            if (elements.size() == TensorSpec.MOST_ELEMENTS) {
+                throw new InvalidFeaturesException("%s has more than %d elements".formatted(field, elements.size()));
+            }
+            elements.add(element);
+        }
+
+        private Object element(JsonParser parser, JsonToken token) throws InvalidFeaturesException {
+            if (datatype == Datatype.BYTES) {
+                return (token == JsonToken.VALUE_STRING) ? parser.getString() : refuse(token, "a string");
+            }
+            if (datatype == Datatype.BOOL && token.isBoolean()) {
+                return (token == JsonToken.VALUE_TRUE) ? 1 : 0;
+            }
+            if (!token.isNumeric()) {
+                return refuse(token, (datatype == Datatype.BOOL) ? "true or false" : "a number");
+            }
+            double number = parser.getDoubleValue();
+            return switch (datatype) {
+                case INT64 -> integer(parser, token, Long.MIN_VALUE, Long.MAX_VALUE);
+                case INT32 -> integer(parser, token, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                case BOOL -> integer(parser, token, 0, 1);
+                case FP16 -> finite(number, Float.isFinite(Float.float16ToFloat(Float.floatToFloat16((float) number))));
+                default -> finite(number, Double.isFinite(number));
+            };
+        }
+
+        private double finite(double number, boolean finite) throws InvalidFeaturesException {
+            if (!finite) {
+                throw new InvalidFeaturesException(
+                        "%s[%d] is not finite as %s".formatted(field, elements.size(), datatype));
+            }
+            return number;
+        }
+
+        /** An integer may be written with a point: some writers know no others. */
+        private long integer(JsonParser parser, JsonToken token, long least, long most)
+                throws InvalidFeaturesException {
+            BigDecimal number = (token == JsonToken.VALUE_NUMBER_INT) ? new BigDecimal(parser.getBigIntegerValue())
+                    : BigDecimal.valueOf(finite(parser.getDoubleValue(), Double.isFinite(parser.getDoubleValue())));
+            if (number.stripTrailingZeros().scale() > 0 || number.compareTo(BigDecimal.valueOf(least)) < 0
+                    || number.compareTo(BigDecimal.valueOf(most)) > 0) {
+                throw new InvalidFeaturesException("%s[%d] is %s, expected an integer from %d to %d (%s)"
+                    .formatted(field, elements.size(), parser.getString(), least, most, datatype));
+            }
+            return number.longValueExact();
+        }
+
+        private Object refuse(JsonToken token, String expected) throws InvalidFeaturesException {
+            throw new InvalidFeaturesException(
+                    "%s[%d] is %s, expected %s".formatted(field, elements.size(), JsonTokens.name(token), expected));
+        }
+
     }
 
     /**

@@ -59,13 +59,13 @@ public final class PredictionRequestReader {
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
-                return new RequestFields(taken.get().rest(), taken.get().numbers(), address).read(elapsedNanos);
+                return new RequestFields(taken.get().rest(), taken.get().numbers(), address, json).read(elapsedNanos);
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.
             }
         }
-        fields = new RequestFields(json, null, address);
+        fields = new RequestFields(json, null, address, json);
         try {
             return fields.read(elapsedNanos);
         }
