@@ -16,12 +16,13 @@ final class WarmUpBody {
 
     /**
      * Writes a request.
+     * @param model its name
      * @param inputs of the model
      * @param flat whether the first input is sent flat, where its shape is fixed
      * @return JSON
      */
-    static String of(List<TensorSpec> inputs, boolean flat) {
-        StringJoiner json = new StringJoiner(",", "{\"symbol\":\"WARM-UP\",", "}");
+    static String of(String model, List<TensorSpec> inputs, boolean flat) {
+        StringJoiner json = new StringJoiner(",", "{\"symbol\":\"WARM-UP\",\"model_name\":\"%s\",".formatted(model), "}");
         TensorSpec first = inputs.getFirst();
         StringJoiner named = new StringJoiner(",", "\"inputs\":{", "}").setEmptyValue("");
         for (TensorSpec input : inputs) {

@@ -23,7 +23,11 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape, Li
      */
     public static final int MOST_ELEMENTS = 1 << 21;
 
-    /** An input of {@link Datatype#FP32}. */
+    /**
+     * An input of {@link Datatype#FP32}.
+     * @param name what requests and metadata call it
+     * @param shape the dimensions, {@link #FREE} where any length is accepted
+     */
     public TensorSpec(String name, List<Integer> shape) {
         this(name, Datatype.FP32, shape);
     }
@@ -33,6 +37,10 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape, Li
         this(name, datatype, shape, List.of());
     }
 
+    /**
+     * Takes a copy of the shape. Rejects one that has no dimensions, one that is neither
+     * positive nor {@link #FREE}, or more than {@link #MOST_ELEMENTS} numbers.
+     */
     public TensorSpec {
         shape = List.copyOf(shape);
         columns = List.copyOf(columns);

@@ -32,9 +32,6 @@ final class CheckRows {
 
     private static final double HALF = 0.5;
 
-    private static final String NEEDS_SAMPLES = "the input '%s' takes texts, which can't be made up to check the model on: "
-            + "add a sample.json";
-
     private final ModelMetadata metadata;
 
     private final List<GoldenSample> samples;
@@ -154,7 +151,8 @@ final class CheckRows {
         boolean names = switch (spec.datatype()) {
             case FP32, FP64, FP16 -> false;
             case INT64, INT32, BOOL -> true;
-            case BYTES -> throw new IllegalStateException(NEEDS_SAMPLES.formatted(spec.name()));
+            case BYTES -> throw new IllegalStateException(("the input '%s' takes texts, which can't be made up to check the model on: "
+                    + "add a sample.json").formatted(spec.name()));
         };
         for (int i = 0; i < values.length; i++) {
             double number = numbers.getAsDouble();
