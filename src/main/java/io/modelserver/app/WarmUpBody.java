@@ -22,7 +22,8 @@ final class WarmUpBody {
      * @return JSON
      */
     static String of(String model, List<TensorSpec> inputs, boolean flat) {
-        StringJoiner json = new StringJoiner(",", "{\"symbol\":\"WARM-UP\",\"model_name\":\"%s\",".formatted(model), "}");
+        StringJoiner json = new StringJoiner(",", "{\"symbol\":\"WARM-UP\",\"model_name\":\"%s\",".formatted(model),
+                "}");
         TensorSpec first = inputs.getFirst();
         StringJoiner named = new StringJoiner(",", "\"inputs\":{", "}").setEmptyValue("");
         for (TensorSpec input : inputs) {

@@ -56,9 +56,10 @@ sealed interface DecodedFeatures {
         /**
          * Completes the input.
          * @param windows one for each step, in the order of {@link #windowed()}
+         * @param symbol whose they are
          * @return what the model looks at
          */
-        ModelInput input(List<Tensor> windows) {
+        ModelInput input(List<Tensor> windows, String symbol) {
             List<Windowed> windowed = windowed();
             List<Tensor> tensors = new ArrayList<>(parts.size());
             for (Part part : parts) {
@@ -67,7 +68,7 @@ sealed interface DecodedFeatures {
                     case Windowed step -> step.whole(windows.get(windowed.indexOf(step)));
                 });
             }
-            return new ModelInput(tensors);
+            return new ModelInput(tensors, symbol);
         }
 
     }

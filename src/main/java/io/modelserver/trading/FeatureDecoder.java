@@ -33,7 +33,7 @@ final class FeatureDecoder {
         StepTimestamp timestamp = request.timestamp();
         OptionalLong latest = OptionalLong.empty();
         switch (others.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+            case RequestFeatures.Numbers numbers -> features = MissingValues.taken(numbers, metadata);
             case RequestFeatures.Named named -> {
                 List<TimedStep> steps = read(named);
                 features = stack(steps, named.isSequence());
@@ -49,10 +49,10 @@ final class FeatureDecoder {
             return others.with(new DecodedFeatures.Windowed(window.get(), step, metadata.features()), timestamp,
                     OptionalLong.empty());
         }
-        Tensor whole = fit(metadata.features(), features);
+        Tensor whole = fit(metadata.features(), TableRow.of(metadata.features(), features));
         OptionalLong eventMillis = eventTime(request, latest, timestamp.isGiven());
         if (metadata.inputs().size() == 1) {
-            return new DecodedFeatures.Whole(new ModelInput(List.of(whole)), eventMillis);
+            return new DecodedFeatures.Whole(new ModelInput(List.of(whole), request.symbol()), eventMillis);
         }
         StepTimestamp last = latest.isPresent() ? new StepTimestamp(latest, null) : timestamp;
         return others.with(new DecodedFeatures.Complete(whole),
@@ -79,7 +79,8 @@ final class FeatureDecoder {
             throw new InvalidFeaturesException("features and raw_lob fill two windows: send one of them at a time");
         }
         return (books ? ofBooks : ofFeatures.or(() -> ofBooks))
-            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+            .orElseThrow(() -> new InvalidFeaturesException(TableRow.isTakenBy(metadata.features())
+                    ? TableRow.withoutWindow(metadata.features()) : "the model does not look at a window of steps"));
     }
 
     /**
@@ -96,7 +97,7 @@ final class FeatureDecoder {
             return new OtherInputs.OrderBooks(metadata.rawLob().orElseThrow(), metadata).history(request.rawLob());
         }
         List<TimedStep> steps = switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
+            case RequestFeatures.Numbers numbers -> rows(MissingValues.taken(numbers, metadata));
             case RequestFeatures.Named named -> read(named);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
             case RequestFeatures.Absent absent -> throw absent.problem();
@@ -120,7 +121,7 @@ final class FeatureDecoder {
     }
 
     private List<TimedStep> read(RequestFeatures.Named named) throws InvalidFeaturesException {
-        List<TimedStep> steps = named.read(metadata.featureNames());
+        List<TimedStep> steps = named.read(metadata.featureNames(), metadata.missingAllowed());
         if (metadata.featureNames().names().isEmpty() && steps.stream().allMatch((step) -> step.values().length == 0)) {
             throw new InvalidFeaturesException(
                     "this model has no feature_names in its metadata.json: send numbers (%s); "

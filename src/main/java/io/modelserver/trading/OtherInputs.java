@@ -81,7 +81,8 @@ final class OtherInputs {
                 whole.add(tensor);
             }
         }
-        return (whole.size() == parts.size()) ? new DecodedFeatures.Whole(new ModelInput(whole), eventMillis)
+        return (whole.size() == parts.size())
+                ? new DecodedFeatures.Whole(new ModelInput(whole, request.symbol()), eventMillis)
                 : new DecodedFeatures.SingleStep(parts);
     }
 

@@ -16,8 +16,8 @@ record PredictionRequestJson(
         @Schema(types = {
                 "array", "object" },
                 description = "a flat array in row-major order, a nested array of exactly the input shape, an object of "
-                        + "named features (one time step), or a list of such objects; needed by all models but those "
-                        + "that look at order books only") @Nullable Object features,
+                        + "named features (one time step), or a list of such objects; null for a value that is missing, where the "
+                        + "model allows it; needed by all models but those that look at order books only") @Nullable Object features,
         @Schema(types = { "number", "string" },
                 description = "when a step without a time of its own was observed: milliseconds since 1970, ISO-8601, "
                         + "or seconds of ten digits") @Nullable Object timestamp,

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
 import io.modelserver.trading.PredictionRequest;
+import io.modelserver.trading.RequestFeatures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,8 @@ public final class PredictionRequestReader {
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
-                return new RequestFields(taken.get().rest(), taken.get().numbers(), address, json).read(elapsedNanos);
+                RequestFeatures numbers = new RequestFeatures.Numbers(taken.get().numbers(), taken.get().firstNull());
+                return new RequestFields(taken.get().rest(), numbers, address, json).read(elapsedNanos);
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
-import io.modelserver.model.Tensor;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.trading.InputArray;
 import io.modelserver.trading.InvalidFeaturesException;
@@ -37,7 +36,7 @@ final class RequestFields {
 
     private final JsonSlice whole;
 
-    private final @Nullable Tensor numbers;
+    private final @Nullable RequestFeatures numbers;
 
     private final List<FieldProblem> errors = new ArrayList<>();
 
@@ -72,7 +71,7 @@ final class RequestFields {
      * @param address names the series; where the body does so too, it must be the same
      * @param whole the request with its features
      */
-    RequestFields(JsonSlice json, @Nullable Tensor numbers, RequestAddress address, JsonSlice whole) {
+    RequestFields(JsonSlice json, @Nullable RequestFeatures numbers, RequestAddress address, JsonSlice whole) {
         this.json = json;
         this.whole = whole;
         this.numbers = numbers;
@@ -129,7 +128,8 @@ final class RequestFields {
     private RequestFeatures numbers(JsonParser parser) {
         try (JsonParser array = json.cut(parser).parser()) {
             array.nextToken();
-            return new RequestFeatures.Numbers(new NumberArrayReader("features").read(array));
+            NumberArrayReader reader = new NumberArrayReader("features", true);
+            return new RequestFeatures.Numbers(reader.read(array), reader.firstNull());
         }
         catch (InvalidFeaturesException ex) {
             return new RequestFeatures.Unusable(String.valueOf(ex.getMessage()));
@@ -154,7 +154,7 @@ final class RequestFields {
 
     private RequestFeatures taken(JsonParser parser) {
         parser.skipChildren();
-        return new RequestFeatures.Numbers(Objects.requireNonNull(numbers));
+        return Objects.requireNonNull(numbers);
     }
 
     private PredictionRequest request(LongSupplier elapsedNanos) {

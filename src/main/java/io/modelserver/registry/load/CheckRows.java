@@ -88,7 +88,7 @@ final class CheckRows {
     }
 
     private ModelInput moved(ModelInput input) {
-        return new ModelInput(input.tensors().stream().map(this::moved).toList());
+        return new ModelInput(input.tensors().stream().map(this::moved).toList(), input.symbol());
     }
 
     /** Integers and truth values are names of something more often than amounts. */
@@ -117,7 +117,7 @@ final class CheckRows {
         for (TensorSpec other : metadata.inputs().subList(1, metadata.inputs().size())) {
             tensors.add(filled(other, () -> 0.5 + random.nextDouble()));
         }
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, metadata.preparation().anySymbol());
     }
 
     private Tensor features(TensorSpec spec) {
@@ -138,7 +138,8 @@ final class CheckRows {
     }
 
     private ModelInput filled(DoubleSupplier numbers) {
-        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList());
+        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList(),
+                metadata.preparation().anySymbol());
     }
 
     /**
@@ -151,8 +152,9 @@ final class CheckRows {
         boolean names = switch (spec.datatype()) {
             case FP32, FP64, FP16 -> false;
             case INT64, INT32, BOOL -> true;
-            case BYTES -> throw new IllegalStateException(("the input '%s' takes texts, which can't be made up to check the model on: "
-                    + "add a sample.json").formatted(spec.name()));
+            case BYTES -> throw new IllegalStateException(
+                    ("the input '%s' takes texts, which can't be made up to check the model on: " + "add a sample.json")
+                        .formatted(spec.name()));
         };
         for (int i = 0; i < values.length; i++) {
             double number = numbers.getAsDouble();

@@ -86,7 +86,7 @@ final class NamedInputs {
                 for (int input : order) {
                     tensors.add(sample.tensors().get(input));
                 }
-                reordered.add(new ModelInput(tensors));
+                reordered.add(new ModelInput(tensors, sample.symbol()));
             }
             return instance.forward(reordered);
         }

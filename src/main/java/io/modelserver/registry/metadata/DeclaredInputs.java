@@ -66,6 +66,11 @@ final class DeclaredInputs {
         return named;
     }
 
+    static boolean areIn(ObjectNode metadata) {
+        JsonNode declared = metadata.path("inputs");
+        return metadata.hasNonNull(INPUT_SHAPE) || (declared.isArray() && !declared.isEmpty());
+    }
+
     /** Other words than the protocol's were never read, and mean nothing here either. */
     private static Datatype datatype(JsonNode input) {
         return Datatype.of(input.path("datatype").asString("")).orElse(Datatype.FP32);
@@ -124,6 +129,21 @@ final class DeclaredInputs {
 
     private static int integer(JsonNode node) {
         return node.isInt() ? node.asInt() : node.decimalValue().intValueExact();
+    }
+
+    /** The same for the first of the inputs that can be mistaken. */
+    static String doubt(ObjectNode metadata) {
+        try {
+            return of(metadata).stream()
+                .map((input) -> doubt(input.shape()))
+                .filter((sentence) -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+        }
+        catch (IllegalArgumentException ex) {
+            // The inputs themselves are what was refused.
+            return "";
+        }
     }
 
     /**
