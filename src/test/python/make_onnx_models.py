@@ -128,6 +128,30 @@ def book_first():
                  [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [ten])
 
 
+def books(features=False):
+    """Three books of two levels, and three steps of two features if asked for; each number has a weight of its own."""
+    sizes = {"raw_lob": [3, 2, 4]} | ({"features": [3, 2]} if features else {})
+    nodes, initializers, sums = [], [], []
+    for name, shape in sizes.items():
+        count = int(np.prod(shape))
+        weights = np.stack([np.linspace(-1, 1, count), np.zeros(count), np.linspace(1, -1, count) ** 3], axis=1) / 100
+        initializers.append(numpy_helper.from_array(weights.astype(np.float32), f"w_{name}"))
+        nodes.append(helper.make_node("Flatten", [name], [f"flat_{name}"]))
+        nodes.append(helper.make_node("MatMul", [f"flat_{name}", f"w_{name}"], [f"z_{name}"]))
+        sums.append(f"z_{name}")
+    nodes.append(helper.make_node("Sum", sums, ["direction_logits"]))
+    return model(nodes, [tensor(name, TensorProto.FLOAT, ["N", *shape]) for name, shape in sizes.items()],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], initializers)
+
+
+def masked():
+    """The features that a mask of truth values lets through, as logits."""
+    zero = helper.make_tensor("zero", TensorProto.FLOAT, [], [0.0])
+    return model([helper.make_node("Where", ["mask", "features", "zero"], ["direction_logits"])],
+                 [tensor("mask", TensorProto.BOOL, ["N", 3]), tensor("features", TensorProto.FLOAT, ["N", 3])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [zero])
+
+
 def datatypes():
     """Every datatype that the server feeds and reads, two of each per sample, returned as they are."""
     kinds = {"fp32": TensorProto.FLOAT, "fp64": TensorProto.DOUBLE, "fp16": TensorProto.FLOAT16, "int64": TensorProto.INT64,
@@ -238,6 +262,9 @@ def cases():
         "linear-opset99": linear(opset=99),
         "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
         "book-first": book_first(),
+        "books": books(),
+        "books-and-features": books(features=True),
+        "masked": masked(),
         "regressor": regressor(),
         "unmapped": linear(name="out"),
         "unmapped-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True, name="output_probability"),

@@ -93,7 +93,7 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      * none}
      */
     public Optional<TensorSpec> rawLob() {
-        for (int i = 1; i < inputs.size(); i++) {
+        for (int i = takesFeatures() ? 1 : 0; i < inputs.size(); i++) {
             if (inputs.get(i).name().equals(RAW_LOB)) {
                 return Optional.of(inputs.get(i));
             }
@@ -102,7 +102,16 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
     }
 
     /**
-     * {@return the input that takes the request's features}
+     * {@return whether a request needs features: not where the first input takes order
+     * books}
+     */
+    public boolean takesFeatures() {
+        return BookLayout.of(inputs.getFirst()).isEmpty();
+    }
+
+    /**
+     * {@return the first input, which takes the request's features where the model
+     * {@link #takesFeatures() takes} any}
      */
     public TensorSpec features() {
         return inputs.getFirst();

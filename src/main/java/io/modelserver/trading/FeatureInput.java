@@ -50,12 +50,13 @@ final class FeatureInput implements InputSource {
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
         return switch (windows.add(request, version, step)) {
-            case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
-                MissingValues.expectNone(window, version, request);
+            case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
+                if (step.windowed().getFirst().input().equals(version.features()) && version.takesFeatures()) {
+                    MissingValues.expectNone(filledWindows.getFirst(), version, request);
+                }
                 coverage = filled;
                 eventMillis = step.step().timestampMillis();
-                ModelInput input = FeatureDecoder.input(window, step.rawLob(), request.symbol());
-                yield new Supply.Ready(ScaleCheck.passed(version, input));
+                yield new Supply.Ready(ScaleCheck.passed(version, step.input(filledWindows, request.symbol())));
             }
             case WindowResult.Filling(int have, int need, String restart) -> new Supply.NotYet(have, need, restart);
             case WindowResult.Stale stale ->

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.Tensor;
+import io.modelserver.serving.FieldProblem;
 
 /** The features of a request, as far as they can be read without knowing the model. */
 public sealed interface RequestFeatures {
@@ -58,6 +59,19 @@ public sealed interface RequestFeatures {
      * @param reason what was expected and what came
      */
     record Unusable(String reason) implements RequestFeatures {
+    }
+
+    /** None, as of a request for a model that looks at order books only. */
+    record Absent() implements RequestFeatures {
+
+        /** What is expected of features, in problems. */
+        public static final String EXPECTED = "expected an array of numbers or an object of named features";
+
+        InvalidFeaturesException problem() {
+            return new InvalidFeaturesException("the request has no features, which this model needs",
+                    List.of(new FieldProblem("features", "required: " + EXPECTED)));
+        }
+
     }
 
 }

@@ -52,7 +52,7 @@ final class TableRow {
             throw new InvalidFeaturesException("features hold %d rows, but this model looks at one row%s, and %s"
                 .formatted(shape[0], (width > 0) ? " of %d numbers".formatted(width) : "", BATCH));
         }
-        return (spec.shape().size() == 1) ? new Tensor(new int[] { shape[1] }, features.values()) : features;
+        return (spec.shape().size() == 1) ? features.withShape(shape[1]) : features;
     }
 
     /**

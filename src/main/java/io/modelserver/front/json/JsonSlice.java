@@ -95,6 +95,17 @@ public final class JsonSlice {
     }
 
     /**
+     * Finds an array of an object that has been read before.
+     * @param field the name of the field
+     * @return the object from that array on, empty if there is none
+     */
+    Optional<JsonSlice> from(String field) {
+        int end = from + length;
+        int start = new FieldFinder(body, from, end).arrayOf(field);
+        return (start < 0) ? Optional.empty() : Optional.of(new JsonSlice(buffer, start, end - start));
+    }
+
+    /**
      * Opens a parser before the first token.
      * @return a parser, to be closed
      */

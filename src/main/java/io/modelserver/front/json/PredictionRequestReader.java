@@ -61,13 +61,13 @@ public final class PredictionRequestReader {
         if (taken.isPresent()) {
             try {
                 RequestFeatures numbers = new RequestFeatures.Numbers(taken.get().numbers(), taken.get().firstNull());
-                return new RequestFields(taken.get().rest(), numbers, address).read(elapsedNanos);
+                return new RequestFields(taken.get().rest(), numbers, address, json).read(elapsedNanos);
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.
             }
         }
-        fields = new RequestFields(json, null, address);
+        fields = new RequestFields(json, null, address, json);
         try {
             return fields.read(elapsedNanos);
         }

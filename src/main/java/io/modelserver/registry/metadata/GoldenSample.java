@@ -127,14 +127,35 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
         for (JsonNode node = array; node.isArray(); node = node.path(0)) {
             shape.add(node.size());
         }
+        if (datatype == Datatype.BYTES) {
+            return new Tensor(shape.stream().mapToInt(Integer::intValue).toArray(),
+                    texts(array).toArray(String[]::new));
+        }
         List<Double> values = new ArrayList<>();
         flatten(array, values, nullable);
+        boolean fractional = datatype == Datatype.INT64 || datatype == Datatype.INT32;
+        if (fractional && values.stream().anyMatch((value) -> value != Math.rint(value))) {
+            throw new IllegalArgumentException("an input of %s has a number that is no integer".formatted(datatype));
+        }
         return Tensor.of(datatype, shape.stream().mapToInt(Integer::intValue).toArray(),
                 values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
+    private static List<String> texts(JsonNode node) {
+        if (node.isArray()) {
+            return node.valueStream().flatMap((item) -> texts(item).stream()).toList();
+        }
+        if (!node.isString()) {
+            throw new IllegalArgumentException("an input of texts has something else: " + node);
+        }
+        return List.of(node.asString());
+    }
+
     private static void flatten(JsonNode node, List<Double> values, boolean nullable) {
-        if (node.isNumber()) {
+        if (node.isBoolean()) {
+            values.add(node.asBoolean() ? 1.0 : 0.0);
+        }
+        else if (node.isNumber()) {
             double value = RegistryJson.number(node);
             if (Double.isInfinite(value) && !node.isDouble()) {
                 throw new IllegalArgumentException("a number is beyond every floating-point number: " + node);

@@ -299,8 +299,8 @@ class ModelCheckTest {
                     {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
                     {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
                     {"input_shape": [4], "task": "regression"} | the task 'regression' is not served yet
-                    {"inputs": [{"shape": [4], "datatype": "INT64"}]} | input 'features' is declared as INT64, but the server feeds float32
-                    {"inputs": [{"shape": [4]}, {"name": "news", "shape": [8]}]} | requests can't fill the inputs [news] yet
+                    {"inputs": [{"shape": [4], "datatype": "INT64"}]} | takes FP32, but metadata.json declares INT64
+                    {"inputs": [{"shape": [4]}, {"name": "news", "shape": [8]}]} | metadata.json declares [features, news]: declare all of them
                     """)
     void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
         assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
