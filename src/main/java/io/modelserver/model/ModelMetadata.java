@@ -3,6 +3,7 @@ package io.modelserver.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * have no names
  * @param timeframe length of the candles that the model was trained on, as its metadata
  * writes it, e.g. {@code 4h}; null where it does not say
+ * @param rules what else it says of the answers
  */
 public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
-        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
+        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe, AnswerRules rules) {
 
     /**
      * The input that order-book levels go to, where a model declares one of this name.
@@ -36,6 +38,12 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
     public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
             FeatureNames featureNames) {
         this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
+    }
+
+    /** A version whose metadata says nothing else of its answers. */
+    public ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
+            Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
+        this(id, task, inputs, classes, outputs, featureNames, timeframe, AnswerRules.NONE);
     }
 
     public ModelMetadata {
@@ -72,6 +80,13 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public TensorSpec features() {
         return inputs.getFirst();
+    }
+
+    /**
+     * {@return the same, but outputs of these names are not answered}
+     */
+    public ModelMetadata withoutOutputs(Set<String> names) {
+        return new ModelMetadata(id, task, inputs, classes, outputs, featureNames, timeframe, rules.leavingOut(names));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.modelserver.registry.load;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -11,7 +12,8 @@ import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.Heads;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
@@ -38,7 +40,7 @@ public final class GoLiveChecks {
 
     private final LoadedModel model;
 
-    private final GoldenCheck golden;
+    private final List<GoldenSample> goldenSamples;
 
     private final CheckRows rows;
 
@@ -46,9 +48,11 @@ public final class GoLiveChecks {
 
     private final NamedInputs inputs;
 
-    private final ClassHead head;
+    private ModelMetadata metadata;
 
-    private final RowAnswers alone;
+    private VersionHead head;
+
+    private RowAnswers alone;
 
     GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
@@ -58,15 +62,20 @@ public final class GoLiveChecks {
         this.maxBatchSize = maxBatchSize;
         ModelSignature signature = model.signature();
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
+        this.metadata = metadata;
+        this.goldenSamples = goldenSamples;
+        this.head = head(metadata);
+        this.alone = new RowAnswers(head);
+        checkBatchAxis(signature);
+    }
+
+    private VersionHead head(ModelMetadata described) throws ModelLoadException {
         try {
-            this.head = new ClassHead(metadata, signature);
+            return Heads.of(described, model.signature());
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
         }
-        this.alone = new RowAnswers(head);
-        this.golden = new GoldenCheck(goldenSamples, head);
-        checkBatchAxis(signature);
     }
 
     private void checkBatchAxis(ModelSignature signature) throws ModelLoadException {
@@ -84,7 +93,7 @@ public final class GoLiveChecks {
         return model;
     }
 
-    ClassHead head() {
+    VersionHead head() {
         return head;
     }
 
@@ -102,13 +111,39 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
-        alone.checkMeaning();
+        leaveOutWhatIsNotPerSample(instance);
+        alone.meaning().check();
         askAgain(instance);
-        golden.verify(instance);
+        new GoldenCheck(goldenSamples, head).verify(instance);
         if (maxBatchSize > 1) {
             int size = Math.min(alone.count(), maxBatchSize);
             runBatch(instance, IntStream.range(0, size).toArray());
             runBatch(instance, IntStream.range(0, size).map((place) -> size - 1 - place).toArray());
+        }
+    }
+
+    /** What they say of one row can't be told, or nobody could look at. */
+    private void leaveOutWhatIsNotPerSample(ModelInstance instance) throws ModelLoadException {
+        if (maxBatchSize > 1 && alone.hasUndeclared()) {
+            int[] batch = IntStream.range(0, Math.min(alone.count(), maxBatchSize)).toArray();
+            Set<String> names = (batch.length > 1) ? alone.notPerSample(forward(instance, batch), batch) : Set.of();
+            if (!names.isEmpty()) {
+                leaveOut(names);
+                answerAlone(instance);
+            }
+        }
+    }
+
+    /** Outputs that nobody asked for don't keep a version from being served. */
+    private void leaveOut(Set<String> outputs) throws ModelLoadException {
+        if (!outputs.isEmpty()) {
+            logger.warn(
+                    "{}: the outputs {} are not part of answers: each needs the batch as its first axis, and not more "
+                            + "than {} elements per sample",
+                    id, outputs, VersionHead.MOST_ELEMENTS);
+            metadata = metadata.withoutOutputs(outputs);
+            head = head(metadata);
+            alone = new RowAnswers(head);
         }
     }
 
@@ -133,7 +168,7 @@ public final class GoLiveChecks {
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
         for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
                 rows::zeros)) {
-            if (alone.count() == 0 || !(alone.isAnyFinite() || alone.hasGolden())) {
+            if (alone.count() == 0 || !(alone.meaning().isAnyFinite() || alone.meaning().hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
         }
@@ -147,6 +182,9 @@ public final class GoLiveChecks {
         for (CheckRow row : attempt) {
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
+                if (alone.count() == 0) {
+                    leaveOut(head.oversized(outputs, 1));
+                }
                 refuse("%s", head.mismatch(outputs, 1));
                 alone.add(row, outputs);
             }
@@ -161,7 +199,8 @@ public final class GoLiveChecks {
 
     /** Whether two engines answer the golden samples alike. */
     void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
-        golden.compare(reference.golden, expected, actual);
+        new GoldenCheck(goldenSamples, head).compare(new GoldenCheck(reference.goldenSamples, reference.head), expected,
+                actual);
     }
 
     void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)

@@ -1,5 +1,6 @@
 package io.modelserver.registry.metadata;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,6 +64,22 @@ public final class RegistryJson {
             return node.bigIntegerValue().doubleValue();
         }
         return node.isNumber() ? node.doubleValue() : Double.NaN;
+    }
+
+    /**
+     * Reads texts.
+     * @return those of a field, empty if it is not there
+     * @throws IllegalArgumentException if it holds anything else
+     */
+    static List<String> strings(JsonNode object, String field) {
+        JsonNode array = object.path(field);
+        if (array.isMissingNode() || array.isNull()) {
+            return List.of();
+        }
+        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isString())) {
+            throw new IllegalArgumentException(field + " must be an array of strings");
+        }
+        return array.valueStream().map(JsonNode::asString).toList();
     }
 
     /**

@@ -3,10 +3,9 @@ package io.modelserver.registry.store;
 import java.util.List;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.Heads;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.Task;
 import io.modelserver.model.TensorSpec;
 
 /**
@@ -24,13 +23,8 @@ public final class ServedKinds {
      * @throws ModelLoadException if it is not served yet; the message says what is
      */
     public static void check(ModelMetadata metadata) throws ModelLoadException {
-        if (metadata.task() != Task.DIRECTION) {
-            throw new ModelLoadException(("metadata.json: the task '%s' is not served yet: the server answers with a "
-                    + "direction, which it makes of one number per class; leave 'task' out if the model returns that")
-                .formatted(metadata.task().key()));
-        }
         try {
-            ClassHead.expectDirections(metadata);
+            Heads.expectConsistent(metadata);
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
