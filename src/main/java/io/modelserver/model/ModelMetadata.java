@@ -34,7 +34,14 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public static final String RAW_LOB = "raw_lob";
 
-    /** A classifier whose metadata names no timeframe. */
+    /**
+     * A classifier whose metadata names no timeframe.
+     * @param id the version
+     * @param inputs the model's inputs in the order of its arguments, at least one
+     * @param classes the label of each score, in the order of the scores
+     * @param outputs where each known output is found
+     * @param featureNames the dotted path of each feature of one time step
+     */
     public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
             FeatureNames featureNames) {
         this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
@@ -46,6 +53,11 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
         this(id, task, inputs, classes, outputs, featureNames, timeframe, AnswerRules.NONE);
     }
 
+    /**
+     * Takes copies of the collections. Rejects inputs that are missing or share a name,
+     * and feature names that are not as many as the last dimension of the features'
+     * shape.
+     */
     public ModelMetadata {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);

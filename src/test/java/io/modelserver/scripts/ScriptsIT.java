@@ -47,6 +47,11 @@ class ScriptsIT {
     }
 
     @Test
+    void theToolThatRemovesOldVersionsPassesItsTests() throws Exception {
+        assertPasses(PYTHON, "-m", "unittest", "tools/test_remove_old_versions.py");
+    }
+
+    @Test
     void theTrainingToolPassesItsTestsWherePyTorchIsInstalled() throws Exception {
         assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
 
