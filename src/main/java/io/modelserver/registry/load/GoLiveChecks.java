@@ -20,6 +20,7 @@ import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
+import io.modelserver.registry.store.VersionStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,17 @@ public final class GoLiveChecks {
 
     VersionHead head() {
         return head;
+    }
+
+    /**
+     * {@return what is answered; nothing before the answers were checked}
+     */
+    List<VersionStatus.OutputStatus> outputs() {
+        return alone.kinds()
+            .entrySet()
+            .stream()
+            .map((output) -> new VersionStatus.OutputStatus(output.getKey(), output.getValue()))
+            .toList();
     }
 
     /**

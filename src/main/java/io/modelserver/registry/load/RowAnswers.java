@@ -44,6 +44,9 @@ final class RowAnswers {
 
     private final Set<String> undeclared = new TreeSet<>();
 
+    /** What each output is, by name: its role, if it has one. */
+    private final Map<String, String> kinds = new LinkedHashMap<>();
+
     private final Map<String, Double> allowed = new HashMap<>();
 
     private final AnswerMeaning meaning;
@@ -61,6 +64,7 @@ final class RowAnswers {
         for (AnsweredOutput output : head.answered(outputs)) {
             OutputValues values = output.values(0, 1);
             answer.put(output.key(), values);
+            kinds.put(output.key(), (output.role() != null) ? output.role().key() : "output");
             finite &= !output.declared() || values.isFinite();
             if (!output.declared()) {
                 undeclared.add(output.key());
@@ -104,6 +108,13 @@ final class RowAnswers {
 
     ModelInput input(int row) {
         return rows.get(row).input();
+    }
+
+    /**
+     * {@return what is answered, by name: its role, or {@code output}}
+     */
+    Map<String, String> kinds() {
+        return kinds;
     }
 
     /**

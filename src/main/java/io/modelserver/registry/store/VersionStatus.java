@@ -24,9 +24,40 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 checksum of its model file according to its metadata
  * @param engineReason why it is this engine, null if it is not loaded
  * @param error why it can't be served, null if nothing is known against it
+ * @param task what it is for; null if its metadata leaves that open and it is not loaded
+ * @param outputs what of its outputs is answered, empty if it is not loaded
  */
 public record VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
         @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
         @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
-        @Nullable String engineReason, @Nullable String error) {
+        @Nullable String engineReason, @Nullable String error, @Nullable String task, List<OutputStatus> outputs) {
+
+    /** A version of whose answers nothing is known. */
+    public VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
+            @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
+            @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
+            @Nullable String engineReason, @Nullable String error) {
+        this(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine, inputShape, createdAt,
+                sha256, engineReason, error, null, List.of());
+    }
+
+    /**
+     * {@return the same, and what it answers}
+     * @param task what it is for
+     * @param outputs what of its outputs is answered
+     */
+    public VersionStatus answering(@Nullable String task, List<OutputStatus> outputs) {
+        return new VersionStatus(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine,
+                inputShape, createdAt, sha256, engineReason, error, task, outputs);
+    }
+
+    /**
+     * An output that is answered.
+     *
+     * @param name what metadata and golden samples call it
+     * @param kind its role, or {@code output} if it is passed on by its name
+     */
+    public record OutputStatus(String name, String kind) {
+    }
+
 }
