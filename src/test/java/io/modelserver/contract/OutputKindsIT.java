@@ -62,12 +62,11 @@ class OutputKindsIT {
     void aRegressorWithARuleAnswersADirectionAndItsTargets() {
         JsonNode answer = predict("decided", "[1, 0, 0, 0]");
 
-        assertThat(answer.at("/direction").asString()).isEqualTo("BUY");
-        assertThat(answer.at("/expected_return").floatValue()).isEqualTo(0.01f);
+        assertThat(answer.at("/prediction/direction").asString()).isEqualTo("BUY");
+        assertThat(answer.at("/prediction/expected_return").floatValue()).isEqualTo(0.01f);
         assertThat(answer.at("/prediction/confidence").isNull()).isTrue();
         assertThat(answer.at("/prediction/probabilities").isNull()).isTrue();
         assertThat(answer.at("/prediction/outputs/predicted_mae").floatValue()).isEqualTo(-0.01f);
-        assertThat(answer.at("/predicted_mae").floatValue()).isEqualTo(-0.01f);
     }
 
     @Test
