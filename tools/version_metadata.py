@@ -38,12 +38,13 @@ def network_training(options, best_epoch):
     }
 
 
-def dataset_info(options, series, split, threshold):
+def dataset_info(options, series, split, threshold, window=None):
+    """window: steps that the model looks at, where that is not an option."""
     return {
         "source": series.source,
         "synthetic": options.csv is None,
         "rows": len(series.values),
-        "window": options.window,
+        "window": window or options.window,
         "horizon": options.horizon,
         "threshold": digits(threshold),
         "hold_share": options.hold_share if options.threshold is None else None,
