@@ -11,7 +11,7 @@ import shutil
 from datetime import datetime, timezone
 from pathlib import Path
 
-MODEL_FILES = ["model.pt", "model.onnx", "ensemble.json"]
+MODEL_FILES = ["model.pt", "model.onnx"]
 RESERVED_NAMES = {"production", "staging", "latest"}
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 INDENTED_LIST = re.compile(r"\[\s+([^][{}\"]*?)\s+\]")
@@ -39,8 +39,9 @@ class VersionFolder:
         try:
             samples = write_model(self.building)
             files = [self.building / name for name in MODEL_FILES if (self.building / name).exists()]
-            metadata["model_size_mb"] = round(files[0].stat().st_size / 1e6, 3)
-            metadata["sha256"] = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+            if files:
+                metadata["model_size_mb"] = round(files[0].stat().st_size / 1e6, 3)
+                metadata["sha256"] = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
             self._write_json("sample.json", {"samples": samples}, separators=(",", ":"))
             self._write_json("metadata.json", metadata, indent=2)
             self._move()
