@@ -161,6 +161,7 @@ class ReturnRegressor:
         adverse = [rows.adverse(part, direction) for part, direction in (
             (train, self._unseen_directions(values, rows.forward[train], options)),
             (validation, np.sign(self.models[0].predict(rows.values[validation]))))]
+        self.usual_adverse = float(adverse[0].mean())
         self.models.append(self._fit(values, adverse[0], rows.values[validation], adverse[1], options))
         self.onnx = regressors_onnx(self.models, TARGETS, not_negative=["predicted_mae"])
         answered = self.predict(rows.values[validation])["expected_return"]
@@ -193,6 +194,7 @@ class ReturnRegressor:
         return direction_labels(expected, self.least_return)
 
     def evaluate(self, rows):
+        """The baseline of predicted_mae is to say training's mean each time."""
         test = rows.split.test
         answers = self.predict(rows.values[test])
         expected, predicted = answers["expected_return"], answers["predicted_mae"]
@@ -200,7 +202,7 @@ class ReturnRegressor:
         return {**class_metrics(self.directions(expected), rows.labels[test]), **return_metrics(expected, rows.forward[test]),
                 "mae_correlation": correlation(predicted, adverse),
                 "mae_mean_absolute_error": float(np.abs(predicted - adverse).mean()),
-                "mae_mean": float(adverse.mean()), "test_rows": len(test)}
+                "mae_baseline_error": float(np.abs(self.usual_adverse - adverse).mean()), "test_rows": len(test)}
 
     def samples(self, rows):
         test = rows.split.test
