@@ -47,10 +47,17 @@ class ScriptsIT {
     }
 
     @Test
-    void theTrainingToolPassesItsTestsWherePyTorchIsInstalled() throws Exception {
+    void theTrainingToolsPassTheirTestsWherePyTorchIsInstalled() throws Exception {
         assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
 
         assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools");
+    }
+
+    @Test
+    void theTrainerOfTreesPassesItsTestsWhereScikitLearnIsInstalled() throws Exception {
+        assumeTrue(run(PYTHON, "-c", "import sklearn, onnx") == 0, "scikit-learn or onnx is not installed");
+
+        assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools", "-p", "test_train_trees.py");
     }
 
     @Test
