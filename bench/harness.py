@@ -92,13 +92,15 @@ class Connection:
 
 
 class Server:
-    """A server of this clone in a folder of its own, started by start_ml_server.sh, on the bundled models."""
+    """A server of this clone in a folder of its own, started by start_ml_server.sh, on the bundled classifier; MODELS=all: on
+    all bundled models."""
 
     def __init__(self, folder, port, *settings, environment=None, wait=True, models=True):
         self.folder, self.port = pathlib.Path(folder), port
         self.models = self.folder / "models"
         if models and not self.models.exists():
-            shutil.copytree("models", self.models)
+            every = os.environ.get("MODELS") == "all"
+            shutil.copytree("models" if every else f"models/{MODEL}", self.models if every else self.models / MODEL)
         self.settings = (f"--server.port={port}", "--server.address=127.0.0.1", f"--modelserver.registry.path={self.models}",
                          f"--modelserver.window.file={self.folder}/windows",
                          f"--modelserver.ledger.file={self.folder}/ledger", *settings)
