@@ -31,6 +31,7 @@ import io.modelserver.ledger.store.LedgerDatabase;
 import io.modelserver.ledger.store.OutcomeLimits;
 import io.modelserver.registry.live.HealthReasons;
 import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.SampleInputs;
 import io.modelserver.registry.stage.Promotions;
 import io.modelserver.trading.PredictionService;
 import io.modelserver.trading.WindowService;
@@ -70,7 +71,7 @@ import static org.mockito.BDDMockito.given;
         SpringDocWebMvcConfiguration.class, SwaggerUiConfigProperties.class })
 @MockitoBean(types = { PredictionService.class, WindowService.class, RegistryOverview.class, Promotions.class,
         DriftMonitor.class, Experiments.class, AnalysisTexts.class, LedgerDatabase.class, PredictionArchive.class,
-        HealthReasons.class })
+        HealthReasons.class, SampleInputs.class })
 class ApiDocumentationTest {
 
     @MockitoBean
