@@ -34,7 +34,7 @@ class TemporaryRegistry(unittest.TestCase):
 
     def train(self, kind, version, *more):
         arguments = [kind, "--synthetic", *TINY, "--models-dir", str(self.folder), "--version", version, *more]
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), mock.patch.object(train_trees, "CHECKED_ROWS", 500):
             return train_trees.run(train_trees.parse_options(arguments))
 
 
@@ -143,7 +143,7 @@ class ThresholdTest(unittest.TestCase):
         labels = np.digitize(values[:, 0] + 0.5 * values[:, 1], [-0.5, 0.5])
         model = HistGradientBoostingClassifier(max_iter=20, early_stopping=False, random_state=1).fit(values, labels)
         written = tree_onnx.classifier_onnx(model, [-1, 0, 1])
-        rows = train_trees.on_thresholds(written, train_trees.random_rows(values, 2000, 1), 1)
+        rows = train_trees.on_thresholds(written, train_trees.random_rows(values, 600, 1), 1)
         actual = tree_onnx.outputs_of(written, rows)
         np.testing.assert_allclose(actual["probabilities"], model.predict_proba(rows), atol=1e-5)
         np.testing.assert_array_equal(actual["label"], model.predict(rows) - 1)
