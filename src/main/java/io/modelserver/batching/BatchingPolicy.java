@@ -13,6 +13,7 @@ package io.modelserver.batching;
 public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity, long maxQueueDelayNanos,
         long longestPassNanos) {
 
+    /** Rejects a delay below 0, and anything else below 1. */
     public BatchingPolicy {
         if (instances < 1 || maxBatchSize < 1 || queueCapacity < 1 || maxQueueDelayNanos < 0 || longestPassNanos < 1) {
             throw new IllegalArgumentException(

@@ -16,6 +16,10 @@ import java.util.List;
 public record FeatureBaseline(String name, double mean, double std, List<Double> quantiles, Bins bins,
         FeatureWindow window) {
 
+    /**
+     * Takes a copy of the quantiles. Rejects a mean that is not finite, a negative
+     * deviation, and quantiles that are fewer than two or do not ascend.
+     */
     public FeatureBaseline {
         quantiles = List.copyOf(quantiles);
         if (quantiles.size() < 2 || !(std >= 0) || !Double.isFinite(mean)) {

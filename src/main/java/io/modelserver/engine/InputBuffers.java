@@ -21,6 +21,10 @@ public final class InputBuffers {
 
     private final List<ByteBuffer> buffers = new ArrayList<>();
 
+    /** Creates buffers that hold nothing yet; they grow with the batches. */
+    public InputBuffers() {
+    }
+
     /**
      * Stacks one input of all samples.
      * @param batch at least one sample, all of the same shapes and datatypes

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record ModelInput(List<Tensor> tensors) {
 
+    /** Takes a copy of the list. */
     public ModelInput {
         tensors = List.copyOf(tensors);
     }

@@ -32,12 +32,24 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public static final String RAW_LOB = "raw_lob";
 
-    /** A classifier whose metadata names no timeframe. */
+    /**
+     * A classifier whose metadata names no timeframe.
+     * @param id the version
+     * @param inputs the model's inputs in the order of its arguments, at least one
+     * @param classes the label of each score, in the order of the scores
+     * @param outputs where each known output is found
+     * @param featureNames the dotted path of each feature of one time step
+     */
     public ModelMetadata(ModelId id, List<TensorSpec> inputs, List<String> classes, Map<OutputRole, OutputRef> outputs,
             FeatureNames featureNames) {
         this(id, Task.DIRECTION, inputs, classes, outputs, featureNames, null);
     }
 
+    /**
+     * Takes copies of the collections. Rejects inputs that are missing or share a name,
+     * and feature names that are not as many as the last dimension of the features'
+     * shape.
+     */
     public ModelMetadata {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);

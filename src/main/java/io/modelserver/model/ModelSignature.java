@@ -19,6 +19,7 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
     /** That of a file that says nothing. */
     public static final ModelSignature UNKNOWN = new ModelSignature(List.of(), List.of(), List.of());
 
+    /** Takes copies of the lists. */
     public ModelSignature {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -56,6 +57,7 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      */
     public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
 
+        /** Takes a copy of the labels. */
         public Output {
             Objects.requireNonNull(name);
             labels = List.copyOf(labels);

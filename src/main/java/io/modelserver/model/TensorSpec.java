@@ -20,11 +20,19 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
      */
     public static final int MOST_ELEMENTS = 1 << 21;
 
-    /** An input of {@link Datatype#FP32}. */
+    /**
+     * An input of {@link Datatype#FP32}.
+     * @param name what requests and metadata call it
+     * @param shape the dimensions, {@link #FREE} where any length is accepted
+     */
     public TensorSpec(String name, List<Integer> shape) {
         this(name, Datatype.FP32, shape);
     }
 
+    /**
+     * Takes a copy of the shape. Rejects one that has no dimensions, one that is neither
+     * positive nor {@link #FREE}, or more than {@link #MOST_ELEMENTS} numbers.
+     */
     public TensorSpec {
         shape = List.copyOf(shape);
         if (shape.isEmpty() || shape.stream().anyMatch((dimension) -> dimension != FREE && dimension <= 0)) {

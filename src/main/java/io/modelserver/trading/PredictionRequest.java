@@ -22,9 +22,9 @@ public record PredictionRequest(String symbol, RequestFeatures features, @Nullab
         @Nullable String experimentId, StepTimestamp timestamp, SeriesName series, long readNanos) {
 
     /** A request that does not say which of the symbol's series it belongs to. */
-    public PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob,
-            @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
-            @Nullable String experimentId, StepTimestamp timestamp) {
+    PredictionRequest(String symbol, RequestFeatures features, @Nullable OrderBook rawLob, @Nullable String modelName,
+            @Nullable String modelVersion, @Nullable String routingKey, @Nullable String experimentId,
+            StepTimestamp timestamp) {
         this(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId, timestamp, SeriesName.NONE,
                 0);
     }

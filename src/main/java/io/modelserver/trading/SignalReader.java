@@ -7,7 +7,7 @@ import io.modelserver.serving.OutputReader;
 import io.modelserver.signal.Signal;
 
 /** Turns what a version returned into a signal, by its head. */
-public final class SignalReader implements OutputReader<Signal> {
+final class SignalReader implements OutputReader<Signal> {
 
     @Override
     public Reading<Signal> read(Head head, ModelOutput output) {

@@ -21,6 +21,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TradingConfiguration {
 
+    TradingConfiguration() {
+    }
+
     @Bean
     WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now) {
         return new WindowService(serving, store, now);

@@ -80,7 +80,7 @@ public final class AccessRules {
         return !keyForPredict && PREDICTIONS.contains(path);
     }
 
-    public Optional<Scope> scopeFor(HttpServletRequest request) {
+    Optional<Scope> scopeFor(HttpServletRequest request) {
         return scopeFor(request.getMethod(), ServletRequestPathUtils.parse(request).pathWithinApplication());
     }
 

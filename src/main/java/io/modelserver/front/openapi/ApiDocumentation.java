@@ -50,6 +50,9 @@ public class ApiDocumentation {
 
     private static final String PROBLEM = "Problem";
 
+    ApiDocumentation() {
+    }
+
     /**
      * The documentation's schemas are made by Jackson 2, which must name and leave out
      * fields as the answers do.

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface VersionStatusJson {
 
+    /**
+     * {@return why the version can't be served, null if nothing is known against it}
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable String error();
 

@@ -49,6 +49,14 @@ public final class RegistryOverview {
                 new DiskComparison((task) -> Thread.ofPlatform().daemon().name("compare-models").start(task)));
     }
 
+    /**
+     * Creates an overview.
+     * @param repository the folder
+     * @param loader knows how each loading went
+     * @param registry what is live
+     * @param defaultModel the model of requests that name none
+     * @param disk compares what is live with what is in the folder
+     */
     public RegistryOverview(RegistryFolder repository, VersionLoader loader, LiveVersions registry, String defaultModel,
             DiskComparison disk) {
         this.disk = disk;

@@ -97,6 +97,7 @@ public final class GoLiveChecks {
 
     /**
      * Checks the model's answers; to be called once, before all others.
+     * @param instance of this model, in the calling thread
      * @throws ModelLoadException if it must not be served; the message says why and how
      * to fix it
      */

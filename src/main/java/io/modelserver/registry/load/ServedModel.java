@@ -61,10 +61,16 @@ public final class ServedModel {
         this.lastUseNanos = nanoTime.getAsLong();
     }
 
+    /**
+     * {@return the version}
+     */
     public ModelId id() {
         return metadata.id();
     }
 
+    /**
+     * {@return what its metadata says, as of when it was loaded}
+     */
     public ModelMetadata metadata() {
         return metadata;
     }
@@ -73,6 +79,9 @@ public final class ServedModel {
         return head;
     }
 
+    /**
+     * {@return the engine that runs it, and why that one}
+     */
     public EngineChoice engine() {
         return engine;
     }
@@ -84,6 +93,9 @@ public final class ServedModel {
         return batcher.instances().working() > 0;
     }
 
+    /**
+     * {@return where its requests wait for an instance}
+     */
     public DynamicBatcher batcher() {
         return batcher;
     }
@@ -104,10 +116,16 @@ public final class ServedModel {
         return lastUseNanos;
     }
 
+    /**
+     * {@return the model file as it was when it was loaded}
+     */
     public LoadedFile file() {
         return load.file();
     }
 
+    /**
+     * {@return where it stands between its check and its end}
+     */
     public VersionState state() {
         return load.state();
     }

@@ -88,6 +88,7 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
 
     /**
      * Compares it with what was answered.
+     * @param answered what the version answered to the sample
      * @param tolerance how far numbers may differ, absolutely below 1 and relatively
      * above
      * @return what differs, or null if nothing does

@@ -38,7 +38,14 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
 
     private static final int LARGEST = 64 << 20;
 
-    /** Reads {@code sample.json}; a version without one has no golden samples. */
+    /**
+     * Reads {@code sample.json}; a version without one has no golden samples.
+     * @param path of the file
+     * @param metadata of the version, which gives the inputs and their shapes
+     * @return the samples, in their order
+     * @throws ModelLoadException if the file can't be read, is too large, holds no
+     * samples, or one of them does not fit the inputs or checks nothing
+     */
     public static List<GoldenSample> read(Path path, ModelMetadata metadata) throws ModelLoadException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +47,12 @@ public final class MetadataFile {
         this.document = document;
     }
 
+    /**
+     * Reads a file.
+     * @param path of {@code metadata.json}
+     * @return what it says
+     * @throws ModelLoadException if it is missing, can't be read or is not a JSON object
+     */
     public static MetadataFile read(Path path) throws ModelLoadException {
         if (!Files.isRegularFile(path)) {
             throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\"");
@@ -70,6 +74,12 @@ public final class MetadataFile {
         }
     }
 
+    /**
+     * Interprets what is needed to serve the version.
+     * @param id the version
+     * @return its metadata
+     * @throws ModelLoadException if a field is missing, or contradicts another
+     */
     public ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
             return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
@@ -86,10 +96,17 @@ public final class MetadataFile {
         return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
     }
 
+    /**
+     * {@return the stage that is written in the file, empty if there is none}
+     */
     public Optional<Stage> stage() {
         return text(STAGE).flatMap(Stage::of);
     }
 
+    /**
+     * {@return the text of a field, empty if it is missing or not a text}
+     * @param field of the top level
+     */
     public Optional<String> text(String field) {
         return Optional.ofNullable(document.get(field)).filter(JsonNode::isString).map(JsonNode::asString);
     }
@@ -111,8 +128,12 @@ public final class MetadataFile {
         return CreationTime.of(document.path("created_at"));
     }
 
+    /**
+     * {@return {@code metrics} of the file, which are only shown; empty if there are
+     * none}
+     */
     public Map<String, @Nullable Object> metrics() {
-        return finite(document.path("metrics"));
+        return RegistryJson.finite(document.path("metrics"));
     }
 
     /**
@@ -139,6 +160,7 @@ public final class MetadataFile {
 
     /**
      * {@return a baseline that says why the statistics of training can't be used}
+     * @param reason for people
      */
     public static Baseline unusableBaseline(String reason) {
         return Baseline.lacking("%s in metadata.json can't be used: %s".formatted(FEATURE_STATS, reason));
@@ -147,6 +169,8 @@ public final class MetadataFile {
     /**
      * The same failure; where it may come from a shape that has the batch axis, it says
      * so.
+     * @param failure why the version was refused
+     * @return that or one with a longer message
      */
     public ModelLoadException explained(ModelLoadException failure) {
         String reason = String.valueOf(failure.getMessage());
@@ -177,7 +201,12 @@ public final class MetadataFile {
         return content.length() + "#" + Integer.toHexString(content.hashCode());
     }
 
-    /** Rewrites the stage; a field that the server does not know stays as it is. */
+    /**
+     * Rewrites the stage; a field that the server does not know stays as it is.
+     * @param stage the new one
+     * @param now when it was changed
+     * @throws IOException if the file can't be replaced; it is as before then
+     */
     public void writeStage(Stage stage, Instant now) throws IOException {
         document.put(STAGE, stage.metadataSpelling());
         document.put(UPDATED_AT, now.toString());
@@ -244,31 +273,6 @@ public final class MetadataFile {
             throw new IllegalArgumentException(field + " must be an array of strings");
         }
         return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    /** Python writes NaN into JSON; answers must not. */
-    private static Map<String, @Nullable Object> finite(JsonNode object) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            values.put(field.getKey(), finiteValue(field.getValue()));
-        }
-        return values;
-    }
-
-    private static @Nullable Object finiteValue(JsonNode value) {
-        if (value.isObject()) {
-            return finite(value);
-        }
-        if (value.isArray()) {
-            List<@Nullable Object> items = new ArrayList<>();
-            value.forEach((item) -> items.add(finiteValue(item)));
-            return items;
-        }
-        if (value.isFloatingPointNumber()) {
-            double number = RegistryJson.number(value);
-            return Double.isFinite(number) ? number : null;
-        }
-        return value.isNull() ? null : RegistryJson.MAPPER.treeToValue(value, Object.class);
     }
 
 }

@@ -81,12 +81,16 @@ public final class VersionFolder {
         return new VersionFolder(id, folder, root, largestModelBytes, engines, failures, digests);
     }
 
+    /**
+     * {@return the version}
+     */
     public ModelId id() {
         return id;
     }
 
     /**
      * {@return what metadata.json says, as it is on disk now}
+     * @throws ModelLoadException if it is missing or can't be read
      */
     public MetadataFile metadata() throws ModelLoadException {
         if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
@@ -101,6 +105,8 @@ public final class VersionFolder {
 
     /**
      * {@return the rows of sample.json, as they are on disk now}
+     * @param metadata of this version, which gives the inputs and their shapes
+     * @throws ModelLoadException if the file is there and can't be used
      */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
         return GoldenSample.read(folder.resolve(SAMPLE), metadata);
@@ -108,6 +114,7 @@ public final class VersionFolder {
 
     /**
      * {@return the engines whose files are there, in their precedence; at least one}
+     * @throws ModelLoadException if there is no model file
      */
     public List<Engine> engines() throws ModelLoadException {
         List<Engine> there = engines.inPrecedence()
@@ -127,16 +134,18 @@ public final class VersionFolder {
     }
 
     /**
-     * {@return the engine that the operator prefers, empty if there is none or its file
-     * is not there}
+     * {@return the preferred engine, empty if there is none or its file is not there}
+     * @throws ModelLoadException if there is no model file
      */
     public Optional<Engine> preferredEngine() throws ModelLoadException {
         return engines.preferred().filter(engines()::contains);
     }
 
     /**
-     * Reads a model file once: the bytes that are hashed are the bytes that will be
-     * loaded.
+     * {@return a model file, read once: what is hashed is what will be loaded}
+     * @param metadata of this version, which gives the checksums
+     * @param engine what runs the file
+     * @throws ModelLoadException if it is unreadable, too large, foreign or has changed
      */
     public ModelArtifact artifact(MetadataFile metadata, Engine engine) throws ModelLoadException {
         String name = engine.fileName();
@@ -159,7 +168,7 @@ public final class VersionFolder {
         checksums.expectToFit(there);
         Optional<String> expected = checksums.of(engine, there);
         if (expected.isPresent()) {
-            compare(engine.fileName(), expected.get(), actual);
+            Checksums.expectEqual(engine.fileName(), expected.get(), actual);
         }
         else if (checksums.areGiven()) {
             logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
@@ -170,19 +179,13 @@ public final class VersionFolder {
             if (!Files.isRegularFile(folder.resolve(SAMPLE))) {
                 throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
             }
-            compare(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
-        }
-    }
-
-    private static void compare(String name, String expected, String actual) throws ModelLoadException {
-        if (!expected.equals(actual)) {
-            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
-                .formatted(name, actual, expected));
+            Checksums.expectEqual(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
         }
     }
 
     /**
      * {@return how a model file was when {@link #artifact} read it}
+     * @param engine one whose file was read
      */
     public LoadedFile fileRead(Engine engine) {
         return Objects.requireNonNull(read.get(engine));
@@ -236,9 +239,7 @@ public final class VersionFolder {
         return names.stream().map(folder::resolve).map(of).collect(Collectors.joining(" "));
     }
 
-    /**
-     * {@return when the last of its files was changed, in milliseconds since the epoch}
-     */
+    /** When the last of its files was changed, in milliseconds since the epoch. */
     long lastChangeMillis() {
         return files().stream().mapToLong(this::lastChangeMillis).max().orElse(0);
     }
@@ -254,20 +255,28 @@ public final class VersionFolder {
 
     /**
      * {@return what the registry shows of this version without loading it}
+     * @param stage where it stands in its life
+     * @param state where its last loading stands
+     * @param engine what runs it, empty if it is not loaded
+     * @param rejection why it was refused, null if it was not
      */
     public VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine,
             @Nullable String rejection) {
         return new VersionListing(this, failures).status(stage, state, engine, rejection);
     }
 
-    /** Writes the stage, and when it was changed, into metadata.json. */
+    /**
+     * Writes the stage, and when it was changed, into metadata.json.
+     * @param stage the new one
+     * @param now when it was changed
+     * @throws IOException if the file can't be replaced; it is as before then
+     * @throws ModelLoadException if it is missing or can't be read
+     */
     public void writeStage(Stage stage, Instant now) throws IOException, ModelLoadException {
         metadata().writeStage(stage, now);
     }
 
-    /**
-     * {@return the size of a model file in bytes, empty if it is not there}
-     */
+    /** The size of a model file in bytes, empty if it is not there. */
     OptionalLong size(Engine engine) {
         Path file = folder.resolve(engine.fileName());
         try {
@@ -278,10 +287,7 @@ public final class VersionFolder {
         }
     }
 
-    /**
-     * Looks at a model file without reading it.
-     * @throws ModelLoadException if it can't be loaded
-     */
+    /** Throws if a model file can't be loaded, without reading it. */
     void expectLoadable(Engine engine) throws ModelLoadException {
         file(engine.fileName()).checked();
     }
