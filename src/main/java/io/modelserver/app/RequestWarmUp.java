@@ -45,6 +45,8 @@ final class RequestWarmUp {
 
     private final List<WarmUpListener> listeners;
 
+    private final String defaultModel;
+
     private final int requests;
 
     private final long longestNanos;
@@ -54,12 +56,13 @@ final class RequestWarmUp {
     private final @Nullable KeyRing keys;
 
     RequestWarmUp(WebServerApplicationContext context, LiveVersions registry, List<WarmUpListener> listeners,
-            ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
+            ModelServerProperties settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
         this.context = context;
         this.registry = registry;
         this.listeners = listeners;
-        this.requests = settings.requests();
-        this.longestNanos = settings.longest().toNanos();
+        this.defaultModel = settings.defaultModel();
+        this.requests = settings.warmUp().requests();
+        this.longestNanos = settings.warmUp().longest().toNanos();
         this.nanoTime = nanoTime;
         this.keys = keys;
     }
@@ -139,12 +142,16 @@ final class RequestWarmUp {
         }
     }
 
-    /** Nested and, where the shape allows it, flat: bots send both. */
-    private static List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
+    /**
+     * Nested and, where the shape allows it, flat: bots send both. They name the model,
+     * since a route may be for all symbols.
+     */
+    private List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
         List<Integer> shape = inputs.getFirst().shape();
         List<Integer> flat = inputs.getFirst().isFixed() ? List.of(inputs.getFirst().elements()) : shape;
         return Stream.of(shape, flat).map((features) -> {
-            StringBuilder json = new StringBuilder("{\"symbol\":\"WARM-UP\",\"features\":");
+            StringBuilder json = new StringBuilder("{\"symbol\":\"WARM-UP\",\"model_name\":\"").append(defaultModel)
+                .append("\",\"features\":");
             appendNested(json, features);
             if (inputs.size() > 1) {
                 json.append(",\"raw_lob\":");

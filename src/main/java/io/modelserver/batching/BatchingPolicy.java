@@ -3,7 +3,8 @@ package io.modelserver.batching;
 /**
  * How requests are queued and batched.
  *
- * @param instances threads that run forward passes, each with its own model instance
+ * @param instances how many forward passes of one version may run at a time, each on an
+ * instance of its own
  * @param maxBatchSize the most requests that go through the model at once
  * @param queueCapacity the most requests that may wait; one more is rejected
  * @param maxQueueDelayNanos how long the oldest request may wait for others to fill its

@@ -15,7 +15,7 @@ import io.modelserver.model.Tensor;
 
 /**
  * The elements of batches, one buffer per input, kept from pass to pass: no array is
- * allocated for a batch that is no larger than one before. Confined to one thread.
+ * allocated for a batch that is no larger than one before. Used by one thread at a time.
  */
 public final class InputBuffers {
 

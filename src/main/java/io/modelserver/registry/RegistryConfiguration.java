@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.BatchingProperties;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.engine.Engines;
@@ -92,9 +93,15 @@ public class RegistryConfiguration {
                 batching.maxQueueDelay().toNanos(), inference.longestPass().toNanos());
     }
 
+    @Bean(destroyMethod = "close")
+    InstanceThreads instanceThreads() {
+        return new InstanceThreads(inference.threadsOrCores(), nanoTime);
+    }
+
     @Bean
-    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, ExecutorService closingThread) {
-        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime,
+    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, InstanceThreads threads,
+            ExecutorService closingThread) {
+        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, threads, nanoTime,
                 closingThread);
     }
 
@@ -159,10 +166,10 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    PeriodicTask stuckInstances(LiveVersions live) {
+    PeriodicTask stuckInstances(InstanceThreads threads) {
         Duration often = inference.longestPass().dividedBy(4);
         return new PeriodicTask("stuck-instances", (often.compareTo(LONGEST_WATCH) < 0) ? often : LONGEST_WATCH,
-                live::replaceStuckInstances);
+                threads::giveUpStuckPasses);
     }
 
 }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.route.Routes;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.ShadowListener;
 import io.modelserver.serving.ShadowTraffic;
@@ -25,13 +26,14 @@ public class TradingConfiguration {
     }
 
     @Bean
-    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now) {
-        return new WindowService(serving, store, now);
+    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
+        return new WindowService(serving, store, now, routes);
     }
 
     @Bean
-    PredictionService predictionService(Serving serving, WindowService windows, List<PredictionListener> listeners) {
-        return new PredictionService(serving, windows, PredictionListener.all(listeners));
+    PredictionService predictionService(Serving serving, WindowService windows, Routes routes,
+            List<PredictionListener> listeners) {
+        return new PredictionService(serving, windows, routes, PredictionListener.all(listeners));
     }
 
     @Bean

@@ -5,6 +5,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.route.Routes;
+import io.modelserver.serving.Addressee;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.VersionLookup;
@@ -30,17 +32,32 @@ public final class WindowService {
 
     private final Supplier<Now> now;
 
+    private final SymbolRouting routing;
+
     /**
      * Creates the use case.
      * @param serving knows the versions
      * @param store the windows
      * @param now the present, on the clock that steps are dated by and on that of
      * durations
+     * @param routes the models of requests that name none
      */
-    public WindowService(Serving serving, WindowStore store, Supplier<Now> now) {
+    public WindowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
         this.serving = serving;
         this.store = store;
         this.now = now;
+        this.routing = new SymbolRouting(routes);
+    }
+
+    /**
+     * Creates the use case where only one model answers the requests that name none.
+     * @param serving knows the versions
+     * @param store the windows
+     * @param now the present, on the clock that steps are dated by and on that of
+     * durations
+     */
+    public WindowService(Serving serving, WindowStore store, Supplier<Now> now) {
+        this(serving, store, now, Routes.none());
     }
 
     WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single)
@@ -61,10 +78,11 @@ public final class WindowService {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
-        return switch (serving.find(request.modelName(), request.modelVersion(), deadlineNanos)) {
+        Addressee addressee = routing.addressee(request);
+        return switch (serving.find(addressee.modelName(), addressee.modelVersion(), deadlineNanos)) {
             case VersionLookup.Found(ModelMetadata version) -> fill(request, version);
-            case VersionLookup.Missing(Refusal reason, String detail) ->
-                new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), reason, detail));
+            case VersionLookup.Missing(Refusal reason, String detail) -> new HistoryResult.Refused(
+                    routing.explained(request, new PredictionResult.Refused(request.symbol(), reason, detail)));
         };
     }
 

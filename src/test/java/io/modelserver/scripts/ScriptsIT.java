@@ -52,10 +52,19 @@ class ScriptsIT {
     @ParameterizedTest
     @MethodSource("testsOfTools")
     void theToolsPassTheirTestsWhereTheirLibrariesAreInstalled(Path tests) throws Exception {
-        String libraries = tests.endsWith("test_train_trees.py") ? "sklearn, onnx" : "torch";
+        String libraries = libraries(tests.getFileName().toString());
         assumeTrue(run(PYTHON, "-c", "import " + libraries) == 0, () -> libraries + " is not installed");
 
         assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools", "-p", tests.getFileName().toString());
+    }
+
+    private static String libraries(String tests) {
+        return switch (tests) {
+            case "test_train_model.py", "test_train_transformers.py" -> "torch";
+            case "test_train_trees.py" -> "sklearn, onnx";
+            case "test_feature_statistics.py", "test_synthetic_market.py" -> "numpy";
+            default -> "json";
+        };
     }
 
     static List<Path> testsOfTools() throws IOException {

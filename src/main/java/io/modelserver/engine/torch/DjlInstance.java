@@ -20,8 +20,10 @@ import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Tensor;
 
 /**
- * One thread's way through a TorchScript model. The native inputs only view the buffers
- * that the instance keeps: they are valid until the next forward pass.
+ * A way through a TorchScript model for one thread at a time. That gradients are off is a
+ * property of the thread in PyTorch, which DJL sets anew for each pass. The native inputs
+ * only view the buffers that the instance keeps: they are valid until the next forward
+ * pass.
  */
 final class DjlInstance implements ModelInstance {
 

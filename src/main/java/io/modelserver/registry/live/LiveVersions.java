@@ -289,12 +289,4 @@ public final class LiveVersions {
         return live.now();
     }
 
-    /**
-     * Abandons forward passes that exceed their limit and replaces their instances; to be
-     * called regularly.
-     */
-    public void replaceStuckInstances() {
-        live.now().all().forEach((model) -> model.batcher().replaceStuckInstances());
-    }
-
 }

@@ -190,7 +190,7 @@ public final class VersionLoader implements AutoCloseable {
                 model.retire();
             }
         }
-        catch (ModelLoadException | InterruptedException | RuntimeException | Error ex) {
+        catch (ModelLoadException | RuntimeException | Error ex) {
             journal.end(folder.id());
             done.completeExceptionally(ex);
         }

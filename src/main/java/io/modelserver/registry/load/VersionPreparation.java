@@ -4,10 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchListener;
-import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.InstanceRunner;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
@@ -30,6 +30,8 @@ public final class VersionPreparation {
 
     private final WarmUpPace pace;
 
+    private final InstanceThreads threads;
+
     private final LongSupplier nanoTime;
 
     private final Executor closingThread;
@@ -39,19 +41,21 @@ public final class VersionPreparation {
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
+     * @param threads which run the passes of all versions
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
-    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
-            Executor closingThread) {
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
+            InstanceThreads threads, LongSupplier nanoTime, Executor closingThread) {
         this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
+        this.threads = threads;
         this.nanoTime = nanoTime;
         this.closingThread = closingThread;
     }
 
-    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
+    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException {
         MetadataFile file = folder.metadata();
         try {
             return activate(folder, file, load);
@@ -61,8 +65,7 @@ public final class VersionPreparation {
         }
     }
 
-    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
-            throws ModelLoadException, InterruptedException {
+    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load) throws ModelLoadException {
         ModelMetadata metadata = file.describe(folder.id());
         ServedKinds.check(metadata);
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
@@ -71,30 +74,29 @@ public final class VersionPreparation {
         load.loadedFrom(folder.fileRead(selected.choice().engine()));
         LoadedModel model = selected.model();
         try {
+            warmUp(selected.checks(), selected.choice(), load);
             DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
-                    () -> open(selected.checks(), selected.choice(), load), pace, nanoTime);
+                    () -> new InstanceRunner(selected.checks().newInstance()), pace, threads);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
         }
-        catch (ModelLoadException | InterruptedException | RuntimeException ex) {
+        catch (ModelLoadException | RuntimeException ex) {
             model.close();
             throw ex;
         }
     }
 
-    private BatchRunner open(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
+    /**
+     * What has to get warm is the model, which its instances share: those that answer
+     * requests are opened when they are needed, and an idle version has none.
+     */
+    private void warmUp(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
         Runnable rest = pace.begin();
-        ModelInstance instance = checks.newInstance();
-        try {
+        try (ModelInstance instance = checks.newInstance()) {
             checks.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });
-            return new InstanceRunner(instance);
-        }
-        catch (ModelLoadException | RuntimeException ex) {
-            instance.close();
-            throw ex;
         }
     }
 

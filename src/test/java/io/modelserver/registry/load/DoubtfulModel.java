@@ -11,6 +11,7 @@ import java.util.List;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.RealEngines;
@@ -26,6 +27,8 @@ import io.modelserver.signal.Signal;
 final class DoubtfulModel {
 
     private static final Path RESOURCES = Path.of("src", "test", "resources");
+
+    private static final InstanceThreads THREADS = new InstanceThreads(1, System::nanoTime);
 
     private static final long PATIENCE = Duration.ofMinutes(2).toNanos();
 
@@ -113,7 +116,7 @@ final class DoubtfulModel {
         VersionFolder version = new RegistryFolder(registry, 1_000_000, RealEngines.LIST).version(id).orElseThrow();
         VersionPreparation activator = new VersionPreparation(EngineMemory.none(),
                 new BatchingPolicy(1, maxBatchSize, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
-                }, System::nanoTime, Runnable::run);
+                }, THREADS, System::nanoTime, Runnable::run);
         ServedModel served = activator.activate(version, new VersionLoad(id, ""));
         served.goLive();
         return served;
