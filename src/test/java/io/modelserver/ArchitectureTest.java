@@ -291,6 +291,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyMetadataKnowsYaml() {
+        onlyKnownBy("..registry.metadata..", "org.yaml.snakeyaml..");
+    }
+
+    @Test
     void onlyOnePackageKnowsTomcat() {
         noClasses().that()
             .resideOutsideOfPackages("..front.http..", "io.modelserver.front", "..app..")

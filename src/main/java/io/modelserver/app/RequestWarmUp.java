@@ -147,33 +147,9 @@ final class RequestWarmUp {
      * since a route may be for all symbols.
      */
     private List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
-        List<Integer> shape = inputs.getFirst().shape();
-        List<Integer> flat = inputs.getFirst().isFixed() ? List.of(inputs.getFirst().elements()) : shape;
-        return Stream.of(shape, flat).map((features) -> {
-            StringBuilder json = new StringBuilder("{\"symbol\":\"WARM-UP\",\"model_name\":\"").append(defaultModel)
-                .append("\",\"features\":");
-            appendNested(json, features);
-            if (inputs.size() > 1) {
-                json.append(",\"raw_lob\":");
-                appendNested(json, inputs.getLast().shape());
-            }
-            return WarmUpClient.request(path, headers, json.append('}').toString());
-        }).toList();
-    }
-
-    private static void appendNested(StringBuilder json, List<Integer> shape) {
-        json.append('[');
-        for (int i = 0; i < Math.max(1, shape.getFirst()); i++) {
-            json.append((i == 0) ? "" : ",");
-            if (shape.size() > 1) {
-                appendNested(json, shape.subList(1, shape.size()));
-            }
-            else {
-                // As long as the decimals that bots send.
-                json.append((i % 2 == 0) ? "0.015625" : "-1.0078125");
-            }
-        }
-        json.append(']');
+        return Stream.of(false, true)
+            .map((flat) -> WarmUpClient.request(path, headers, WarmUpBody.of(defaultModel, inputs, flat)))
+            .toList();
     }
 
 }

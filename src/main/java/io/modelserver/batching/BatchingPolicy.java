@@ -22,4 +22,12 @@ public record BatchingPolicy(int instances, int maxBatchSize, int queueCapacity,
         }
     }
 
+    /**
+     * {@return the same for a model that takes smaller batches}
+     * @param size the most requests that it takes at once
+     */
+    public BatchingPolicy withMaxBatchSize(int size) {
+        return new BatchingPolicy(instances, size, queueCapacity, maxQueueDelayNanos, longestPassNanos);
+    }
+
 }

@@ -53,7 +53,8 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * @param kind what it holds
      * @param labels the class labels of its columns, in their order, or those among which
      * an output of labels chooses; empty if the file does not name them
-     * @param datatype of its elements, null if they can't be read
+     * @param datatype of its elements, null if they can't be read, or the file does not
+     * say
      */
     public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
 

@@ -38,7 +38,7 @@ final class FeatureInput implements InputSource {
             return switch (new FeatureDecoder(version).decode(request)) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong millis) -> {
                     eventMillis = millis;
-                    yield new Supply.Ready(input);
+                    yield new Supply.Ready(ScaleCheck.passed(version, input));
                 }
                 case DecodedFeatures.SingleStep step -> add(step, version);
             };
@@ -50,10 +50,13 @@ final class FeatureInput implements InputSource {
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
         return switch (windows.add(request, version, step)) {
-            case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
+            case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
+                if (step.windowed().getFirst().input().equals(version.features()) && version.takesFeatures()) {
+                    MissingValues.expectNone(filledWindows.getFirst(), version, request);
+                }
                 coverage = filled;
                 eventMillis = step.step().timestampMillis();
-                yield new Supply.Ready(FeatureDecoder.input(window, step.rawLob()));
+                yield new Supply.Ready(ScaleCheck.passed(version, step.input(filledWindows, request.symbol())));
             }
             case WindowResult.Filling(int have, int need, String restart) -> new Supply.NotYet(have, need, restart);
             case WindowResult.Stale stale ->

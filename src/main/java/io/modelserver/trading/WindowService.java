@@ -11,11 +11,11 @@ import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.VersionLookup;
 import io.modelserver.window.HistoryFill;
+import io.modelserver.window.JointSteps;
 import io.modelserver.window.Now;
 import io.modelserver.window.SeriesKey;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowResult;
-import io.modelserver.window.WindowSchema;
 import io.modelserver.window.WindowStatus;
 import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +62,16 @@ public final class WindowService {
 
     WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single)
             throws InvalidFeaturesException {
-        expectMillis("timestamp", single.step().timestampMillis());
-        return store.add(request.series().key(request.symbol(), model, single.schema()), single.step(), now.get());
+        List<DecodedFeatures.Windowed> steps = single.windowed();
+        DecodedFeatures.Windowed first = steps.getFirst();
+        DecodedFeatures.Windowed last = steps.getLast();
+        expectMillis("timestamp", first.step().timestampMillis());
+        SeriesKey key = request.series().key(request.symbol(), model, first.schema());
+        if (steps.size() == 1) {
+            return store.add(key, first.step(), now.get());
+        }
+        SeriesKey bookKey = request.series().key(request.symbol(), model, last.schema());
+        return new JointSteps(key, first.step(), bookKey, last.step()).addTo(store, now.get());
     }
 
     InvalidFeaturesException ahead(String field, Step step, long limitMillis) {
@@ -88,12 +96,12 @@ public final class WindowService {
 
     private HistoryResult fill(PredictionRequest request, ModelMetadata version) {
         try {
-            List<Step> steps = new FeatureDecoder(version).decodeHistory(request);
+            FeatureDecoder decoder = new FeatureDecoder(version);
+            List<Step> steps = decoder.decodeHistory(request);
             for (int i = 0; i < steps.size(); i++) {
                 expectMillis("features[%d].timestamp".formatted(i), steps.get(i).timestampMillis());
             }
-            WindowSchema schema = WindowSchema.of(version).orElseThrow();
-            SeriesKey key = request.series().key(request.symbol(), version, schema);
+            SeriesKey key = request.series().key(request.symbol(), version, decoder.historySchema(request));
             return switch (store.fill(key, steps, now.get())) {
                 case HistoryFill.Filled(WindowStatus window, int dropped, String reason) ->
                     new HistoryResult.Kept(window, dropped, reason);

@@ -1,5 +1,7 @@
 package io.modelserver.window;
 
+import java.util.List;
+
 import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -7,12 +9,25 @@ import org.jspecify.annotations.Nullable;
 public sealed interface WindowResult {
 
     /**
-     * The window can be predicted on.
+     * The windows that the step or steps went to can be predicted on.
      *
-     * @param window shape {@code [T, F]}, the oldest step first
-     * @param coverage how much of it is there
+     * @param windows shape {@code [T, F]}, the oldest step first; of two, that of
+     * features first
+     * @param coverage how much of them is there
      */
-    record Ready(Tensor window, WindowCoverage coverage) implements WindowResult {
+    record Ready(List<Tensor> windows, WindowCoverage coverage) implements WindowResult {
+
+        public Ready {
+            windows = List.copyOf(windows);
+        }
+
+        /**
+         * {@return the first of them}
+         */
+        public Tensor window() {
+            return windows.getFirst();
+        }
+
     }
 
     /**

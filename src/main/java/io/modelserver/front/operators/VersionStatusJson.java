@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How {@link io.modelserver.registry.store.VersionStatus} differs on the wire: an error
- * is there only where there is one.
+ * and a limit to batches are there only where there is one.
  */
 public interface VersionStatusJson {
 
@@ -14,5 +14,8 @@ public interface VersionStatusJson {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable String error();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Integer maxBatchSize();
 
 }

@@ -1,6 +1,7 @@
 package io.modelserver.registry.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -28,6 +29,8 @@ public final class CheckRows {
     private static final int MOST_ELEMENTS = 1 << 22;
 
     private static final double MOVED_BY = 0.05;
+
+    private static final double HALF = 0.5;
 
     private final ModelMetadata metadata;
 
@@ -98,19 +101,27 @@ public final class CheckRows {
     }
 
     private ModelInput moved(ModelInput input) {
-        return new ModelInput(input.tensors().stream().map(this::moved).toList());
+        return new ModelInput(input.tensors().stream().map(this::moved).toList(), input.symbol());
     }
 
     /** Integers and truth values are names of something more often than amounts. */
     private Tensor moved(Tensor tensor) {
+        if (tensor.datatype() == Datatype.FP64) {
+            return Tensor.of(Datatype.FP64, tensor.shape(),
+                    Arrays.stream(tensor.array(double[].class)).map(this::moved).toArray());
+        }
         if (tensor.datatype() != Datatype.FP32) {
             return tensor;
         }
         float[] values = tensor.values().clone();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] * (1 + MOVED_BY * random.nextGaussian()));
+            values[i] = (float) moved((double) values[i]);
         }
         return new Tensor(tensor.shape(), values);
+    }
+
+    private double moved(double number) {
+        return number * (1 + MOVED_BY * random.nextGaussian());
     }
 
     private ModelInput drawn() {
@@ -119,7 +130,7 @@ public final class CheckRows {
         for (TensorSpec other : metadata.inputs().subList(1, metadata.inputs().size())) {
             tensors.add(filled(other, () -> 0.5 + random.nextDouble()));
         }
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, metadata.preparation().anySymbol());
     }
 
     private Tensor features(TensorSpec spec) {
@@ -140,14 +151,27 @@ public final class CheckRows {
     }
 
     private ModelInput filled(DoubleSupplier numbers) {
-        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList());
+        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList(),
+                metadata.preparation().anySymbol());
     }
 
-    private static Tensor filled(TensorSpec spec, DoubleSupplier numbers) {
+    /**
+     * Integers are small and not negative, as those that name something; of texts nobody
+     * can make up any.
+     */
+    private Tensor filled(TensorSpec spec, DoubleSupplier numbers) {
         int[] shape = spec.shape().stream().mapToInt((dimension) -> Math.max(1, dimension)).toArray();
         double[] values = new double[spec.elements()];
+        boolean names = switch (spec.datatype()) {
+            case FP32, FP64, FP16 -> false;
+            case INT64, INT32, BOOL -> true;
+            case BYTES -> throw new IllegalStateException(
+                    ("the input '%s' takes texts, which can't be made up to check the model on: " + "add a sample.json")
+                        .formatted(spec.name()));
+        };
         for (int i = 0; i < values.length; i++) {
-            values[i] = numbers.getAsDouble();
+            double number = numbers.getAsDouble();
+            values[i] = names ? ((number > HALF) ? 1 : 0) : number;
         }
         return Tensor.of(spec.datatype(), shape, values);
     }

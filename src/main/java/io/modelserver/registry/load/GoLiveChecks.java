@@ -1,10 +1,12 @@
 package io.modelserver.registry.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.InferenceException;
@@ -16,6 +18,8 @@ import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
+import io.modelserver.model.OutputRef;
+import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,9 @@ public final class GoLiveChecks {
     private static final String DEPENDS_ON_THE_BATCH = "the answer to an input depends on what shares its batch (%s): call "
             + "model.eval() before exporting, and keep the batch as the first axis of every tensor in the model";
 
+    private static final String ONE_BY_ONE = "it runs one request at a time, because the batch axis is fixed at 1 in the "
+            + "file";
+
     private final ModelId id;
 
     private final LoadedModel model;
@@ -42,7 +49,11 @@ public final class GoLiveChecks {
 
     private final CheckRows rows;
 
+    private final boolean runsOneByOne;
+
     private final int maxBatchSize;
+
+    private final ModelMetadata metadata;
 
     private final NamedInputs inputs;
 
@@ -53,10 +64,12 @@ public final class GoLiveChecks {
     GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
-        this.model = model;
+        this.model = usesNames(metadata, model.signature()) ? model : model.withoutFieldNames();
         this.rows = rows;
-        this.maxBatchSize = maxBatchSize;
-        ModelSignature signature = model.signature();
+        ModelSignature signature = this.model.signature();
+        this.runsOneByOne = runsOneByOne(signature);
+        this.maxBatchSize = runsOneByOne ? 1 : maxBatchSize;
+        this.metadata = metadata;
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
         try {
             this.head = new ClassHead(metadata, signature);
@@ -66,18 +79,50 @@ public final class GoLiveChecks {
         }
         this.alone = new RowAnswers(head);
         this.golden = new GoldenCheck(goldenSamples, head);
-        checkBatchAxis(signature);
     }
 
-    private void checkBatchAxis(ModelSignature signature) throws ModelLoadException {
+    /**
+     * Fields of a tuple whose names nobody looks for are outputs by their positions, as
+     * those of any tuple.
+     */
+    private static boolean usesNames(ModelMetadata metadata, ModelSignature signature) {
+        return Arrays.stream(OutputRole.values())
+            .anyMatch((role) -> role.isPerClass() && signature.output(role.key()).isPresent())
+                || metadata.outputs().values().stream().anyMatch(OutputRef.ByName.class::isInstance);
+    }
+
+    /** Such a batch axis is what exporters write of an example of one row. */
+    private static boolean runsOneByOne(ModelSignature signature) throws ModelLoadException {
         for (ModelSignature.Input input : signature.inputs()) {
-            if (input.batch() > 0 && (input.batch() != 1 || maxBatchSize > 1)) {
+            if (input.batch() > 1) {
                 throw new ModelLoadException(
                         ("the batch axis of input '%s' is fixed at %d in the model file: export it "
                                 + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
                             .formatted(input.name(), input.batch(), input.name()));
             }
         }
+        return signature.inputs().stream().anyMatch((input) -> input.batch() == 1);
+    }
+
+    /**
+     * {@return the most requests that may go through the model at once}
+     */
+    int maxBatchSize() {
+        return maxBatchSize;
+    }
+
+    /**
+     * {@return whether the file allows no batches}
+     */
+    boolean runsOneByOne() {
+        return runsOneByOne;
+    }
+
+    /**
+     * {@return sentences on what an operator should know of how the model is run}
+     */
+    List<String> notes() {
+        return runsOneByOne ? Stream.concat(Stream.of(ONE_BY_ONE), model.notes().stream()).toList() : model.notes();
     }
 
     LoadedModel model() {
@@ -89,10 +134,10 @@ public final class GoLiveChecks {
     }
 
     /**
-     * {@return an instance that is fed as the metadata declares its inputs}
+     * {@return an instance that is fed as the metadata declares its inputs, unscaled}
      */
     ModelInstance newInstance() {
-        return inputs.feed(model.newInstance());
+        return ScaledInputs.of(inputs.feed(model.newInstance()), metadata);
     }
 
     /**
@@ -103,6 +148,9 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
+        if (metadata.missingAllowed()) {
+            new MissingValueCheck(head).verify(instance, alone);
+        }
         alone.checkMeaning();
         askAgain(instance);
         golden.verify(instance);

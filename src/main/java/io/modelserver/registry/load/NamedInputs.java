@@ -6,7 +6,6 @@ import java.util.List;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
@@ -57,10 +56,10 @@ final class NamedInputs {
                 boolean same = declared.size() == 1 || spec.name().equals(input.name());
                 if (same && input.datatype() != null && input.datatype() != spec.datatype()) {
                     throw new ModelLoadException(
-                            ("input '%s' of the model takes %s, but the server feeds %s tensors: export the model with "
-                                    + "such inputs and convert them inside it")
-                                .formatted(input.name(), input.datatype(),
-                                        (spec.datatype() == Datatype.FP32) ? "float32" : spec.datatype()));
+                            ("input '%s' of the model takes %s, but metadata.json declares %s: declare "
+                                    + "{\"name\": \"%s\", \"datatype\": \"%s\", \"shape\": %s} in 'inputs'")
+                                .formatted(input.name(), input.datatype(), spec.datatype(), spec.name(),
+                                        input.datatype(), spec.shape()));
                 }
             }
         }
@@ -87,7 +86,7 @@ final class NamedInputs {
                 for (int input : order) {
                     tensors.add(sample.tensors().get(input));
                 }
-                reordered.add(new ModelInput(tensors));
+                reordered.add(new ModelInput(tensors, sample.symbol()));
             }
             return instance.forward(reordered);
         }

@@ -47,7 +47,7 @@ public final class VersionPreparation {
      */
     public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
             InstanceThreads threads, LongSupplier nanoTime, Executor closingThread) {
-        this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
+        this.engines = new EngineSelector(memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
         this.threads = threads;
@@ -75,7 +75,8 @@ public final class VersionPreparation {
         LoadedModel model = selected.model();
         try {
             warmUp(selected.checks(), selected.choice(), load);
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(),
+                    policy.withMaxBatchSize(selected.checks().maxBatchSize()),
                     () -> new InstanceRunner(selected.checks().newInstance()), pace, threads);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
@@ -93,7 +94,7 @@ public final class VersionPreparation {
     private void warmUp(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
         Runnable rest = pace.begin();
         try (ModelInstance instance = checks.newInstance()) {
-            checks.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
+            checks.warmUp(instance, choice.engine(), 1, checks.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });

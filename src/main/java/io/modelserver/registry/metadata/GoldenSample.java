@@ -75,7 +75,8 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
     private static GoldenSample sample(JsonNode sample, ModelMetadata metadata) {
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : metadata.inputs()) {
-            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype());
+            boolean nullable = tensors.isEmpty() && metadata.missingAllowed();
+            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype(), nullable);
             if (!spec.accepts(tensor.shape())) {
                 throw new IllegalArgumentException(
                         "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
@@ -87,7 +88,7 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
         for (OutputRole role : OutputRole.values()) {
             JsonNode expected = sample.path("outputs").path(role.key());
             if (!expected.isMissingNode()) {
-                outputs.put(role, tensor(expected, Datatype.FP32).values());
+                outputs.put(role, tensor(expected, Datatype.FP32, false).values());
             }
         }
         if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
@@ -96,7 +97,16 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
                             Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
                             String.join(", ", sample.path("outputs").propertyNames())));
         }
-        return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
+        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
+                ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {
+        String symbol = sample.path("symbol").isString() ? sample.path("symbol").asString() : null;
+        metadata.preparation().problem(symbol).ifPresent((problem) -> {
+            throw new IllegalArgumentException("%s: a sample needs one of them as its \"symbol\"".formatted(problem));
+        });
+        return symbol;
     }
 
     /** A misspelt field would silently go unchecked. */
@@ -112,19 +122,40 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
         }
     }
 
-    private static Tensor tensor(JsonNode array, Datatype datatype) {
+    private static Tensor tensor(JsonNode array, Datatype datatype, boolean nullable) {
         List<Integer> shape = new ArrayList<>();
         for (JsonNode node = array; node.isArray(); node = node.path(0)) {
             shape.add(node.size());
         }
+        if (datatype == Datatype.BYTES) {
+            return new Tensor(shape.stream().mapToInt(Integer::intValue).toArray(),
+                    texts(array).toArray(String[]::new));
+        }
         List<Double> values = new ArrayList<>();
-        flatten(array, values);
+        flatten(array, values, nullable);
+        boolean fractional = datatype == Datatype.INT64 || datatype == Datatype.INT32;
+        if (fractional && values.stream().anyMatch((value) -> value != Math.rint(value))) {
+            throw new IllegalArgumentException("an input of %s has a number that is no integer".formatted(datatype));
+        }
         return Tensor.of(datatype, shape.stream().mapToInt(Integer::intValue).toArray(),
                 values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private static void flatten(JsonNode node, List<Double> values) {
-        if (node.isNumber()) {
+    private static List<String> texts(JsonNode node) {
+        if (node.isArray()) {
+            return node.valueStream().flatMap((item) -> texts(item).stream()).toList();
+        }
+        if (!node.isString()) {
+            throw new IllegalArgumentException("an input of texts has something else: " + node);
+        }
+        return List.of(node.asString());
+    }
+
+    private static void flatten(JsonNode node, List<Double> values, boolean nullable) {
+        if (node.isBoolean()) {
+            values.add(node.asBoolean() ? 1.0 : 0.0);
+        }
+        else if (node.isNumber()) {
             double value = RegistryJson.number(node);
             if (Double.isInfinite(value) && !node.isDouble()) {
                 throw new IllegalArgumentException("a number is beyond every floating-point number: " + node);
@@ -132,7 +163,10 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
             values.add(value);
         }
         else if (node.isArray()) {
-            node.forEach((item) -> flatten(item, values));
+            node.forEach((item) -> flatten(item, values, nullable));
+        }
+        else if (nullable && node.isNull()) {
+            values.add(Double.NaN);
         }
         else {
             throw new IllegalArgumentException("numbers are missing");

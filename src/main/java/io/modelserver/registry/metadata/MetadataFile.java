@@ -40,11 +40,24 @@ public final class MetadataFile {
 
     private final Path path;
 
+    /** What stands in the file itself, empty where there is none. */
+    private final ObjectNode own;
+
     private final ObjectNode document;
 
-    private MetadataFile(Path path, ObjectNode document) {
+    private MetadataFile(Path path, ObjectNode own, ObjectNode document) {
         this.path = path;
+        this.own = own;
         this.document = document;
+    }
+
+    /**
+     * {@return a file that is not there, and so says nothing}
+     * @param path where it would be
+     */
+    public static MetadataFile missing(Path path) {
+        ObjectNode empty = RegistryJson.MAPPER.createObjectNode();
+        return new MetadataFile(path, empty, empty);
     }
 
     /**
@@ -62,7 +75,7 @@ public final class MetadataFile {
                 throw new ModelLoadException("metadata.json is larger than %d bytes".formatted(LARGEST));
             }
             if (RegistryJson.MAPPER.readTree(Files.readAllBytes(path)) instanceof ObjectNode document) {
-                return new MetadataFile(path, document);
+                return new MetadataFile(path, document, document);
             }
             throw new ModelLoadException("metadata.json is not a JSON object");
         }
@@ -75,6 +88,23 @@ public final class MetadataFile {
     }
 
     /**
+     * {@return whether it says what the model takes}
+     */
+    public boolean declaresInputs() {
+        return DeclaredInputs.areIn(document);
+    }
+
+    /**
+     * {@return the same file, which also says what an {@code MLmodel} does where it says
+     * nothing itself; that is never written into it}
+     * @param model what MLflow wrote next to it
+     * @throws ModelLoadException if its signature can't be served
+     */
+    public MetadataFile completedBy(MlflowModel model) throws ModelLoadException {
+        return new MetadataFile(path, own, model.metadata(own));
+    }
+
+    /**
      * Interprets what is needed to serve the version.
      * @param id the version
      * @return its metadata
@@ -84,10 +114,12 @@ public final class MetadataFile {
         try {
             return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
                     new FeatureNames(strings("feature_names")),
-                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
+                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null),
+                    DeclaredPreparation.of(document));
         }
         catch (IllegalArgumentException ex) {
-            throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);
+            throw new ModelLoadException(
+                    "%s: %s".formatted(own.isEmpty() ? MlflowModel.FILE : "metadata.json", ex.getMessage()), ex);
         }
     }
 
@@ -174,23 +206,8 @@ public final class MetadataFile {
      */
     public ModelLoadException explained(ModelLoadException failure) {
         String reason = String.valueOf(failure.getMessage());
-        String doubt = reason.contains("shape") ? doubt() : "";
+        String doubt = reason.contains("shape") ? DeclaredInputs.doubt(document) : "";
         return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
-    }
-
-    private String doubt() {
-        try {
-            return DeclaredInputs.of(document)
-                .stream()
-                .map((input) -> DeclaredInputs.doubt(input.shape()))
-                .filter((sentence) -> !sentence.isEmpty())
-                .findFirst()
-                .orElse("");
-        }
-        catch (IllegalArgumentException ex) {
-            // The inputs themselves are what was refused.
-            return "";
-        }
     }
 
     /**
@@ -202,15 +219,19 @@ public final class MetadataFile {
     }
 
     /**
-     * Rewrites the stage; a field that the server does not know stays as it is.
+     * Rewrites the stage; a field that the server does not know stays as it is. A file
+     * that is not there stays so.
      * @param stage the new one
      * @param now when it was changed
      * @throws IOException if the file can't be replaced; it is as before then
      */
     public void writeStage(Stage stage, Instant now) throws IOException {
-        document.put(STAGE, stage.metadataSpelling());
-        document.put(UPDATED_AT, now.toString());
-        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
+        if (own.isEmpty()) {
+            return;
+        }
+        own.put(STAGE, stage.metadataSpelling());
+        own.put(UPDATED_AT, now.toString());
+        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
     }
 
     private Map<OutputRole, OutputRef> outputs() {

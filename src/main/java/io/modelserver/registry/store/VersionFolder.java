@@ -24,6 +24,7 @@ import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.metadata.Checksums;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.metadata.MetadataFile;
+import io.modelserver.registry.metadata.MlflowModel;
 import io.modelserver.registry.metadata.Stage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,9 +39,6 @@ public final class VersionFolder {
 
     private static final String SAMPLE = "sample.json";
 
-    /** Descriptions of models that other tools leave there. */
-    private static final List<String> DESCRIPTIONS = List.of("MLmodel", "config.pbtxt", "../config.pbtxt");
-
     private final ModelId id;
 
     private final Path folder;
@@ -50,6 +48,8 @@ public final class VersionFolder {
     private final long largestModelBytes;
 
     private final Engines engines;
+
+    private final ModelFiles models;
 
     private final ReaderFailures failures;
 
@@ -69,6 +69,7 @@ public final class VersionFolder {
         this.root = root;
         this.largestModelBytes = largestModelBytes;
         this.engines = engines;
+        this.models = new ModelFiles(folder, root, engines, largestModelBytes);
         this.failures = failures;
         this.expected = expected;
     }
@@ -89,18 +90,25 @@ public final class VersionFolder {
     }
 
     /**
-     * {@return what metadata.json says, as it is on disk now}
+     * {@return what metadata.json says, as it is on disk now, and where it declares no
+     * inputs, what an MLmodel says}
      * @throws ModelLoadException if it is missing or can't be read
      */
     public MetadataFile metadata() throws ModelLoadException {
-        if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
-            engines();
-            String others = String.join(", ",
-                    DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
-            throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
-                    + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
+        boolean isThere = Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS);
+        MetadataFile file = isThere ? MetadataFile.read(folder.resolve(METADATA))
+                : MetadataFile.missing(folder.resolve(METADATA));
+        if (file.declaresInputs()) {
+            return file;
         }
-        return MetadataFile.read(folder.resolve(METADATA));
+        if (!isThere) {
+            engines();
+        }
+        Optional<MlflowModel> mlflow = models.mlflow();
+        if (mlflow.isEmpty() && !isThere) {
+            throw models.undescribed();
+        }
+        return mlflow.isPresent() ? file.completedBy(mlflow.get()) : file;
     }
 
     /**
@@ -117,20 +125,7 @@ public final class VersionFolder {
      * @throws ModelLoadException if there is no model file
      */
     public List<Engine> engines() throws ModelLoadException {
-        List<Engine> there = engines.inPrecedence()
-            .stream()
-            .filter((engine) -> Files.exists(folder.resolve(engine.fileName()), LinkOption.NOFOLLOW_LINKS))
-            .toList();
-        if (there.isEmpty()) {
-            List<String> names = engines.fileNames();
-            String others = ForeignFiles.describe(folder, engines);
-            throw new ModelLoadException(names.getFirst() + " is missing"
-                    + ((names.size() == 1) ? ""
-                            : ", and there is no %s either"
-                                .formatted(String.join(" or ", names.subList(1, names.size()))))
-                    + (others.isEmpty() ? "" : ": " + others));
-        }
-        return there;
+        return models.there();
     }
 
     /**
@@ -148,18 +143,18 @@ public final class VersionFolder {
      * @throws ModelLoadException if it is unreadable, too large, foreign or has changed
      */
     public ModelArtifact artifact(MetadataFile metadata, Engine engine) throws ModelLoadException {
-        String name = engine.fileName();
-        Path file = folder.resolve(name);
-        String identity = FileIdentity.of(file);
-        ModelArtifact artifact = new ModelArtifact(id, file(name).checked().bytes());
+        BoundedFile file = models.file(engine);
+        String name = file.name();
+        String identity = FileIdentity.of(file.path());
+        ModelArtifact artifact = new ModelArtifact(id, name, file.checked().bytes());
         String actual = artifact.sha256();
-        MistakenFile.check(artifact.bytes(), engine, engines);
+        MistakenFile.check(artifact, engine, engines);
         compare(metadata.checksums(), engine, actual);
-        if (this.expected != null && !actual.equals(this.expected.get(name))) {
+        if (this.expected != null && !actual.equals(this.expected.get(engine.fileName()))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
         engine.check(artifact);
-        read.put(engine, new LoadedFile(file, identity, actual));
+        read.put(engine, new LoadedFile(file.path(), identity, actual));
         return artifact;
     }
 
@@ -168,11 +163,11 @@ public final class VersionFolder {
         checksums.expectToFit(there);
         Optional<String> expected = checksums.of(engine, there);
         if (expected.isPresent()) {
-            Checksums.expectEqual(engine.fileName(), expected.get(), actual);
+            Checksums.expectEqual(models.name(engine), expected.get(), actual);
         }
         else if (checksums.areGiven()) {
             logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
-                    engine.fileName());
+                    models.name(engine));
         }
         Optional<String> sample = checksums.of(SAMPLE);
         if (sample.isPresent()) {
@@ -192,14 +187,17 @@ public final class VersionFolder {
     }
 
     /**
-     * {@return by name, the SHA-256 of each model file that {@link #artifact} read}
+     * {@return by the name that its engine gives it, the SHA-256 of each model file that
+     * {@link #artifact} read}
      */
     public Map<String, String> digestsRead() {
-        return read.values().stream().collect(Collectors.toMap(LoadedFile::name, LoadedFile::sha256));
+        return read.entrySet()
+            .stream()
+            .collect(Collectors.toMap((file) -> file.getKey().fileName(), (file) -> file.getValue().sha256()));
     }
 
     private List<String> files() {
-        return Stream.concat(engines.fileNames().stream(), Stream.of(METADATA, SAMPLE)).toList();
+        return Stream.concat(models.names().stream(), Stream.of(METADATA, SAMPLE)).toList();
     }
 
     /**
@@ -262,7 +260,8 @@ public final class VersionFolder {
      */
     public VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine,
             @Nullable String rejection) {
-        return new VersionListing(this, failures).status(stage, state, engine, rejection);
+        return new VersionListing(this, failures).status(stage, state, engine, rejection)
+            .withMaxBatchSize(engine.map(EngineChoice::maxBatchSize).orElse(null));
     }
 
     /**
@@ -278,7 +277,7 @@ public final class VersionFolder {
 
     /** The size of a model file in bytes, empty if it is not there. */
     OptionalLong size(Engine engine) {
-        Path file = folder.resolve(engine.fileName());
+        Path file = models.path(engine);
         try {
             return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
         }
@@ -289,7 +288,7 @@ public final class VersionFolder {
 
     /** Throws if a model file can't be loaded, without reading it. */
     void expectLoadable(Engine engine) throws ModelLoadException {
-        file(engine.fileName()).checked();
+        models.file(engine).checked();
     }
 
     private BoundedFile file(String name) {

@@ -24,9 +24,26 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 checksum of its model file according to its metadata
  * @param engineReason why it is this engine, null if it is not loaded
  * @param error why it can't be served, null if nothing is known against it
+ * @param maxBatchSize the most requests that its file takes at once, null if only
+ * {@code modelserver.batching.max-batch-size} limits them, or it is not loaded
  */
 public record VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
         @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
         @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
-        @Nullable String engineReason, @Nullable String error) {
+        @Nullable String engineReason, @Nullable String error, @Nullable Integer maxBatchSize) {
+
+    /** A version whose file sets no limit of its own to batches. */
+    public VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
+            @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
+            @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
+            @Nullable String engineReason, @Nullable String error) {
+        this(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine, inputShape, createdAt,
+                sha256, engineReason, error, null);
+    }
+
+    VersionStatus withMaxBatchSize(@Nullable Integer size) {
+        return new VersionStatus(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine,
+                inputShape, createdAt, sha256, engineReason, error, size);
+    }
+
 }

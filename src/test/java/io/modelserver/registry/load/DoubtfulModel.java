@@ -19,6 +19,7 @@ import io.modelserver.head.HeadResult;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
+import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
 import io.modelserver.signal.Signal;
@@ -70,6 +71,12 @@ final class DoubtfulModel {
         return file("sample.json", "{\"samples\": [%s]}".formatted(sample));
     }
 
+    /** The version has a graph too. */
+    DoubtfulModel and(String onnx) {
+        of(registry, RESOURCES.resolve("onnx").resolve(onnx + ".onnx"), "model.onnx");
+        return this;
+    }
+
     DoubtfulModel neverBatched() {
         maxBatchSize = 1;
         return this;
@@ -90,18 +97,33 @@ final class DoubtfulModel {
         load().retire();
     }
 
+    /** How it is run. */
+    EngineChoice choice() throws ModelLoadException, InterruptedException {
+        ServedModel served = load();
+        served.retire();
+        return served.engine();
+    }
+
     /** What it answers to one request. */
     Signal answer(float... features) throws ModelLoadException, InterruptedException {
         return ((HeadResult.Said) result(features)).signal();
     }
 
+    Signal said(Tensor input) throws ModelLoadException, InterruptedException {
+        return ((HeadResult.Said) result(List.of(input))).signal();
+    }
+
     HeadResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
+        List<Tensor> tensors = new ArrayList<>();
+        for (float[] input : inputs) {
+            tensors.add(new Tensor(new int[] { input.length }, input));
+        }
+        return result(tensors);
+    }
+
+    private HeadResult result(List<Tensor> tensors) throws ModelLoadException, InterruptedException {
         ServedModel served = load();
         try {
-            List<Tensor> tensors = new ArrayList<>();
-            for (float[] input : inputs) {
-                tensors.add(new Tensor(new int[] { input.length }, input));
-            }
             Submission submission = served.batcher().submit(new ModelInput(tensors), System.nanoTime() + PATIENCE);
             BatchResult result = ((Submission.Accepted) submission).pending().await();
             return served.head().read(((BatchResult.Computed) result).output());
