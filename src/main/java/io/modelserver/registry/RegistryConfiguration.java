@@ -20,6 +20,7 @@ import io.modelserver.lifecycle.Phases;
 import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.SampleInputs;
 import io.modelserver.registry.live.TrainingStatistics;
 import io.modelserver.registry.load.EngineMemory;
 import io.modelserver.registry.load.LoadJournal;
@@ -129,6 +130,11 @@ public class RegistryConfiguration {
     @Bean
     BaselineSource trainingStatistics(RegistryFolder repository) {
         return new TrainingStatistics(repository);
+    }
+
+    @Bean
+    SampleInputs sampleInputs(RegistryFolder repository) {
+        return new SampleInputs(repository);
     }
 
     /** What was seen of a version says nothing of the files that replace it. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * samples, numbers drawn from what training saw of each feature; without statistics,
  * numbers around 0.
  */
-final class CheckRows {
+public final class CheckRows {
 
     private static final int MOST = 8;
 
@@ -40,10 +40,23 @@ final class CheckRows {
 
     private final Random random = new Random(8001);
 
-    CheckRows(ModelMetadata metadata, List<GoldenSample> samples, Baseline baseline) {
+    /**
+     * Creates the rows of one version.
+     * @param metadata what the version takes
+     * @param samples its golden samples, which may be none
+     * @param baseline what training saw, which may be lacking
+     */
+    public CheckRows(ModelMetadata metadata, List<GoldenSample> samples, Baseline baseline) {
         this.metadata = metadata;
         this.samples = samples;
         this.baseline = baseline;
+    }
+
+    /**
+     * {@return the first of them}
+     */
+    public ModelInput first() {
+        return samples.isEmpty() ? drawn() : samples.getFirst().input();
     }
 
     /**
