@@ -236,8 +236,99 @@ def chosen(classes, by="ArrayFeatureExtractor"):
                  [tensor("label", kind, ["N"]), tensor("probabilities", TensorProto.FLOAT, ["N", 3])], initializers)
 
 
+def with_outputs(outputs, initializers=()):
+    """What is made of z, four features times four columns: by name the nodes, the type and the shape without the batch axis."""
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 4], [1, -1, 0, 2, -1, 1, 1, 0, 0, 2, -2, 1, 1, 0, 1, -1])
+    nodes = [helper.make_node("MatMul", ["features", "w"], ["z"])]
+    for made, _, _ in outputs.values():
+        nodes.extend(made)
+    return model(nodes, [tensor("features", TensorProto.FLOAT, ["N", 4])],
+                 [tensor(name, kind, shape) for name, (_, kind, shape) in outputs.items()], [weights, *initializers])
+
+
+def integers(name, values):
+    return helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
+
+
+def columns(name, first, last, then="Identity"):
+    """Columns of z, from the first to before the last, and what is made of them."""
+    nodes = [helper.make_node("Slice", ["z", f"{name}_a", f"{name}_b", "one"], [f"{name}_z"]),
+             helper.make_node(then, [f"{name}_z"], [name])]
+    return nodes, [integers(f"{name}_a", [first]), integers(f"{name}_b", [last])]
+
+
+def sliced(then="Identity", **outputs):
+    """Columns of z by name: from the first to before the last."""
+    made, initializers = {}, [integers("one", [1])]
+    for name, (first, last) in outputs.items():
+        nodes, bounds = columns(name, first, last, then)
+        made[name] = (nodes, TensorProto.FLOAT, ["N", last - first])
+        initializers.extend(bounds)
+    return with_outputs(made, initializers)
+
+
+def returns(width):
+    """Returns of about a percent, a column per target, as converters of regressors call them."""
+    proto = sliced(variable=(0, width))
+    proto.graph.initializer.append(helper.make_tensor("small", TensorProto.FLOAT, [], [0.01]))
+    proto.graph.node[-1].CopyFrom(helper.make_node("Mul", ["variable_z", "small"], ["variable"]))
+    return proto
+
+
+def raw():
+    """Two columns, and the number of the greatest of the four."""
+    nodes, bounds = columns("embedding", 0, 2)
+    best = [helper.make_node("ArgMax", ["z"], ["regime"], axis=1, keepdims=0)]
+    return with_outputs({"embedding": (nodes, TensorProto.FLOAT, ["N", 2]), "regime": (best, TensorProto.INT64, ["N"])},
+                        [integers("one", [1]), *bounds])
+
+
+def crowd():
+    """Logits, a volatility, a state whose first axis is not the batch, and 1,025 numbers per sample."""
+    logits, first = columns("direction_logits", 0, 3)
+    volatility, second = columns("volatility", 3, 4, "Exp")
+    state = [helper.make_node("Reshape", ["z", "state_shape"], ["state"])]
+    dump = [helper.make_node("Expand", ["volatility", "wide"], ["dump"])]
+    return with_outputs({"direction_logits": (logits, TensorProto.FLOAT, ["N", 3]),
+                         "volatility": (volatility, TensorProto.FLOAT, ["N", 1]),
+                         "state": (state, TensorProto.FLOAT, [1, "N", 4]), "dump": (dump, TensorProto.FLOAT, ["N", 1025])},
+                        [integers("one", [1]), integers("state_shape", [1, -1, 4]), integers("wide", [1, 1025]), *first, *second])
+
+
+def renamed(proto, **names):
+    """The same with other names for its outputs."""
+    for node in proto.graph.node:
+        for i, output in enumerate(node.output):
+            node.output[i] = names.get(output, output)
+    for output in proto.graph.output:
+        output.name = names.get(output.name, output.name)
+    return proto
+
+
+def label_alone(classes):
+    """A tree whose probabilities are cut off."""
+    proto = classifier(classes)
+    del proto.graph.output[1]
+    return proto
+
+
 def cases():
     return {
+        "tree-numbers": classifier([0, 1, 2]),
+        "tree-output-names": renamed(classifier([-1, 0, 1]), label="output_label", probabilities="output_probability"),
+        "label-signs": label_alone([-1, 0, 1]),
+        "label-words": label_alone(["down", "flat", "up"]),
+        "label-argmax": with_outputs({"label": ([helper.make_node("ArgMax", ["z"], ["label"], axis=1, keepdims=0)],
+                                                TensorProto.INT64, ["N"])}),
+        "sigmoid": sliced("Sigmoid", probabilities=(0, 1)),
+        "sigmoids": sliced("Sigmoid", logits=(0, 3)),
+        "logits": sliced(logits=(0, 3)),
+        "both-scores": sliced(logits=(0, 3), output_probability=(0, 3)),
+        "one-return": returns(1),
+        "two-returns": returns(2),
+        "quantiles": returns(3),
+        "raw": raw(),
+        "crowd": crowd(),
         "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True),
         "tree-columns": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], label=False),
         "tree-signs": classifier([-1, 0, 1]),

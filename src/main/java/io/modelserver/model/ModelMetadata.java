@@ -3,6 +3,7 @@ package io.modelserver.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * have no names
  * @param timeframe length of the candles that the model was trained on, as its metadata
  * writes it, e.g. {@code 4h}; null where it does not say
+ * @param rules what else it says of the answers
  * @param preparation what it takes of what callers send
  */
 public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
-        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe,
+        Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe, AnswerRules rules,
         InputPreparation preparation) {
 
     /**
@@ -48,7 +50,8 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
     }
 
     /**
-     * One that takes what callers send as it is.
+     * A version that takes what callers send as it is, and whose metadata says nothing
+     * else of its answers.
      * @param id the version
      * @param task what the model is for
      * @param inputs the model's inputs in the order of its arguments, at least one
@@ -59,7 +62,7 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List<String> classes,
             Map<OutputRole, OutputRef> outputs, FeatureNames featureNames, @Nullable String timeframe) {
-        this(id, task, inputs, classes, outputs, featureNames, timeframe, InputPreparation.NONE);
+        this(id, task, inputs, classes, outputs, featureNames, timeframe, AnswerRules.NONE, InputPreparation.NONE);
     }
 
     /**
@@ -115,6 +118,14 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      */
     public TensorSpec features() {
         return inputs.getFirst();
+    }
+
+    /**
+     * {@return the same, but outputs of these names are not answered}
+     */
+    public ModelMetadata withoutOutputs(Set<String> names) {
+        return new ModelMetadata(id, task, inputs, classes, outputs, featureNames, timeframe,
+                rules.leavingOut(names), preparation);
     }
 
     /**

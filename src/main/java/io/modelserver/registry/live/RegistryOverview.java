@@ -120,8 +120,10 @@ public final class RegistryOverview {
 
     private VersionStatus status(VersionFolder folder, Stage stage, LiveSet now) {
         Optional<ServedModel> served = Optional.ofNullable(now.find(folder.id()));
-        return folder.status(stage, served.map(ServedModel::state).orElseGet(() -> loader.state(folder)),
-                served.map(ServedModel::engine), loader.rejection(folder).orElse(null));
+        VersionStatus status = folder.status(stage,
+                served.map(ServedModel::state).orElseGet(() -> loader.state(folder)), served.map(ServedModel::engine),
+                loader.rejection(folder).orElse(null));
+        return served.map((model) -> model.described(status)).orElse(status);
     }
 
     /**

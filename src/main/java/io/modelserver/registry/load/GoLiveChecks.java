@@ -1,9 +1,9 @@
 package io.modelserver.registry.load;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,15 +13,15 @@ import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.Heads;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
-import io.modelserver.model.OutputRef;
-import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
+import io.modelserver.registry.store.VersionStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ public final class GoLiveChecks {
 
     private final LoadedModel model;
 
-    private final GoldenCheck golden;
+    private final List<GoldenSample> goldenSamples;
 
     private final CheckRows rows;
 
@@ -53,55 +53,36 @@ public final class GoLiveChecks {
 
     private final int maxBatchSize;
 
-    private final ModelMetadata metadata;
-
     private final NamedInputs inputs;
 
-    private final ClassHead head;
+    private ModelMetadata metadata;
 
-    private final RowAnswers alone;
+    private VersionHead head;
+
+    private RowAnswers alone;
 
     GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
-        this.model = usesNames(metadata, model.signature()) ? model : model.withoutFieldNames();
+        this.model = Heads.useNames(metadata, model.signature()) ? model : model.withoutFieldNames();
         this.rows = rows;
         ModelSignature signature = this.model.signature();
-        this.runsOneByOne = runsOneByOne(signature);
+        this.runsOneByOne = NamedInputs.areOneByOne(signature.inputs());
         this.maxBatchSize = runsOneByOne ? 1 : maxBatchSize;
-        this.metadata = metadata;
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
+        this.metadata = metadata;
+        this.goldenSamples = goldenSamples;
+        this.head = head(metadata);
+        this.alone = new RowAnswers(head);
+    }
+
+    private VersionHead head(ModelMetadata described) throws ModelLoadException {
         try {
-            this.head = new ClassHead(metadata, signature);
+            return Heads.of(described, model.signature());
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
         }
-        this.alone = new RowAnswers(head);
-        this.golden = new GoldenCheck(goldenSamples, head);
-    }
-
-    /**
-     * Fields of a tuple whose names nobody looks for are outputs by their positions, as
-     * those of any tuple.
-     */
-    private static boolean usesNames(ModelMetadata metadata, ModelSignature signature) {
-        return Arrays.stream(OutputRole.values())
-            .anyMatch((role) -> role.isPerClass() && signature.output(role.key()).isPresent())
-                || metadata.outputs().values().stream().anyMatch(OutputRef.ByName.class::isInstance);
-    }
-
-    /** Such a batch axis is what exporters write of an example of one row. */
-    private static boolean runsOneByOne(ModelSignature signature) throws ModelLoadException {
-        for (ModelSignature.Input input : signature.inputs()) {
-            if (input.batch() > 1) {
-                throw new ModelLoadException(
-                        ("the batch axis of input '%s' is fixed at %d in the model file: export it "
-                                + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
-                            .formatted(input.name(), input.batch(), input.name()));
-            }
-        }
-        return signature.inputs().stream().anyMatch((input) -> input.batch() == 1);
     }
 
     /**
@@ -129,8 +110,19 @@ public final class GoLiveChecks {
         return model;
     }
 
-    ClassHead head() {
+    VersionHead head() {
         return head;
+    }
+
+    /**
+     * {@return what is answered; nothing before the answers were checked}
+     */
+    List<VersionStatus.OutputStatus> outputs() {
+        return alone.kinds()
+            .entrySet()
+            .stream()
+            .map((output) -> new VersionStatus.OutputStatus(output.getKey(), output.getValue()))
+            .toList();
     }
 
     /**
@@ -148,16 +140,42 @@ public final class GoLiveChecks {
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
+        leaveOutWhatIsNotPerSample(instance);
         if (metadata.missingAllowed()) {
             new MissingValueCheck(head).verify(instance, alone);
         }
-        alone.checkMeaning();
+        alone.meaning().check();
         askAgain(instance);
-        golden.verify(instance);
+        new GoldenCheck(goldenSamples, head).verify(instance);
         if (maxBatchSize > 1) {
             int size = Math.min(alone.count(), maxBatchSize);
             runBatch(instance, IntStream.range(0, size).toArray());
             runBatch(instance, IntStream.range(0, size).map((place) -> size - 1 - place).toArray());
+        }
+    }
+
+    /** What they say of one row can't be told, or nobody could look at. */
+    private void leaveOutWhatIsNotPerSample(ModelInstance instance) throws ModelLoadException {
+        if (maxBatchSize > 1 && alone.hasUndeclared()) {
+            int[] batch = IntStream.range(0, Math.min(alone.count(), maxBatchSize)).toArray();
+            Set<String> names = (batch.length > 1) ? alone.notPerSample(forward(instance, batch), batch) : Set.of();
+            if (!names.isEmpty()) {
+                leaveOut(names);
+                answerAlone(instance);
+            }
+        }
+    }
+
+    /** Outputs that nobody asked for don't keep a version from being served. */
+    private void leaveOut(Set<String> outputs) throws ModelLoadException {
+        if (!outputs.isEmpty()) {
+            logger.warn(
+                    "{}: the outputs {} are not part of answers: each needs the batch as its first axis, and not more "
+                            + "than {} elements per sample",
+                    id, outputs, VersionHead.MOST_ELEMENTS);
+            metadata = metadata.withoutOutputs(outputs);
+            head = head(metadata);
+            alone = new RowAnswers(head);
         }
     }
 
@@ -182,7 +200,7 @@ public final class GoLiveChecks {
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
         for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
                 rows::zeros)) {
-            if (alone.count() == 0 || !(alone.isAnyFinite() || alone.hasGolden())) {
+            if (alone.count() == 0 || !(alone.meaning().isAnyFinite() || alone.meaning().hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
         }
@@ -196,6 +214,9 @@ public final class GoLiveChecks {
         for (CheckRow row : attempt) {
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
+                if (alone.count() == 0) {
+                    leaveOut(head.oversized(outputs, 1));
+                }
                 refuse("%s", head.mismatch(outputs, 1));
                 alone.add(row, outputs);
             }
@@ -210,7 +231,8 @@ public final class GoLiveChecks {
 
     /** Whether two engines answer the golden samples alike. */
     void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
-        golden.compare(reference.golden, expected, actual);
+        new GoldenCheck(goldenSamples, head).compare(new GoldenCheck(reference.goldenSamples, reference.head), expected,
+                actual);
     }
 
     void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)

@@ -7,7 +7,7 @@ import java.util.Random;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.OutputTensor;
@@ -31,11 +31,11 @@ final class MissingValueCheck {
     private static final String REMEDY = "; take out \"missing\", or export a model that knows what to do with NaN, as trees "
             + "do, or fills the gaps itself";
 
-    private final ClassHead head;
+    private final VersionHead head;
 
     private final Random random = new Random(8002);
 
-    MissingValueCheck(ClassHead head) {
+    MissingValueCheck(VersionHead head) {
         this.head = head;
     }
 
@@ -93,7 +93,7 @@ final class MissingValueCheck {
         }
         RowAnswers answer = new RowAnswers(head);
         answer.add(row, outputs);
-        return answer.isAnyFinite();
+        return answer.meaning().isAnyFinite();
     }
 
     private ModelInput withGaps(ModelInput complete) {

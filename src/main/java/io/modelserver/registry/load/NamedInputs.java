@@ -98,4 +98,17 @@ final class NamedInputs {
 
     }
 
+    /** Such a batch axis is what exporters write of an example of one row. */
+    static boolean areOneByOne(List<ModelSignature.Input> inputs) throws ModelLoadException {
+        for (ModelSignature.Input input : inputs) {
+            if (input.batch() > 1) {
+                throw new ModelLoadException(
+                        ("the batch axis of input '%s' is fixed at %d in the model file: export it "
+                                + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
+                            .formatted(input.name(), input.batch(), input.name()));
+            }
+        }
+        return inputs.stream().anyMatch((input) -> input.batch() == 1);
+    }
+
 }

@@ -1,6 +1,7 @@
 package io.modelserver.registry.load;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,11 +10,13 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.head.Head;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.LoadedFile;
 import io.modelserver.registry.store.VersionState;
+import io.modelserver.registry.store.VersionStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +35,9 @@ public final class ServedModel {
 
     private final LoadedModel model;
 
-    private final Head head;
+    private final VersionHead head;
+
+    private final List<VersionStatus.OutputStatus> outputs;
 
     private final EngineChoice engine;
 
@@ -53,6 +58,7 @@ public final class ServedModel {
         this.metadata = metadata;
         this.model = selected.model();
         this.head = selected.checks().head();
+        this.outputs = selected.checks().outputs();
         this.engine = selected.choice();
         this.batcher = batcher;
         this.load = load;
@@ -77,6 +83,14 @@ public final class ServedModel {
 
     Head head() {
         return head;
+    }
+
+    /**
+     * {@return how the listing shows it: what it is for, and what it answers}
+     * @param status what is known of it otherwise
+     */
+    public VersionStatus described(VersionStatus status) {
+        return status.answering(head.task().key(), outputs);
     }
 
     /**

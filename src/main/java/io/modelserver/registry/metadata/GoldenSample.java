@@ -5,18 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.head.OutputValues;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.OutputRole;
 import io.modelserver.model.Tensor;
 import io.modelserver.model.TensorSpec;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,10 @@ import tools.jackson.databind.JsonNode;
  * server must answer to it.
  *
  * @param input one sample
- * @param outputs the numbers of each output that is to be checked
+ * @param outputs the elements of each output that is to be checked, by its role or name
  * @param prediction what must be answered, null if the sample does not say
  */
-public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
+public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         @Nullable ExpectedPrediction prediction) {
 
     private static final int STEM = 4;
@@ -84,21 +82,17 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
             tensors.add(tensor);
         }
         expectNothingMisspelt(sample);
-        Map<OutputRole, float[]> outputs = new EnumMap<>(OutputRole.class);
-        for (OutputRole role : OutputRole.values()) {
-            JsonNode expected = sample.path("outputs").path(role.key());
-            if (!expected.isMissingNode()) {
-                outputs.put(role, tensor(expected, Datatype.FP32, false).values());
+        Map<String, OutputValues> outputs = new LinkedHashMap<>();
+        sample.path("outputs").properties().forEach((output) -> {
+            OutputValues expected = ExpectedValues.of(output.getValue());
+            if (expected != null) {
+                outputs.put(output.getKey(), expected);
             }
-        }
-        if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'outputs' has none of %s, but %s, so that it checks nothing: use these names".formatted(
-                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
-                            String.join(", ", sample.path("outputs").propertyNames())));
-        }
-        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
-                ExpectedPrediction.read(sample.path("prediction")));
+            else if (ExpectedValues.isChecked(output.getKey(), metadata)) {
+                throw new IllegalArgumentException("numbers are missing in outputs." + output.getKey());
+            }
+        });
+        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs, ExpectedPrediction.read(sample.path("prediction")));
     }
 
     private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {

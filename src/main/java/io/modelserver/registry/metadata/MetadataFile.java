@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +13,6 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.OutputRef;
-import io.modelserver.model.OutputRole;
-import io.modelserver.model.Task;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -112,20 +107,16 @@ public final class MetadataFile {
      */
     public ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
-                    new FeatureNames(strings("feature_names")),
-                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null),
+            DeclaredAnswers answers = DeclaredAnswers.of(document);
+            return new ModelMetadata(id, answers.task(), DeclaredInputs.of(document), answers.classes(),
+                    answers.outputs(), new FeatureNames(RegistryJson.strings(document, "feature_names")),
+                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null), answers.rules(),
                     DeclaredPreparation.of(document));
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(
                     "%s: %s".formatted(own.isEmpty() ? MlflowModel.FILE : "metadata.json", ex.getMessage()), ex);
         }
-    }
-
-    /** Other words are those of tools, for which the field is a note. */
-    private Task task() {
-        return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
     }
 
     /**
@@ -176,7 +167,7 @@ public final class MetadataFile {
      */
     public Baseline baseline() {
         try {
-            return FeatureStats.read(document.path(FEATURE_STATS), strings("feature_names"));
+            return FeatureStats.read(document.path(FEATURE_STATS), RegistryJson.strings(document, "feature_names"));
         }
         catch (IllegalArgumentException ex) {
             return unusableBaseline(String.valueOf(ex.getMessage()));
@@ -232,68 +223,6 @@ public final class MetadataFile {
         own.put(STAGE, stage.metadataSpelling());
         own.put(UPDATED_AT, now.toString());
         new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
-    }
-
-    private Map<OutputRole, OutputRef> outputs() {
-        JsonNode declared = document.path("outputs");
-        expectMapping(declared);
-        Map<OutputRole, OutputRef> outputs = new EnumMap<>(OutputRole.class);
-        for (OutputRole role : OutputRole.values()) {
-            JsonNode ref = declared.path(role.key());
-            if (ref.isInt()) {
-                outputs.put(role, new OutputRef.ByPosition(ref.asInt()));
-            }
-            else if (ref.isString()) {
-                outputs.put(role, new OutputRef.ByName(ref.asString()));
-            }
-            else if (!ref.isMissingNode() && !ref.isNull()) {
-                throw new IllegalArgumentException(
-                        "outputs.%s must be a position or a name, not %s".formatted(role.key(), ref));
-            }
-        }
-        return outputs;
-    }
-
-    /**
-     * A list of the known outputs in their usual order says what holds without it; any
-     * other could be meant as positions or as names.
-     */
-    private static void expectMapping(JsonNode outputs) {
-        List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
-        List<String> usual = Arrays.stream(OutputRole.values())
-            .filter(OutputRole::hasDefaultPosition)
-            .map(OutputRole::key)
-            .toList();
-        if (outputs.isArray()) {
-            List<String> names = outputs.valueStream()
-                .map((item) -> (item.isObject() ? item.path("name") : item).asString(""))
-                .toList();
-            if (names.size() > usual.size() || !names.equals(usual.subList(0, names.size()))) {
-                throw new IllegalArgumentException(
-                        ("outputs must be an object that says by position or name where each output is found, e.g. "
-                                + "{\"%s\": 0}, not the list %s")
-                            .formatted(roles.getFirst(), names));
-            }
-        }
-        else if (!outputs.isMissingNode() && !outputs.isNull() && !outputs.isObject()) {
-            throw new IllegalArgumentException(
-                    "outputs must be an object, e.g. {\"%s\": 0}, not %s".formatted(roles.getFirst(), outputs));
-        }
-        else if (outputs.isObject() && !outputs.isEmpty() && roles.stream().noneMatch(outputs::has)) {
-            throw new IllegalArgumentException("outputs names none of %s, but %s".formatted(String.join(", ", roles),
-                    String.join(", ", outputs.propertyNames())));
-        }
-    }
-
-    private List<String> strings(String field) {
-        JsonNode array = document.path(field);
-        if (array.isMissingNode() || array.isNull()) {
-            return List.of();
-        }
-        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isString())) {
-            throw new IllegalArgumentException(field + " must be an array of strings");
-        }
-        return array.valueStream().map(JsonNode::asString).toList();
     }
 
 }

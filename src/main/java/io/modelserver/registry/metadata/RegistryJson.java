@@ -72,6 +72,22 @@ public final class RegistryJson {
     }
 
     /**
+     * Reads texts.
+     * @return those of a field, empty if it is not there
+     * @throws IllegalArgumentException if it holds anything else
+     */
+    static List<String> strings(JsonNode object, String field) {
+        JsonNode array = object.path(field);
+        if (array.isMissingNode() || array.isNull()) {
+            return List.of();
+        }
+        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isString())) {
+            throw new IllegalArgumentException(field + " must be an array of strings");
+        }
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+
+    /**
      * {@return the fields of an object, numbers that are not finite as null: Python
      * writes NaN into JSON, answers must not}
      * @param object any node; one that is not an object has no fields

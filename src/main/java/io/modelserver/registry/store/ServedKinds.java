@@ -1,9 +1,8 @@
 package io.modelserver.registry.store;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.Heads;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.Task;
 
 /**
  * Refuses versions whose metadata can be read but whose requests can't be answered yet:
@@ -20,13 +19,8 @@ public final class ServedKinds {
      * @throws ModelLoadException if it is not served yet; the message says what is
      */
     public static void check(ModelMetadata metadata) throws ModelLoadException {
-        if (metadata.task() != Task.DIRECTION) {
-            throw new ModelLoadException(("metadata.json: the task '%s' is not served yet: the server answers with a "
-                    + "direction, which it makes of one number per class; leave 'task' out if the model returns that")
-                .formatted(metadata.task().key()));
-        }
         try {
-            ClassHead.expectDirections(metadata);
+            Heads.expectConsistent(metadata);
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);

@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.Stage;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,8 @@ final class VersionListing {
                 .orElse(null);
             return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
                     framework(metadata, shown), metadata.metrics(), size, name != null, name, shape(metadata),
-                    createdAt, sha256, why, error);
+                    createdAt, sha256, why, error)
+                .answering(task(metadata), List.of());
         }
         catch (ModelLoadException ex) {
             return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
@@ -74,6 +77,18 @@ final class VersionListing {
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
+        }
+    }
+
+    private @Nullable String task(MetadataFile metadata) {
+        try {
+            ModelMetadata described = metadata.describe(folder.id());
+            boolean certain = described.rules().taskIsDeclared() || described.task() != Task.DIRECTION
+                    || !described.classes().isEmpty();
+            return certain ? described.task().key() : null;
+        }
+        catch (ModelLoadException ex) {
+            return null;
         }
     }
 

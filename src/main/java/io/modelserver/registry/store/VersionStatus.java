@@ -26,24 +26,46 @@ import org.jspecify.annotations.Nullable;
  * @param error why it can't be served, null if nothing is known against it
  * @param maxBatchSize the most requests that its file takes at once, null if only
  * {@code modelserver.batching.max-batch-size} limits them, or it is not loaded
+ * @param task what it is for; null if its metadata leaves that open and it is not loaded
+ * @param outputs what of its outputs is answered, empty if it is not loaded
  */
 public record VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
         @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
         @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
-        @Nullable String engineReason, @Nullable String error, @Nullable Integer maxBatchSize) {
+        @Nullable String engineReason, @Nullable String error, @Nullable Integer maxBatchSize, @Nullable String task,
+        List<OutputStatus> outputs) {
 
-    /** A version whose file sets no limit of its own to batches. */
+    /** A version of whose file and answers nothing is known. */
     public VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
             @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
             @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
             @Nullable String engineReason, @Nullable String error) {
         this(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine, inputShape, createdAt,
-                sha256, engineReason, error, null);
+                sha256, engineReason, error, null, null, List.of());
     }
 
     VersionStatus withMaxBatchSize(@Nullable Integer size) {
         return new VersionStatus(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine,
-                inputShape, createdAt, sha256, engineReason, error, size);
+                inputShape, createdAt, sha256, engineReason, error, size, task, outputs);
+    }
+
+    /**
+     * {@return the same, and what it answers}
+     * @param task what it is for
+     * @param outputs what of its outputs is answered
+     */
+    public VersionStatus answering(@Nullable String task, List<OutputStatus> outputs) {
+        return new VersionStatus(name, version, stage, state, modelType, framework, metrics, sizeMb, loaded, engine,
+                inputShape, createdAt, sha256, engineReason, error, maxBatchSize, task, outputs);
+    }
+
+    /**
+     * An output that is answered.
+     *
+     * @param name what metadata and golden samples call it
+     * @param kind its role, or {@code output} if it is passed on by its name
+     */
+    public record OutputStatus(String name, String kind) {
     }
 
 }

@@ -252,11 +252,10 @@ class ModelCheckTest {
                     tree-opset99        | export it again with target_opset={"ai.onnx.ml": 5}
                     linear-custom       | uses the operator my.bot.ops:FusedGelu
                     linear-extensions   | ai.onnx.contrib:StringConcat, which is part of onnxruntime-extensions
-                    regressor           | no output for direction_logits; it returned 'variable'
-                    regressor           | one number per class, as logits or probabilities (a regressor
                     unmapped            | add "outputs": {"direction_logits": "out"} to metadata.json
-                    unmapped-zipmap     | no output for direction_logits; it returned 'label', 'output_probability': if 'output_prob
-                    unmapped-zipmap     | add "outputs": {"probabilities": "output_probability"} to metadata.json
+                    regressor           | expected_return is
+                    regressor           | taken for the expected_return because it is the only one
+                    unmapped            | for a regressor, which returns one number, add "task": "regression"
                     return-of-percent   | divide by 100 in the model
                     return-of-percent   | because it is called 'expected_return': rename it
                     two-columns         | write "classes": ["SELL", "BUY"] in metadata.json
@@ -298,7 +297,7 @@ class ModelCheckTest {
                     {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
                     {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
                     {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
-                    {"input_shape": [4], "task": "regression"} | the task 'regression' is not served yet
+                    {"input_shape": [4], "task": "regression", "classes": ["SELL", "BUY"]} | contradicts "task": "regression"
                     {"inputs": [{"shape": [4], "datatype": "INT64"}]} | takes FP32, but metadata.json declares INT64
                     {"inputs": [{"shape": [4]}, {"name": "news", "shape": [8]}]} | metadata.json declares [features, news]: declare all of them
                     """)
