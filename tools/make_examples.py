@@ -78,8 +78,13 @@ def of_model(version_dir):
     metadata = json.loads((version_dir / "metadata.json").read_text(encoding="utf-8"))
     inputs = json.loads((version_dir / "sample.json").read_text(encoding="utf-8"))["samples"][0]["inputs"]
     request = {"symbol": "BTCUSDT", "model_name": metadata["name"]}
-    for name, numbers in inputs.items():
-        request["features" if "features" not in request else name] = numbers
+    for position, (name, numbers) in enumerate(inputs.items()):
+        if name == "raw_lob":
+            request[name] = numbers
+        elif position == 0:
+            request["features"] = numbers
+        else:
+            request.setdefault("inputs", {})[name] = numbers
     return request
 
 

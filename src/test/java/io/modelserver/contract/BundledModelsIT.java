@@ -100,6 +100,7 @@ class BundledModelsIT {
         ObjectNode sample = sample(model).put("symbol", "STEPS-" + model.name());
         JsonNode whole = client.post("/predict", sample.toString()).json();
         List<ObjectNode> steps = BundledModel.steps(sample);
+        assertThat(steps).hasSizeGreaterThan(1);
 
         for (ObjectNode step : steps.subList(0, steps.size() - 1)) {
             assertThat(client.post("/predict", step.toString())).isProblem(409, "WINDOW_FILLING");

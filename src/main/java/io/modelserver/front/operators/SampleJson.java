@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelserver.model.ModelId;
@@ -41,7 +42,8 @@ record SampleJson(String symbol, String modelName, String modelVersion, @Schema(
             }
         }
         ModelId id = sample.metadata().id();
-        return new SampleJson(SYMBOL, id.name(), id.version(), features, rawLob, others);
+        return new SampleJson(Objects.requireNonNullElse(sample.input().symbol(), SYMBOL), id.name(), id.version(),
+                features, rawLob, others);
     }
 
     /**
