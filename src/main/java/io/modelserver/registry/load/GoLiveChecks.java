@@ -198,8 +198,8 @@ public final class GoLiveChecks {
 
     /** Rows that are not golden samples may be such that the model can't run on them. */
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
-        for (Supplier<List<CheckRows.Row>> attempt : List.<Supplier<List<CheckRows.Row>>>of(rows::rows, rows::positiveRows,
-                rows::zeros)) {
+        for (Supplier<List<CheckRows.Row>> attempt : List.<Supplier<List<CheckRows.Row>>>of(rows::rows,
+                rows::positiveRows, rows::zeros)) {
             if (alone.count() == 0 || !(alone.meaning().isAnyFinite() || alone.meaning().hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
