@@ -124,8 +124,8 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
      * {@return the same, but outputs of these names are not answered}
      */
     public ModelMetadata withoutOutputs(Set<String> names) {
-        return new ModelMetadata(id, task, inputs, classes, outputs, featureNames, timeframe,
-                rules.leavingOut(names), preparation);
+        return new ModelMetadata(id, task, inputs, classes, outputs, featureNames, timeframe, rules.leavingOut(names),
+                preparation);
     }
 
     /**

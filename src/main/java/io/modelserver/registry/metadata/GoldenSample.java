@@ -92,7 +92,8 @@ public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
                 throw new IllegalArgumentException("numbers are missing in outputs." + output.getKey());
             }
         });
-        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs, ExpectedPrediction.read(sample.path("prediction")));
+        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
+                ExpectedPrediction.read(sample.path("prediction")));
     }
 
     private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {

@@ -240,27 +240,26 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            textBlock = """
-                    linear-int64        | input 'x' of the model takes INT64
-                    linear-float64      | input 'x' of the model takes FP64
-                    linear-batch-of-four | the batch axis of input 'x' is fixed at 4
-                    linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
-                    linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
-                    linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
-                    tree-opset99        | uses opset 99 of ai.onnx.ml, this ONNX Runtime knows opsets up to
-                    tree-opset99        | export it again with target_opset={"ai.onnx.ml": 5}
-                    linear-custom       | uses the operator my.bot.ops:FusedGelu
-                    linear-extensions   | ai.onnx.contrib:StringConcat, which is part of onnxruntime-extensions
-                    unmapped            | add "outputs": {"direction_logits": "out"} to metadata.json
-                    regressor           | expected_return is
-                    regressor           | taken for the expected_return because it is the only one
-                    unmapped            | for a regressor, which returns one number, add "task": "regression"
-                    return-of-percent   | divide by 100 in the model
-                    return-of-percent   | because it is called 'expected_return': rename it
-                    two-columns         | write "classes": ["SELL", "BUY"] in metadata.json
-                    noisy               | not deterministic
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+            linear-int64        | input 'x' of the model takes INT64
+            linear-float64      | input 'x' of the model takes FP64
+            linear-batch-of-four | the batch axis of input 'x' is fixed at 4
+            linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
+            linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
+            linear-opset99      | uses opset 99 of ai.onnx, this ONNX Runtime knows opsets up to
+            tree-opset99        | uses opset 99 of ai.onnx.ml, this ONNX Runtime knows opsets up to
+            tree-opset99        | export it again with target_opset={"ai.onnx.ml": 5}
+            linear-custom       | uses the operator my.bot.ops:FusedGelu
+            linear-extensions   | ai.onnx.contrib:StringConcat, which is part of onnxruntime-extensions
+            unmapped            | add "outputs": {"direction_logits": "out"} to metadata.json
+            regressor           | expected_return is
+            regressor           | taken for the expected_return because it is the only one
+            unmapped            | for a regressor, which returns one number, add "task": "regression"
+            return-of-percent   | divide by 100 in the model
+            return-of-percent   | because it is called 'expected_return': rename it
+            two-columns         | write "classes": ["SELL", "BUY"] in metadata.json
+            noisy               | not deterministic
+            """)
     void whatAGraphNeedsAndTheServerLacksIsSaid(String model, String reason) {
         assertThatRefusal(onnx(model)).contains(reason);
     }
