@@ -67,7 +67,9 @@ public final class Heads {
      */
     public static boolean useNames(ModelMetadata metadata, ModelSignature signature) {
         return Arrays.stream(OutputRole.values())
-            .anyMatch((role) -> role.isPerClass() && signature.output(role.key()).isPresent())
+            .filter(OutputRole::isPerClass)
+            .flatMap((role) -> Stream.concat(Stream.of(role.key()), UsualNames.of(role).stream()))
+            .anyMatch((name) -> signature.output(name).isPresent())
                 || Stream.concat(metadata.outputs().values().stream(), metadata.rules().named().values().stream())
                     .anyMatch(OutputRef.ByName.class::isInstance);
     }

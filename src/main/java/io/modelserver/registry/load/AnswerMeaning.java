@@ -51,7 +51,7 @@ final class AnswerMeaning {
      * Adds what the model answered to a row alone.
      * @param finite whether all numbers are that must be
      */
-    void add(CheckRow row, List<OutputTensor> outputs, boolean finite) {
+    void add(CheckRows.Row row, List<OutputTensor> outputs, boolean finite) {
         Map<OutputRole, float[]> answer = new EnumMap<>(OutputRole.class);
         for (AnsweredOutput output : head.answered(outputs)) {
             OutputRole role = output.role();

@@ -62,17 +62,17 @@ public final class CheckRows {
     /**
      * {@return at least two different rows of the same shapes}
      */
-    List<CheckRow> rows() {
-        List<CheckRow> rows = new ArrayList<>();
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
         for (GoldenSample sample : samples) {
             if (rows.size() < MOST && sample.input().hasShapesOf(samples.getFirst().input())) {
-                rows.add(new CheckRow(sample.input(), true));
+                rows.add(new Row(sample.input(), true));
             }
         }
         int count = Math.clamp(MOST_ELEMENTS / Math.max(1, elements()), 2, MOST);
-        List<CheckRow> golden = List.copyOf(rows);
+        List<Row> golden = List.copyOf(rows);
         while (rows.size() < count) {
-            rows.add(new CheckRow(golden.isEmpty() ? drawn() : moved(golden.get(rows.size() % golden.size()).input()),
+            rows.add(new Row(golden.isEmpty() ? drawn() : moved(golden.get(rows.size() % golden.size()).input()),
                     false));
         }
         return rows;
@@ -81,10 +81,10 @@ public final class CheckRows {
     /**
      * {@return rows of numbers in [0, 1), for models that do not run on others}
      */
-    List<CheckRow> positiveRows() {
-        List<CheckRow> rows = new ArrayList<>();
+    List<Row> positiveRows() {
+        List<Row> rows = new ArrayList<>();
         while (rows.size() < 2) {
-            rows.add(new CheckRow(filled(random::nextDouble), false));
+            rows.add(new Row(filled(random::nextDouble), false));
         }
         return rows;
     }
@@ -92,8 +92,8 @@ public final class CheckRows {
     /**
      * {@return one row of zeros}
      */
-    List<CheckRow> zeros() {
-        return List.of(new CheckRow(filled(() -> 0), true));
+    List<Row> zeros() {
+        return List.of(new Row(filled(() -> 0), true));
     }
 
     private int elements() {
@@ -174,6 +174,15 @@ public final class CheckRows {
             values[i] = names ? ((number > HALF) ? 1 : 0) : number;
         }
         return Tensor.of(spec.datatype(), shape, values);
+    }
+
+    /**
+     * An input on which a model is checked before it is served.
+     *
+     * @param input one sample
+     * @param golden whether it is a golden sample, so that the model must answer it
+     */
+    record Row(ModelInput input, boolean golden) {
     }
 
 }

@@ -198,8 +198,8 @@ public final class GoLiveChecks {
 
     /** Rows that are not golden samples may be such that the model can't run on them. */
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
-        for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
-                rows::zeros)) {
+        for (Supplier<List<CheckRows.Row>> attempt : List.<Supplier<List<CheckRows.Row>>>of(rows::rows,
+                rows::positiveRows, rows::zeros)) {
             if (alone.count() == 0 || !(alone.meaning().isAnyFinite() || alone.meaning().hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
@@ -210,8 +210,8 @@ public final class GoLiveChecks {
         }
     }
 
-    private void answerAlone(ModelInstance instance, List<CheckRow> attempt) throws ModelLoadException {
-        for (CheckRow row : attempt) {
+    private void answerAlone(ModelInstance instance, List<CheckRows.Row> attempt) throws ModelLoadException {
+        for (CheckRows.Row row : attempt) {
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
                 if (alone.count() == 0) {

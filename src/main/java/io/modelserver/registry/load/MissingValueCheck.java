@@ -49,7 +49,7 @@ final class MissingValueCheck {
     void verify(ModelInstance instance, RowAnswers answers) throws ModelLoadException {
         ModelInput complete = firstThatIsAnswered(instance, answers);
         for (int i = 0; complete != null && i < ROWS; i++) {
-            CheckRow row = new CheckRow(withGaps(complete), false);
+            CheckRows.Row row = new CheckRows.Row(withGaps(complete), false);
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
                 if (!isFinite(row, outputs)) {
@@ -73,7 +73,7 @@ final class MissingValueCheck {
     private @Nullable ModelInput firstThatIsAnswered(ModelInstance instance, RowAnswers answers)
             throws ModelLoadException {
         for (int i = 0; i < answers.count(); i++) {
-            CheckRow row = new CheckRow(answers.input(i), false);
+            CheckRows.Row row = new CheckRows.Row(answers.input(i), false);
             try {
                 if (isFinite(row, instance.forward(List.of(row.input())))) {
                     return row.input();
@@ -86,7 +86,7 @@ final class MissingValueCheck {
         return null;
     }
 
-    private boolean isFinite(CheckRow row, List<OutputTensor> outputs) throws ModelLoadException {
+    private boolean isFinite(CheckRows.Row row, List<OutputTensor> outputs) throws ModelLoadException {
         String mismatch = head.mismatch(outputs, 1);
         if (mismatch != null) {
             throw new ModelLoadException(mismatch);

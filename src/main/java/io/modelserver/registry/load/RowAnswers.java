@@ -38,7 +38,7 @@ final class RowAnswers {
 
     private final VersionHead head;
 
-    private final List<CheckRow> rows = new ArrayList<>();
+    private final List<CheckRows.Row> rows = new ArrayList<>();
 
     private final List<Map<String, OutputValues>> answers = new ArrayList<>();
 
@@ -57,7 +57,7 @@ final class RowAnswers {
     }
 
     /** Adds what the model answered to a row alone. */
-    void add(CheckRow row, List<OutputTensor> outputs) {
+    void add(CheckRows.Row row, List<OutputTensor> outputs) {
         rows.add(row);
         Map<String, OutputValues> answer = new LinkedHashMap<>();
         boolean finite = true;
