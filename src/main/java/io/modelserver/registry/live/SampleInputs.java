@@ -42,7 +42,7 @@ public final class SampleInputs {
             return new SampleInput.Of(metadata,
                     new CheckRows(metadata, folder.get().goldenSamples(metadata), file.baseline()).first());
         }
-        catch (ModelLoadException ex) {
+        catch (ModelLoadException | IllegalArgumentException ex) {
             return new SampleInput.Unknown(id, String.valueOf(ex.getMessage()));
         }
     }

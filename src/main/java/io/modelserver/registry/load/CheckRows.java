@@ -165,7 +165,7 @@ public final class CheckRows {
         boolean names = switch (spec.datatype()) {
             case FP32, FP64, FP16 -> false;
             case INT64, INT32, BOOL -> true;
-            case BYTES -> throw new IllegalStateException(
+            case BYTES -> throw new IllegalArgumentException(
                     ("the input '%s' takes texts, which can't be made up to check the model on: " + "add a sample.json")
                         .formatted(spec.name()));
         };

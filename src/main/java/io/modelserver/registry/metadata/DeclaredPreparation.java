@@ -45,6 +45,9 @@ final class DeclaredPreparation {
         if (DeclaredScaling.isOne(common)) {
             add(0, common, SCALING);
         }
+        else {
+            expectInputs(common);
+        }
         for (int i = 0; i < inputs.size(); i++) {
             String name = inputs.get(i).name();
             add(i, common.isObject() ? common.path(name) : common.path(""), SCALING + "." + name);
@@ -58,6 +61,20 @@ final class DeclaredPreparation {
             missing |= isAllowed(input);
         }
         return new InputPreparation(missing, scaling);
+    }
+
+    /** Scales of single features under their names are notes of trainers. */
+    private void expectInputs(JsonNode scalings) {
+        List<String> names = inputs.stream().map(TensorSpec::name).toList();
+        for (Map.Entry<String, JsonNode> scaling : scalings.properties()) {
+            boolean isOfAnInput = DeclaredScaling.isOne(scaling.getValue())
+                    && scaling.getValue().valueStream().anyMatch(JsonNode::isArray);
+            if (isOfAnInput && !names.contains(scaling.getKey())) {
+                throw new IllegalArgumentException(
+                        "scaling.%s is not read, since the inputs are called %s: use one of these names"
+                            .formatted(scaling.getKey(), names));
+            }
+        }
     }
 
     private void add(int input, JsonNode declared, String field) {

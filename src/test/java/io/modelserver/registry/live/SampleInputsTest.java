@@ -61,6 +61,15 @@ class SampleInputsTest {
     }
 
     @Test
+    void textsAreNotMadeUp() throws IOException {
+        folder.version("m", "1", "x",
+                "{\"inputs\": [{\"name\": \"session\", \"datatype\": \"BYTES\", \"shape\": [1]}]}");
+
+        assertThat(samples.of(new ModelId("m", "1"))).isInstanceOfSatisfying(SampleInput.Unknown.class,
+                (unknown) -> assertThat(unknown.reason()).contains("takes texts", "add a sample.json"));
+    }
+
+    @Test
     void everyInputGetsNumbersOfItsDatatypeAndShape() throws IOException {
         folder.version("m", "1", "x", """
                 {"inputs": [{"name": "features", "shape": [2]},

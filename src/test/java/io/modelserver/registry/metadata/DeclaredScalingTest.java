@@ -105,6 +105,7 @@ class DeclaredScalingTest {
                     {'mean': 0, 'scale': 1, 'by_symbol': []}                     | scaling.by_symbol must be an object with a scaling for each symbol
                     {'mean': 0, 'scale': 1, 'by_symbol': {'A': {'mean': 1}}}     | scaling.by_symbol.A has no 'scale'
                     {'mean': 0, 'scale': 1, 'by_symbl': {'A': {'mean': 1, 'scale': 2}}} | scaling.by_symbl is not read
+                    {'featurs': {'mean': [0, 0], 'scale': [1, 1]}} | scaling.featurs is not read, since the inputs are called [features]
                     {'by_symbol': {'A': {'scale': 1}}}                           | scaling.by_symbol.A must have mean and scale
                     """)
     void whatCantBeAppliedIsRefused(String scaling, String reason) {
