@@ -1,9 +1,6 @@
 package io.modelserver.contract;
 
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BooksIT {
 
-    private static final Path FILES = Path.of("src", "test", "resources", "onnx");
-
     private static final String BOOK = "{\"name\": \"raw_lob\", \"shape\": [3, 2, 4]}";
 
     private static final String FEATURES = "{\"name\": \"features\", \"shape\": [3, 2]}";
@@ -30,17 +25,10 @@ class BooksIT {
     @BeforeAll
     static void start() {
         server = PackagedServer.withRegistry((models) -> {
-            write(models, "books", "books.onnx", BOOK);
-            write(models, "both", "books-and-features.onnx", FEATURES + ", " + BOOK);
+            OnnxVersion.write(models, "books", "books.onnx", BOOK);
+            OnnxVersion.write(models, "both", "books-and-features.onnx", FEATURES + ", " + BOOK);
         }, "--modelserver.default-model=books", "--modelserver.batching.max-batch-size=2");
         bot = server.client();
-    }
-
-    private static void write(Path models, String model, String file, String inputs) throws IOException {
-        Path version = Files.createDirectories(models.resolve(model).resolve("1"));
-        Files.copy(FILES.resolve(file), version.resolve("model.onnx"));
-        Files.writeString(version.resolve("metadata.json"), "{\"inputs\": [%s]}".formatted(inputs));
-        Files.writeString(models.resolve(model).resolve(".production"), "1\n");
     }
 
     @AfterAll

@@ -1,9 +1,5 @@
 package io.modelserver.contract;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,8 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NamedInputsIT {
 
-    private static final Path FILES = Path.of("src", "test", "resources", "onnx");
-
     private static PackagedServer server;
 
     private static Client bot;
@@ -25,19 +19,12 @@ class NamedInputsIT {
     @BeforeAll
     static void start() {
         server = PackagedServer.withRegistry((models) -> {
-            write(models, "masked", "masked.onnx",
+            OnnxVersion.write(models, "masked", "masked.onnx",
                     "{\"name\": \"features\", \"shape\": [3]}, {\"name\": \"mask\", \"shape\": [3], \"datatype\": \"BOOL\"}");
-            write(models, "int64", "linear-int64.onnx",
+            OnnxVersion.write(models, "int64", "linear-int64.onnx",
                     "{\"name\": \"counts\", \"shape\": [4], \"datatype\": \"INT64\"}");
         }, "--modelserver.default-model=masked", "--modelserver.batching.max-batch-size=2");
         bot = server.client();
-    }
-
-    private static void write(Path models, String model, String file, String inputs) throws IOException {
-        Path version = Files.createDirectories(models.resolve(model).resolve("1"));
-        Files.copy(FILES.resolve(file), version.resolve("model.onnx"));
-        Files.writeString(version.resolve("metadata.json"), "{\"inputs\": [%s]}".formatted(inputs));
-        Files.writeString(models.resolve(model).resolve(".production"), "1\n");
     }
 
     @AfterAll

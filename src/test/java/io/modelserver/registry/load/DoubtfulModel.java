@@ -23,6 +23,9 @@ import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
 import io.modelserver.signal.Signal;
+import org.assertj.core.api.AbstractStringAssert;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A version made of a model file of the test resources, on its way to be served. */
 final class DoubtfulModel {
@@ -142,6 +145,22 @@ final class DoubtfulModel {
         ServedModel served = activator.activate(version, new VersionLoad(id, ""));
         served.goLive();
         return served;
+    }
+
+    /**
+     * {@return an assertion on why a model is not served}
+     */
+    static AbstractStringAssert<?> assertThatRefusal(DoubtfulModel model) {
+        try {
+            model.serve();
+        }
+        catch (ModelLoadException ex) {
+            return assertThat(ex.getMessage());
+        }
+        catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
+        throw new AssertionError("it is served");
     }
 
 }

@@ -8,7 +8,6 @@ import io.modelserver.head.HeadResult;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
-import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +52,7 @@ class ModelCheckTest {
 
     @Test
     void classesThatContradictTheLabelsOfTheFileAreRefused() {
-        assertThatRefusal(onnx("tree-columns")
+        DoubtfulModel.assertThatRefusal(onnx("tree-columns")
             .with("""
                     {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}"""))
             .contains("order [BUY, HOLD, SELL]", "'classes' in metadata.json says [SELL, HOLD, BUY]");
@@ -63,7 +62,7 @@ class ModelCheckTest {
     void labelsThatAreNoDirectionsNeedClasses() throws Exception {
         DoubtfulModel model = onnx("tree-words").with(PROBABILITIES);
 
-        assertThatRefusal(model).contains("[down, flat, up]", "add 'classes' to metadata.json");
+        DoubtfulModel.assertThatRefusal(model).contains("[down, flat, up]", "add 'classes' to metadata.json");
         assertThat(model
             .with("""
                     {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}""")
@@ -75,7 +74,7 @@ class ModelCheckTest {
     @ValueSource(strings = { "chosen-names", "chosen-signs", "chosen-gathered", "chosen-encoded" })
     void theListFromWhichAGraphTakesItsLabelDecidesTheOrderOfTheColumns(String model) throws Exception {
         assertThat(onnx(model).with(PROBABILITIES).answer(1, 0, 0, 0).direction()).isEqualTo(Direction.BUY);
-        assertThatRefusal(onnx(model)
+        DoubtfulModel.assertThatRefusal(onnx(model)
             .with("""
                     {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}"""))
             .contains("'classes' in metadata.json says [SELL, HOLD, BUY]");
@@ -85,7 +84,8 @@ class ModelCheckTest {
     void labelsThatTheFileDoesNotExplainNeedClasses() throws Exception {
         DoubtfulModel model = onnx("chosen-unknown").with(PROBABILITIES);
 
-        assertThatRefusal(model).contains("class labels in output 'label'", "add 'classes' to metadata.json");
+        DoubtfulModel.assertThatRefusal(model)
+            .contains("class labels in output 'label'", "add 'classes' to metadata.json");
         assertThat(model
             .with("""
                     {"input_shape": [4], "classes": ["SELL", "HOLD", "BUY"], "outputs": {"probabilities": "probabilities"}}""")
@@ -95,7 +95,7 @@ class ModelCheckTest {
 
     @Test
     void anOutputOfLabelsIsNotTakenForScores() {
-        assertThatRefusal(onnx("tree-signs").with("""
+        DoubtfulModel.assertThatRefusal(onnx("tree-signs").with("""
                 {"input_shape": [4], "outputs": {"direction_logits": 0}}"""))
             .contains("output 'label' of the model holds class labels, not scores");
     }
@@ -114,16 +114,17 @@ class ModelCheckTest {
     @ParameterizedTest
     @ValueSource(strings = { "tree-signs", "tree-signs-zipmap", "tree-zipmap" })
     void probabilitiesThatAreDeclaredAsLogitsAreRefused(String model) {
-        assertThatRefusal(onnx(model).with("""
+        DoubtfulModel.assertThatRefusal(onnx(model).with("""
                 {"input_shape": [4], "outputs": {"direction_logits": "probabilities"}}"""))
             .contains("holds probabilities", "\"outputs\": {\"probabilities\": \"probabilities\"}");
     }
 
     @Test
     void aSampleOfRawNumbersDoesNotHideASecondSoftmax() {
-        assertThatRefusal(torchScript("softmaxed")
-            .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": "
-                    + "[0.33333334, 0.33333334, 0.33333334]}}"))
+        DoubtfulModel
+            .assertThatRefusal(torchScript("softmaxed")
+                .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": "
+                        + "[0.33333334, 0.33333334, 0.33333334]}}"))
             .contains("holds probabilities", "\"outputs\": {\"probabilities\": 0}");
     }
 
@@ -135,14 +136,16 @@ class ModelCheckTest {
             percentages | probabilities    | must sum to 1         | divide percentages by 100
             """)
     void roundedProbabilitiesAndPercentagesAreRefused(String model, String role, String cause, String cure) {
-        assertThatRefusal(torchScript(model).with("{\"input_shape\": [4], \"outputs\": {\"%s\": 0}}".formatted(role)))
+        DoubtfulModel
+            .assertThatRefusal(
+                    torchScript(model).with("{\"input_shape\": [4], \"outputs\": {\"%s\": 0}}".formatted(role)))
             .contains(cause, cure);
     }
 
     @Test
     void aModelThatAnswersNothingFiniteIsRefused() {
-        assertThatRefusal(torchScript("not-finite")).contains("every input on which it was checked", "NaN or Infinity",
-                "a division by 0");
+        DoubtfulModel.assertThatRefusal(torchScript("not-finite"))
+            .contains("every input on which it was checked", "NaN or Infinity", "a division by 0");
     }
 
     @Test
@@ -152,26 +155,29 @@ class ModelCheckTest {
 
     @Test
     void logitsThatAreDeclaredAsProbabilitiesAreRefused() {
-        assertThatRefusal(torchScript("head").with("{\"input_shape\": [4], \"outputs\": {\"probabilities\": 0}}"))
+        DoubtfulModel
+            .assertThatRefusal(torchScript("head").with("{\"input_shape\": [4], \"outputs\": {\"probabilities\": 0}}"))
             .contains("must not be negative and must sum to 1", "declare logits as direction_logits");
     }
 
     @ParameterizedTest
     @ValueSource(strings = { "traced-dropout", "functional-dropout", "counting" })
     void aModelThatAnswersTheSameInputTwiceDifferentlyIsRefused(String model) {
-        assertThatRefusal(torchScript(model)).contains("not deterministic", "model.eval()");
+        DoubtfulModel.assertThatRefusal(torchScript(model)).contains("not deterministic", "model.eval()");
     }
 
     @Test
     void aModelWhoseOutputHasTheBatchAsItsLastAxisIsRefused() {
-        assertThatRefusal(torchScript("transposed")
-            .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": [0, 0, 0]}}"))
+        DoubtfulModel
+            .assertThatRefusal(torchScript("transposed")
+                .sample("{\"inputs\": {\"features\": [0, 0, 0, 0]}, \"outputs\": {\"direction_logits\": [0, 0, 0]}}"))
             .contains("the first axis of direction_logits is not the batch", "[3, 8] for a batch of 8");
     }
 
     @Test
     void aModelWhoseAnswersDependOnWhoSharesTheBatchIsRefused() {
-        assertThatRefusal(torchScript("crowded")).contains("depends on what shares its batch", "model.eval()");
+        DoubtfulModel.assertThatRefusal(torchScript("crowded"))
+            .contains("depends on what shares its batch", "model.eval()");
     }
 
     @Test
@@ -182,8 +188,9 @@ class ModelCheckTest {
     @ParameterizedTest
     @CsvSource({ "volatility, confidence", "nested, confidence" })
     void anOutputThatNobodyMappedIsNotGuessedToBeAConfidence(String model, String role) {
-        assertThatRefusal(torchScript(model)).contains("outside [0, 1]", "nothing says that this output is the " + role,
-                "taken for it by its place", "'outputs' in metadata.json");
+        DoubtfulModel.assertThatRefusal(torchScript(model))
+            .contains("outside [0, 1]", "nothing says that this output is the " + role, "taken for it by its place",
+                    "'outputs' in metadata.json");
     }
 
     @Test
@@ -198,8 +205,8 @@ class ModelCheckTest {
 
     @Test
     void aReturnInPercentIsRefused() {
-        assertThatRefusal(torchScript("percent")).contains("expected_return", "outside [-1, 1]",
-                "fraction of the price");
+        DoubtfulModel.assertThatRefusal(torchScript("percent"))
+            .contains("expected_return", "outside [-1, 1]", "fraction of the price");
     }
 
     @Test
@@ -261,7 +268,7 @@ class ModelCheckTest {
             noisy               | not deterministic
             """)
     void whatAGraphNeedsAndTheServerLacksIsSaid(String model, String reason) {
-        assertThatRefusal(onnx(model)).contains(reason);
+        DoubtfulModel.assertThatRefusal(onnx(model)).contains(reason);
     }
 
     @Test
@@ -279,13 +286,15 @@ class ModelCheckTest {
 
     @Test
     void whatTorchScriptNeedsAndTheServerLacksIsSaid() {
-        assertThatRefusal(torchScript("with-none")).contains("returns None or something else that is not a tensor");
+        DoubtfulModel.assertThatRefusal(torchScript("with-none"))
+            .contains("returns None or something else that is not a tensor");
     }
 
     @Test
     void anInputOfAnotherWidthIsSaid() {
-        assertThatRefusal(onnx("linear").with("{\"input_shape\": [5]}")).contains(
-                "input 'x' has other dimensions than the model takes (index: 1 Got: 5 Expected: 4)", "input_shape");
+        DoubtfulModel.assertThatRefusal(onnx("linear").with("{\"input_shape\": [5]}"))
+            .contains("input 'x' has other dimensions than the model takes (index: 1 Got: 5 Expected: 4)",
+                    "input_shape");
     }
 
     @ParameterizedTest
@@ -301,7 +310,8 @@ class ModelCheckTest {
                     {"inputs": [{"shape": [4]}, {"name": "news", "shape": [8]}]} | metadata.json declares [features, news]: declare all of them
                     """)
     void metadataThatIsRefusedIsExplainedWithoutTheWordsOfAProgram(String metadata, String reason) {
-        assertThatRefusal(onnx("linear").with(metadata)).contains(reason)
+        DoubtfulModel.assertThatRefusal(onnx("linear").with(metadata))
+            .contains(reason)
             .doesNotContain("Exception", "java.", "Feature");
     }
 
@@ -313,7 +323,7 @@ class ModelCheckTest {
             .sample(input + "{\"direction\": \"sell\", \"confidence\": 0.9, \"probabilities\": {\"BUY\": 0.03}}}")
             .answer(-1, 0, 0, 0)
             .direction()).isEqualTo(Direction.SELL);
-        assertThatRefusal(onnx("tree-signs").sample(input + "{\"direction\": \"BUY\"}}"))
+        DoubtfulModel.assertThatRefusal(onnx("tree-signs").sample(input + "{\"direction\": \"BUY\"}}"))
             .contains("direction is SELL, sample.json says BUY");
     }
 
@@ -330,8 +340,9 @@ class ModelCheckTest {
                     {"probabilities": [0.9]}         | prediction.probabilities must be an object
                     """)
     void anAnswerThatIsNotTheOneOfTheSampleIsRefused(String prediction, String reason) {
-        assertThatRefusal(onnx("tree-signs")
-            .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": %s}".formatted(prediction)))
+        DoubtfulModel
+            .assertThatRefusal(onnx("tree-signs")
+                .sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, \"prediction\": %s}".formatted(prediction)))
             .contains(reason);
     }
 
@@ -343,8 +354,9 @@ class ModelCheckTest {
             "output": {"direction_logits": [9]}  | has 'output', which checks nothing: call it 'outputs'
             """)
     void aSampleThatChecksNothingIsRefused(String checks, String reason) {
-        assertThatRefusal(
-                onnx("tree-signs").sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, %s}".formatted(checks)))
+        DoubtfulModel
+            .assertThatRefusal(
+                    onnx("tree-signs").sample("{\"inputs\": {\"features\": [-1, 0, 0, 0]}, %s}".formatted(checks)))
             .contains(reason);
     }
 
@@ -370,19 +382,6 @@ class ModelCheckTest {
                 .formatted(features))
             .result(new float[] { 1, 0, 0 }, new float[] { 3, 0, 0 });
         return ((HeadResult.Said) result).signal();
-    }
-
-    private static AbstractStringAssert<?> assertThatRefusal(DoubtfulModel model) {
-        try {
-            model.serve();
-        }
-        catch (ModelLoadException ex) {
-            return assertThat(ex.getMessage());
-        }
-        catch (InterruptedException ex) {
-            throw new IllegalStateException(ex);
-        }
-        throw new AssertionError("it is served");
     }
 
     private DoubtfulModel onnx(String name) {

@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.head.HeadResult;
 import io.modelserver.model.PlainValues;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
-import org.assertj.core.api.AbstractStringAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +68,7 @@ class OutputKindsTest {
     void theNumberOfTheBestColumnIsALabelToo() throws Exception {
         DoubtfulModel model = model("label-argmax", "\"classes\": {\"0\": \"SELL\", \"1\": \"HOLD\", \"2\": \"BUY\"}");
 
-        assertThatRefusal(model).contains("the label '3'", "add it to 'classes'");
+        DoubtfulModel.assertThatRefusal(model).contains("the label '3'", "add it to 'classes'");
         model.sample("{\"inputs\": {\"features\": [0, 1, 1, 0]}}, {\"inputs\": {\"features\": [0, 1, 1.1, 0]}}");
         assertThat(model.answer(0, 1, 1, 0).direction()).isEqualTo(Direction.HOLD);
         assertThat(((HeadResult.Unusable) model.result(new float[] { 1, 0, 0, 0 })).reason()).contains("the label '3'");
@@ -103,7 +101,7 @@ class OutputKindsTest {
                     crowd          | "outputs": {"dump": "dump"}               | has 1025 elements for each sample, at most 1024
                     """)
     void whatCannotBeAnsweredRightIsRefusedWithTheCure(String model, String metadata, String reason) {
-        assertThatRefusal(model(model, metadata)).contains(reason);
+        DoubtfulModel.assertThatRefusal(model(model, metadata)).contains(reason);
     }
 
     @Test
@@ -116,7 +114,7 @@ class OutputKindsTest {
             assertThat(probabilities.sell()).isCloseTo(0.119203f, within(1e-6f));
             assertThat(probabilities.hold()).isZero();
         });
-        assertThatRefusal(model("sigmoid", "\"tags\": []")).contains("\"classes\": [\"SELL\", \"BUY\"]");
+        DoubtfulModel.assertThatRefusal(model("sigmoid", "\"tags\": []")).contains("\"classes\": [\"SELL\", \"BUY\"]");
     }
 
     @Test
@@ -253,25 +251,12 @@ class OutputKindsTest {
             assertThatNoException().isThrownBy(model::serve);
         }
         else {
-            assertThatRefusal(model).contains(reason);
+            DoubtfulModel.assertThatRefusal(model).contains(reason);
         }
     }
 
     private static Map<String, @Nullable Object> outputs(Signal answer) {
         return PlainValues.of(answer.outputs());
-    }
-
-    private static AbstractStringAssert<?> assertThatRefusal(DoubtfulModel model) {
-        try {
-            model.serve();
-        }
-        catch (ModelLoadException ex) {
-            return assertThat(ex.getMessage());
-        }
-        catch (InterruptedException ex) {
-            throw new IllegalStateException(ex);
-        }
-        throw new AssertionError("it is served");
     }
 
     private DoubtfulModel model(String name, String metadata) {
