@@ -31,6 +31,7 @@ import io.modelserver.registry.stage.RegistryWatcher;
 import io.modelserver.registry.stage.StageListener;
 import io.modelserver.registry.store.CompleteVersions;
 import io.modelserver.registry.store.RegistryFolder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -92,9 +93,10 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, ExecutorService closingThread) {
+    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, ExecutorService closingThread,
+            ObjectProvider<LiveVersions> live) {
         return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime,
-                closingThread);
+                closingThread, () -> live.getObject().members());
     }
 
     @Bean(destroyMethod = "close")

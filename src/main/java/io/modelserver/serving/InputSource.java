@@ -10,9 +10,11 @@ import io.modelserver.model.ModelMetadata;
 public interface InputSource {
 
     /**
-     * Makes the input. Called at most once for a query, on its thread, after it has been
-     * routed and before it is queued; where another version answers in the place of the
-     * first, that gets the same input. So a source may count what it brings.
+     * Makes the input. Called once for a query, on its thread, after it has been routed
+     * and before it is queued; where another version answers in the place of the first,
+     * that gets the same input. Only where an ensemble is asked, it is called for each of
+     * its members: so a source that counts what it brings must count it once for all who
+     * look at the same.
      * @param version what the version that is to answer looks at
      * @return the input, or why there is none
      */

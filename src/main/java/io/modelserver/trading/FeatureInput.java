@@ -1,6 +1,8 @@
 package io.modelserver.trading;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 import io.modelserver.model.ModelInput;
@@ -9,8 +11,10 @@ import io.modelserver.model.Tensor;
 import io.modelserver.serving.InputSource;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Supply;
+import io.modelserver.window.SeriesKey;
 import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowResult;
+import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,10 @@ final class FeatureInput implements InputSource {
 
     private final WindowService windows;
 
+    private final List<Made> made = new ArrayList<>(1);
+
+    private final List<Added> added = new ArrayList<>(1);
+
     private @Nullable WindowCoverage coverage;
 
     private OptionalLong eventMillis = OptionalLong.empty();
@@ -32,8 +40,20 @@ final class FeatureInput implements InputSource {
         this.windows = windows;
     }
 
+    /** What members of an ensemble look at alike is made once. */
     @Override
     public Supply inputFor(ModelMetadata version) {
+        for (Made one : made) {
+            if (one.isFor(version)) {
+                return one.supply;
+            }
+        }
+        Supply supply = make(version);
+        made.add(new Made(version, supply));
+        return supply;
+    }
+
+    private Supply make(ModelMetadata version) {
         try {
             return switch (new FeatureDecoder(version).decode(request)) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong millis) -> {
@@ -49,9 +69,9 @@ final class FeatureInput implements InputSource {
     }
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
-        return switch (windows.add(request, version, step)) {
+        return switch (added(step, version)) {
             case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
-                coverage = filled;
+                coverage = (coverage == null || filled.filled() < coverage.filled()) ? filled : coverage;
                 eventMillis = step.step().timestampMillis();
                 yield new Supply.Ready(FeatureDecoder.input(window, step.rawLob()));
             }
@@ -62,6 +82,19 @@ final class FeatureInput implements InputSource {
             case WindowResult.Full(String limit) ->
                 new Supply.Unusable(Refusal.OVERLOADED, StepRefusals.full(series(), limit), List.of());
         };
+    }
+
+    /** A step goes into each window once, whoever looks at it. */
+    private WindowResult added(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
+        SeriesKey key = request.series().key(request.symbol(), version, step.schema());
+        for (Added one : added) {
+            if (one.key.equals(key)) {
+                return one.result;
+            }
+        }
+        WindowResult result = windows.add(request, version, step);
+        added.add(new Added(key, result));
+        return result;
     }
 
     private String series() {
@@ -85,6 +118,31 @@ final class FeatureInput implements InputSource {
      */
     OptionalLong eventMillis() {
         return eventMillis;
+    }
+
+    /**
+     * What was made for a version.
+     *
+     * @param version which
+     * @param supply what it gets
+     */
+    private record Made(ModelMetadata version, Supply supply) {
+
+        boolean isFor(ModelMetadata other) {
+            return version == other
+                    || (version.takesTheSameAs(other) && WindowSchema.of(version).equals(WindowSchema.of(other))
+                            && Objects.equals(version.timeframe(), other.timeframe()));
+        }
+
+    }
+
+    /**
+     * The step in a window.
+     *
+     * @param key the window
+     * @param result what became of it
+     */
+    private record Added(SeriesKey key, WindowResult result) {
     }
 
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PredictionService {
 
-    private static final SignalReader SIGNALS = new SignalReader();
+    private final SignalReader signals;
 
     private final Serving serving;
 
@@ -31,6 +31,19 @@ public final class PredictionService {
      * @param listener notified how each request ended
      */
     public PredictionService(Serving serving, WindowService windows, PredictionListener listener) {
+        this(serving, windows, new SignalReader(), listener);
+    }
+
+    /**
+     * Creates the use case.
+     * @param serving answers queries
+     * @param windows where single steps are kept
+     * @param signals tells what outputs mean
+     * @param listener notified how each request ended
+     */
+    public PredictionService(Serving serving, WindowService windows, SignalReader signals,
+            PredictionListener listener) {
+        this.signals = signals;
         this.serving = serving;
         this.windows = windows;
         this.listener = listener;
@@ -78,8 +91,8 @@ public final class PredictionService {
         return results;
     }
 
-    static Query<Signal> query(FeatureInput input) {
-        return new Query<>(input.request().addressee(), input, SIGNALS);
+    Query<Signal> query(FeatureInput input) {
+        return new Query<>(input.request().addressee(), input, signals);
     }
 
     private PredictionResult end(FeatureInput input, Reply<Signal> reply) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.modelserver.consensus.MemberScores;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.registry.live.LiveVersions;
@@ -27,15 +28,21 @@ public class TradingConfiguration {
     }
 
     @Bean
-    PredictionService predictionService(Serving serving, WindowService windows, List<PredictionListener> listeners) {
-        return new PredictionService(serving, windows, PredictionListener.all(listeners));
+    SignalReader signalReader(MemberScores scores) {
+        return new SignalReader(scores);
     }
 
     @Bean
-    ShadowTraffic<Signal> shadowTraffic(LiveVersions registry, List<ShadowListener<Signal>> listeners,
-            ExperimentProperties experiment, LongSupplier nanoTime) {
-        return new ShadowTraffic<>(registry, new SignalReader(), ShadowListener.all(listeners),
-                experiment.shadowQueue(), nanoTime);
+    PredictionService predictionService(Serving serving, WindowService windows, SignalReader signals,
+            List<PredictionListener> listeners) {
+        return new PredictionService(serving, windows, signals, PredictionListener.all(listeners));
+    }
+
+    @Bean
+    ShadowTraffic<Signal> shadowTraffic(LiveVersions registry, SignalReader signals,
+            List<ShadowListener<Signal>> listeners, ExperimentProperties experiment, LongSupplier nanoTime) {
+        return new ShadowTraffic<>(registry, signals, ShadowListener.all(listeners), experiment.shadowQueue(),
+                nanoTime);
     }
 
     @Bean

@@ -118,7 +118,7 @@ public final class ServingRig implements AutoCloseable {
 
     /** What a request asks, its single steps kept in the windows of this rig. */
     public Query<Signal> query(PredictionRequest request) {
-        return PredictionService.query(new FeatureInput(request, windows));
+        return service.query(new FeatureInput(request, windows));
     }
 
     /** Does something before a request is started, on the thread that starts it. */

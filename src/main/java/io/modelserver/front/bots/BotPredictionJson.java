@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record BotPredictionJson(@Nullable Direction direction, @Nullable Float confidence,
         @Nullable Float expectedReturn, @JsonUnwrapped PredictionJson answer,
-        @JsonAnyGetter Map<String, @Nullable Object> outputs) {
+        @JsonUnwrapped @Nullable ConsensusJson consensus, @JsonAnyGetter Map<String, @Nullable Object> outputs) {
 
-    private static final Set<String> PROPERTIES = Stream.of(BotPredictionJson.class, PredictionJson.class)
+    private static final Set<String> PROPERTIES = Stream
+        .of(BotPredictionJson.class, PredictionJson.class, ConsensusJson.class)
         .flatMap((type) -> Stream.of(type.getRecordComponents()))
         .map(RecordComponent::getName)
         .map((name) -> name.replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT))
@@ -31,7 +32,7 @@ public record BotPredictionJson(@Nullable Direction direction, @Nullable Float c
     static BotPredictionJson of(PredictionJson answer) {
         PredictionJson.Answer prediction = answer.prediction();
         return new BotPredictionJson(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
-                answer, repeatable(prediction.outputs()));
+                answer, prediction.consensus(), repeatable(prediction.outputs()));
     }
 
     private static Map<String, @Nullable Object> repeatable(Map<String, @Nullable Object> outputs) {

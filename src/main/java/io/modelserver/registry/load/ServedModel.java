@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.DynamicBatcher;
-import io.modelserver.engine.LoadedModel;
 import io.modelserver.head.Head;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.registry.store.EngineChoice;
+import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.registry.store.LoadedFile;
 import io.modelserver.registry.store.VersionState;
+import io.modelserver.registry.store.VersionStatus.RunBy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +30,7 @@ public final class ServedModel {
 
     private final ModelMetadata metadata;
 
-    private final LoadedModel model;
-
-    private final Head head;
-
-    private final EngineChoice engine;
-
-    private final DynamicBatcher batcher;
+    private final Inside inside;
 
     private final VersionLoad load;
 
@@ -50,11 +44,13 @@ public final class ServedModel {
 
     ServedModel(ModelMetadata metadata, EngineSelector.Selected selected, DynamicBatcher batcher, VersionLoad load,
             Executor closingThread, LongSupplier nanoTime) {
+        this(metadata, new Inside.ModelFile(selected, batcher), load, closingThread, nanoTime);
+    }
+
+    ServedModel(ModelMetadata metadata, Inside inside, VersionLoad load, Executor closingThread,
+            LongSupplier nanoTime) {
         this.metadata = metadata;
-        this.model = selected.model();
-        this.head = selected.checks().head();
-        this.engine = selected.choice();
-        this.batcher = batcher;
+        this.inside = inside;
         this.load = load;
         this.closingThread = closingThread;
         this.nanoTime = nanoTime;
@@ -70,22 +66,46 @@ public final class ServedModel {
     }
 
     Head head() {
-        return head;
-    }
-
-    public EngineChoice engine() {
-        return engine;
+        return modelFile().selected().checks().head();
     }
 
     /**
-     * {@return whether an instance is left that does not hang}
+     * {@return what answers, for the listing}
      */
-    public boolean canAnswer() {
-        return batcher.instances().working() > 0;
+    public RunBy engine() {
+        return switch (inside) {
+            case Inside.ModelFile file -> RunBy.engine(file.selected().choice());
+            case Inside.Members members -> members.runBy();
+        };
     }
 
+    /**
+     * {@return what the version consists of, empty if a model file answers}
+     */
+    public Optional<Ensemble> ensemble() {
+        return (inside instanceof Inside.Members members) ? Optional.of(members.ensemble()) : Optional.empty();
+    }
+
+    /**
+     * {@return whether an instance is left that does not hang; an ensemble has none of
+     * its own that could}
+     */
+    public boolean canAnswer() {
+        return ensemble().isPresent() || batcher().instances().working() > 0;
+    }
+
+    /**
+     * {@return the queue before the instances; only if it is not an ensemble}
+     */
     public DynamicBatcher batcher() {
-        return batcher;
+        return modelFile().batcher();
+    }
+
+    private Inside.ModelFile modelFile() {
+        if (inside instanceof Inside.ModelFile file) {
+            return file;
+        }
+        throw new IllegalStateException(id() + " is an ensemble: its members answer");
     }
 
     /**
@@ -130,9 +150,16 @@ public final class ServedModel {
     }
 
     private void close() {
+        switch (inside) {
+            case Inside.ModelFile file -> close(file);
+            case Inside.Members members -> closed();
+        }
+    }
+
+    private void close(Inside.ModelFile file) {
         try {
-            if (batcher.stop(PATIENCE)) {
-                closeModel();
+            if (file.batcher().stop(PATIENCE)) {
+                closeModel(file);
                 return;
             }
         }
@@ -140,23 +167,50 @@ public final class ServedModel {
             Thread.currentThread().interrupt();
         }
         logger.warn("{} stays in memory until its last forward pass has ended", id());
-        Thread.ofVirtual().name("close " + id()).start(this::closeLater);
+        Thread.ofVirtual().name("close " + id()).start(() -> closeLater(file));
     }
 
-    private void closeLater() {
+    private void closeLater(Inside.ModelFile file) {
         try {
-            batcher.awaitEnd();
-            closeModel();
+            file.batcher().awaitEnd();
+            closeModel(file);
         }
         catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void closeModel() {
-        model.close();
+    private void closeModel(Inside.ModelFile file) {
+        file.selected().model().close();
+        closed();
+    }
+
+    private void closed() {
         load.enter(VersionState.CLOSED);
         logger.info("closed {}", id());
+    }
+
+    /** What answers in the name of the version. */
+    sealed interface Inside {
+
+        /**
+         * A model file.
+         *
+         * @param selected it in its engine
+         * @param batcher the queue before its instances
+         */
+        record ModelFile(EngineSelector.Selected selected, DynamicBatcher batcher) implements Inside {
+        }
+
+        /**
+         * Other versions, which are loaded and closed by themselves.
+         *
+         * @param ensemble which, and how their answers become one
+         * @param runBy what the listing says of that
+         */
+        record Members(Ensemble ensemble, RunBy runBy) implements Inside {
+        }
+
     }
 
 }

@@ -107,7 +107,7 @@ public final class VersionLoader implements AutoCloseable {
             throw new ModelLoadException("an earlier attempt to load it still hangs: restart the server");
         }
         boolean underQuarantine = journal.isUnderQuarantine(folder);
-        if (!underQuarantine && trialPolicy == TrialPolicy.OFF) {
+        if (folder.ensemble().isThere() || (!underQuarantine && trialPolicy == TrialPolicy.OFF)) {
             return folder;
         }
         try {

@@ -2,6 +2,7 @@ package io.modelserver.registry.load;
 
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchRunner;
@@ -34,8 +35,10 @@ public final class VersionPreparation {
 
     private final Executor closingThread;
 
+    private final Supplier<? extends EnsemblePreparation.Members> members;
+
     /**
-     * Creates what prepares versions.
+     * Creates what prepares versions, but no ensembles.
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
@@ -44,6 +47,21 @@ public final class VersionPreparation {
      */
     public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
             Executor closingThread) {
+        this(memory, policy, listener, nanoTime, closingThread, () -> EnsemblePreparation.Members.NONE);
+    }
+
+    /**
+     * Creates what prepares versions.
+     * @param memory which engines were chosen before
+     * @param policy how the requests of each version are batched
+     * @param listener notified after each forward pass
+     * @param nanoTime the clock of deadlines and durations
+     * @param closingThread where versions that nobody uses any more are closed
+     * @param members where those of ensembles are found; asked when an ensemble is loaded
+     */
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
+            Executor closingThread, Supplier<? extends EnsemblePreparation.Members> members) {
+        this.members = members;
         this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
@@ -52,6 +70,9 @@ public final class VersionPreparation {
     }
 
     ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
+        if (folder.ensemble().isThere()) {
+            return new EnsemblePreparation(members.get(), nanoTime, closingThread).activate(folder, load);
+        }
         MetadataFile file = folder.metadata();
         try {
             return activate(folder, file, load);

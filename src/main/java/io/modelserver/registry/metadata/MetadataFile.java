@@ -81,6 +81,13 @@ public final class MetadataFile {
         }
     }
 
+    /**
+     * {@return whether it says what requests must hold; an ensemble's need not}
+     */
+    public boolean declaresInputs() {
+        return document.hasNonNull("input_shape") || document.hasNonNull("inputs");
+    }
+
     /** Other words are those of tools, for which the field is a note. */
     private Task task() {
         return text("task").flatMap(Task::of).orElse(Task.DIRECTION);

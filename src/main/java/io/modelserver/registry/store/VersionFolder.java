@@ -22,6 +22,7 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.metadata.Checksums;
+import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.Stage;
@@ -57,13 +58,8 @@ public final class VersionFolder {
 
     private final Map<Engine, LoadedFile> read = new ConcurrentHashMap<>();
 
-    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
-            ReaderFailures failures) {
-        this(id, folder, root, largestModelBytes, engines, failures, null);
-    }
-
-    private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
-            ReaderFailures failures, @Nullable Map<String, String> expected) {
+    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines, ReaderFailures failures,
+            @Nullable Map<String, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
@@ -90,7 +86,9 @@ public final class VersionFolder {
      */
     public MetadataFile metadata() throws ModelLoadException {
         if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
-            engines();
+            if (!ensemble().isThere()) {
+                engines();
+            }
             String others = String.join(", ",
                     DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
             throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
@@ -104,6 +102,13 @@ public final class VersionFolder {
      */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
         return GoldenSample.read(folder.resolve(SAMPLE), metadata);
+    }
+
+    /**
+     * {@return what makes the version an ensemble, where that is there}
+     */
+    public EnsembleSource ensemble() {
+        return new EnsembleSource(file(EnsembleFile.NAME));
     }
 
     /**
@@ -196,7 +201,9 @@ public final class VersionFolder {
     }
 
     private List<String> files() {
-        return Stream.concat(engines.fileNames().stream(), Stream.of(METADATA, SAMPLE)).toList();
+        Stream<String> ofEnsemble = Stream.of(EnsembleFile.NAME).filter((name) -> ensemble().isThere());
+        return Stream.concat(engines.fileNames().stream(), Stream.concat(Stream.of(METADATA, SAMPLE), ofEnsemble))
+            .toList();
     }
 
     /**
@@ -255,7 +262,7 @@ public final class VersionFolder {
     /**
      * {@return what the registry shows of this version without loading it}
      */
-    public VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine,
+    public VersionStatus status(Stage stage, VersionState state, Optional<VersionStatus.RunBy> engine,
             @Nullable String rejection) {
         return new VersionListing(this, failures).status(stage, state, engine, rejection);
     }

@@ -1,0 +1,90 @@
+package io.modelserver.serving;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.modelserver.model.ModelId;
+import io.modelserver.registry.load.EnsemblePreparation.Members;
+import io.modelserver.registry.load.EnsemblePreparation.Sought;
+import io.modelserver.registry.load.ModelLease;
+import io.modelserver.registry.metadata.Ensemble;
+
+/**
+ * Asks the members of an ensemble, all at the same time. They get a little less time than
+ * the query has, so that those that came in time can be told in time.
+ */
+final class FanOut {
+
+    /** The part of a query's time that is kept back. */
+    private static final int RESERVE = 20;
+
+    private static final long LEAST_RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Members members;
+
+    private final Submitter submitter;
+
+    FanOut(Members members, Submitter submitter) {
+        this.members = members;
+        this.submitter = submitter;
+    }
+
+    /**
+     * Asks them.
+     * @param lease the ensemble, which is let go of by the attempt
+     */
+    <A> Attempt<A> start(Query<A> query, ModelLease lease, Passage passage, boolean failedOver)
+            throws InterruptedException {
+        return start(query, lease, passage, failedOver, Set.of());
+    }
+
+    private <A> Attempt<A> start(Query<A> query, ModelLease lease, Passage passage, boolean failedOver,
+            Set<ModelId> above) throws InterruptedException {
+        Ensemble ensemble = lease.ensemble().orElseThrow();
+        Set<ModelId> path = new HashSet<>(above);
+        path.add(lease.metadata().id());
+        List<Attempt.Asked<A>> asked = new ArrayList<>();
+        Attempt.Together<A> together = new Attempt.Together<>(query, passage, lease, ensemble, asked, failedOver);
+        Passage shorter = shortened(passage);
+        boolean started = false;
+        try {
+            for (Ensemble.Member member : ensemble.members()) {
+                asked.add(new Attempt.Asked<>(member, ask(query, member, shorter, path)));
+            }
+            started = true;
+            return together;
+        }
+        finally {
+            if (!started) {
+                together.release();
+            }
+        }
+    }
+
+    private <A> Attempt<A> ask(Query<A> query, Ensemble.Member member, Passage passage, Set<ModelId> path)
+            throws InterruptedException {
+        return switch (members.find(member)) {
+            case Sought.Missing(String reason) -> Submitter.refused(Refusal.NO_PRODUCTION_MODEL, reason);
+            case Sought.Found(ModelLease lease) -> {
+                if (lease.ensemble().isEmpty()) {
+                    yield submitter.submit(query, lease, passage, false);
+                }
+                if (!path.contains(lease.metadata().id())) {
+                    yield start(query, lease, passage, false, path);
+                }
+                lease.close();
+                yield Submitter.refused(Refusal.NO_PRODUCTION_MODEL, "it would be a member of itself");
+            }
+        };
+    }
+
+    private static Passage shortened(Passage passage) {
+        long time = passage.deadlineNanos() - passage.arrivalNanos();
+        long reserve = Math.max(LEAST_RESERVE_NANOS, time / RESERVE);
+        return new Passage(passage.id(), null, passage.arrivalNanos(), passage.deadlineNanos() - reserve, false);
+    }
+
+}
