@@ -229,13 +229,13 @@ public final class Counting {
                     mean(votes, (vote) -> vote.signal().expectedReturn(), weight), probabilities);
         }
 
-        private static @Nullable Double mean(List<Vote> votes, Number number, ToDoubleFunction<Vote> weight) {
+        private static @Nullable Double mean(List<Vote> votes, Figure figure, ToDoubleFunction<Vote> weight) {
             double sum = 0;
             double plain = 0;
             double total = 0;
             int count = 0;
             for (Vote vote : votes) {
-                Float value = number.of(vote);
+                Float value = figure.of(vote);
                 if (value != null) {
                     sum += weight.applyAsDouble(vote) * value;
                     total += weight.applyAsDouble(vote);
@@ -250,7 +250,7 @@ public final class Counting {
 
     /** One that a member may not give. */
     @FunctionalInterface
-    private interface Number {
+    private interface Figure {
 
         @Nullable Float of(Vote vote);
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.load.EnsemblePreparation.Members;
 import io.modelserver.registry.load.EnsemblePreparation.Sought;
 import io.modelserver.registry.load.ModelLease;
@@ -79,6 +80,30 @@ final class FanOut {
                 yield Submitter.refused(Refusal.NO_PRODUCTION_MODEL, "it would be a member of itself");
             }
         };
+    }
+
+    /** Those of members that can't answer are left out. */
+    List<ModelMetadata> lookers(ModelLease lease) throws InterruptedException {
+        List<ModelMetadata> lookers = new ArrayList<>();
+        append(lease, lookers, new HashSet<>());
+        return lookers;
+    }
+
+    private void append(ModelLease lease, List<ModelMetadata> lookers, Set<ModelId> seen) throws InterruptedException {
+        if (!seen.add(lease.metadata().id())) {
+            return;
+        }
+        if (lease.ensemble().isEmpty()) {
+            lookers.add(lease.metadata());
+            return;
+        }
+        for (Ensemble.Member member : lease.ensemble().get().members()) {
+            if (members.find(member) instanceof Sought.Found(ModelLease found)) {
+                try (found) {
+                    append(found, lookers, seen);
+                }
+            }
+        }
     }
 
     private static Passage shortened(Passage passage) {

@@ -110,7 +110,7 @@ public final class Serving {
         return switch (registry.resolve(modelName, modelVersion, deadline)) {
             case Resolution.Found(ModelLease lease) -> {
                 try (lease) {
-                    yield new VersionLookup.Found(lease.metadata());
+                    yield new VersionLookup.Found(submitter.lookers(lease));
                 }
             }
             case Resolution.Unresolved unresolved -> VersionLookup.Missing.of(unresolved);
@@ -155,12 +155,15 @@ public final class Serving {
     }
 
     private <A> Reply<A> await(Attempt.InFlight<A> inFlight) throws InterruptedException {
-        try (ModelLease lease = inFlight.lease()) {
+        try {
             return switch (Attempt.Outcome.of(inFlight)) {
                 case Attempt.Outcome.Said<A> said -> answered(inFlight, said.answer(), said.computed());
                 case Attempt.Outcome.Failed<A> failure -> failed(inFlight, failure.reason(), failure.detail());
                 case Attempt.Outcome.Late<A> late -> late(inFlight.prepared().passage(), inFlight.failedOver());
             };
+        }
+        finally {
+            inFlight.release();
         }
     }
 

@@ -8,6 +8,7 @@ import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.model.ModelInput;
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.load.ModelLease;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,14 @@ final class Submitter {
         }
         lease.close();
         return null;
+    }
+
+    /**
+     * {@return what a version looks at, or what the members of an ensemble look at}
+     * @param lease the version, which is not let go of
+     */
+    List<ModelMetadata> lookers(ModelLease lease) throws InterruptedException {
+        return lease.ensemble().isPresent() ? fanOut.lookers(lease) : List.of(lease.metadata());
     }
 
     static <A> Attempt<A> refused(Refusal reason, String detail) {

@@ -1,5 +1,7 @@
 package io.modelserver.serving;
 
+import java.util.List;
+
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.live.Resolution;
 
@@ -9,9 +11,10 @@ public sealed interface VersionLookup {
     /**
      * There is one.
      *
-     * @param version what it looks at
+     * @param lookers what it looks at; of an ensemble, what each of its members looks at
+     * that can answer
      */
-    record Found(ModelMetadata version) implements VersionLookup {
+    record Found(List<ModelMetadata> lookers) implements VersionLookup {
     }
 
     /**

@@ -129,9 +129,8 @@ final class FeatureInput implements InputSource {
     private record Made(ModelMetadata version, Supply supply) {
 
         boolean isFor(ModelMetadata other) {
-            return version == other
-                    || (version.takesTheSameAs(other) && WindowSchema.of(version).equals(WindowSchema.of(other))
-                            && Objects.equals(version.timeframe(), other.timeframe()));
+            return version.takesTheSameAs(other) && WindowSchema.of(version).equals(WindowSchema.of(other))
+                    && Objects.equals(version.timeframe(), other.timeframe());
         }
 
     }

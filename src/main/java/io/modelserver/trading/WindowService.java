@@ -62,10 +62,34 @@ public final class WindowService {
      */
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
         return switch (serving.find(request.modelName(), request.modelVersion(), deadlineNanos)) {
-            case VersionLookup.Found(ModelMetadata version) -> fill(request, version);
+            case VersionLookup.Found(List<ModelMetadata> lookers) -> fill(request, lookers);
             case VersionLookup.Missing(Refusal reason, String detail) ->
                 new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), reason, detail));
         };
+    }
+
+    /**
+     * Members of an ensemble may look at windows of their own: all are filled, and the
+     * one that misses most is told.
+     */
+    private HistoryResult fill(PredictionRequest request, List<ModelMetadata> lookers) {
+        List<ModelMetadata> windowed = lookers.stream()
+            .filter((version) -> WindowSchema.of(version).isPresent())
+            .toList();
+        HistoryResult told = null;
+        for (ModelMetadata version : windowed.isEmpty() ? lookers : windowed) {
+            HistoryResult result = fill(request, version);
+            if (result instanceof HistoryResult.Refused) {
+                return result;
+            }
+            told = (told == null || missing(result) > missing(told)) ? result : told;
+        }
+        return (told != null) ? told : new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(),
+                Refusal.NO_PRODUCTION_MODEL, "no member of the ensemble can answer, so that there is no window"));
+    }
+
+    private static int missing(HistoryResult result) {
+        return (result instanceof HistoryResult.Kept kept) ? kept.window().need() - kept.window().have() : 0;
     }
 
     private HistoryResult fill(PredictionRequest request, ModelMetadata version) {

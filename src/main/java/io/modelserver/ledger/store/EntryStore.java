@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.modelserver.signal.Direction;
@@ -37,8 +36,7 @@ public final class EntryStore {
             insert into further_outputs (prediction_id, shadow_id, outputs) values (?, ?, ?)""";
 
     private static final String INSERT_MEMBER = """
-            insert into member_prediction (prediction_id, place, model_name, model_version, direction)
-            values (?, ?, ?, ?, ?)""";
+            insert into member_prediction (prediction_id, model_name, model_version, direction) values (?, ?, ?, ?)""";
 
     private static final String INSERT_STAGE = """
             insert into stage_change (changed_at, model_name, model_version, action, from_stage, to_stage, author, reason)
@@ -149,16 +147,15 @@ public final class EntryStore {
 
     private static Stream<Member> members(LedgerEntry.Prediction row) {
         LedgerEntry.Answer answer = row.answer();
-        return (answer == null) ? Stream.empty() : IntStream.range(0, answer.members().size())
-            .mapToObj((place) -> new Member(row.id(), place, answer.members().get(place)));
+        return (answer == null) ? Stream.empty()
+                : answer.members().stream().map((advice) -> new Member(row.id(), advice));
     }
 
     private static void set(PreparedStatement statement, Member row) throws SQLException {
         statement.setObject(1, row.prediction());
-        statement.setInt(2, row.place());
-        statement.setString(3, row.advice().version().name());
-        statement.setString(4, row.advice().version().version());
-        statement.setString(5, row.advice().direction().name());
+        statement.setString(2, row.advice().version().name());
+        statement.setString(3, row.advice().version().version());
+        statement.setString(4, row.advice().direction().name());
     }
 
     private static boolean hasOutputs(LedgerEntry.@Nullable Answer answer) {
@@ -205,10 +202,9 @@ public final class EntryStore {
      * What a member of the ensemble advised that made a prediction.
      *
      * @param prediction its id
-     * @param place of the member
      * @param advice what it said
      */
-    private record Member(UUID prediction, int place, LedgerEntry.MemberAdvice advice) {
+    private record Member(UUID prediction, LedgerEntry.MemberAdvice advice) {
     }
 
     @FunctionalInterface

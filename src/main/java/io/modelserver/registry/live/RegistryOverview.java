@@ -142,9 +142,8 @@ public final class RegistryOverview {
 
     private RegistryHealth.Status status(LiveSet now, List<String> problems) {
         ServedModel byDefault = now.serving().get(defaultModel);
-        boolean isEnsemble = byDefault != null && byDefault.ensemble().isPresent();
-        boolean canAnswer = isEnsemble ? registry.members().canAnswer(byDefault)
-                : now.servingFiles().anyMatch(ServedModel::canAnswer);
+        boolean canAnswer = (byDefault != null && byDefault.ensemble().isPresent())
+                ? registry.members().canAnswer(byDefault) : now.servingFiles().anyMatch(ServedModel::canAnswer);
         return !canAnswer ? RegistryHealth.Status.UNHEALTHY
                 : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
     }

@@ -69,7 +69,7 @@ class EnsembleFileTest {
                     {"members": [{"model": " "}]} | members[0] must name its model
                     {"members": [{"model": "a", "weight": 0}]} | members[0].weight must be a number greater than 0, not 0
                     {"members": [{"model": "a", "weight": -1}]} | greater than 0, not -1
-                    {"members": [{"model": "a", "weight": NaN}]} | greater than 0, not NaN
+                    {"members": [{"model": "a", "weight": NaN}]} | greater than 0
                     {"members": [{"model": "a", "weight": 1e999}]} | greater than 0
                     {"members": [{"model": "a", "weight": "1"}]} | greater than 0, not "1"
                     {"members": [{"model": "a", "stage": "ARCHIVED"}]} | must be PRODUCTION or STAGING, not 'ARCHIVED'
