@@ -30,7 +30,7 @@ class EnsembleWindowsTest {
 
     private ServingRig rig;
 
-    private long minute;
+    private int minute;
 
     @BeforeEach
     void writeMembers() throws Exception {
@@ -145,7 +145,7 @@ class EnsembleWindowsTest {
     private PredictionResult step() throws InterruptedException {
         minute++;
         return rig.predict(
-                Requests.of("BTC").numbers(minute, 0).at(rig.clock.timeOfDay().millis() + 60_000 * minute).build());
+                Requests.of("BTC").numbers(minute, 0).at(rig.clock.timeOfDay().millis() + 60_000L * minute).build());
     }
 
     private static Consensus consensus(PredictionResult result) {
