@@ -92,13 +92,15 @@ class Connection:
 
 
 class Server:
-    """A server of this clone in a folder of its own, started by start_ml_server.sh, on the bundled models."""
+    """A server of this clone in a folder of its own, started by start_ml_server.sh, on the bundled classifier; MODELS=all: on
+    all bundled models."""
 
-    def __init__(self, folder, port, *settings, environment=None, wait=True, models=True):
+    def __init__(self, folder, port, *settings, environment=None, wait=True, models=(MODEL,)):
         self.folder, self.port = pathlib.Path(folder), port
         self.models = self.folder / "models"
-        if models and not self.models.exists():
-            shutil.copytree("models", self.models)
+        if not self.models.exists():
+            for name in os.listdir("models") if os.environ.get("MODELS") == "all" else models:
+                shutil.copytree(f"models/{name}", self.models / name)
         self.settings = (f"--server.port={port}", "--server.address=127.0.0.1", f"--modelserver.registry.path={self.models}",
                          f"--modelserver.window.file={self.folder}/windows",
                          f"--modelserver.ledger.file={self.folder}/ledger", *settings)
@@ -191,12 +193,12 @@ class Server:
 
 
 LUA = """
-local file = io.open("config/examples/predict.json")
+local file = io.open("config/examples/" .. os.getenv("EXAMPLE"))
 local body = file:read("*a")
 local requests, next = {}, 0
 function init()
   for i = 1, 64 do
-    requests[i] = wrk.format("POST", "/predict", { ["Content-Type"] = "application/json" }, (body:gsub("BTCUSDT", "S" .. i)))
+    requests[i] = wrk.format("POST", os.getenv("TARGET"), { ["Content-Type"] = "application/json" }, (body:gsub("BTCUSDT", "S" .. i)))
   end
 end
 function request() next = next % 64 + 1 return requests[next] end
@@ -207,13 +209,14 @@ end
 """
 
 
-def load(port, seconds, connections=64):
-    """Requests a second of a load of whole windows of 64 symbols, by wrk; ends the benchmark when one fails."""
+def load(port, seconds, connections=64, example="predict.json", target="/predict"):
+    """Requests a second of a load of the example for 64 symbols, by wrk; ends the benchmark when one fails."""
     with scratch() as folder:
         script = folder / "load.lua"
         script.write_text(LUA)
         printed = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}"],
-                                 capture_output=True, text=True, check=True).stdout
+                                 capture_output=True, text=True, check=True,
+                                 env={**os.environ, "EXAMPLE": example, "TARGET": target}).stdout
     rate, failed = next(line for line in printed.splitlines() if line.startswith("RESULT")).split()[1:]
     if int(failed):
         sys.exit(printed)

@@ -6,6 +6,7 @@
     batch.json           two requests at once
     step.json            one step of named features, as a live bot sends it
     sequence.json        a whole window of such steps
+    <model>.json         what each other model in production takes
 
 Run it again when another version becomes the one that the examples should fit.
 """
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAST_STEP_MS = 1_763_148_435_000
 STEP_MS = 60_000
 LEVELS = 10
+CLASSIFIER = "hybrid_cnn_lstm"
 
 
 def flat(window):
@@ -71,6 +73,21 @@ def examples(version_dir):
     }
 
 
+def of_model(version_dir):
+    """The first golden sample as a request; an order book goes into raw_lob, the first other input into features."""
+    metadata = json.loads((version_dir / "metadata.json").read_text(encoding="utf-8"))
+    inputs = json.loads((version_dir / "sample.json").read_text(encoding="utf-8"))["samples"][0]["inputs"]
+    request = {"symbol": "BTCUSDT", "model_name": metadata["name"]}
+    for position, (name, numbers) in enumerate(inputs.items()):
+        if name == "raw_lob":
+            request[name] = numbers
+        elif position == 0:
+            request["features"] = numbers
+        else:
+            request.setdefault("inputs", {})[name] = numbers
+    return request
+
+
 def production_version(model_dir):
     return model_dir / (model_dir / ".production").read_text(encoding="ascii").strip()
 
@@ -78,13 +95,17 @@ def production_version(model_dir):
 def main():
     parser = argparse.ArgumentParser(description="Writes example requests from a version's golden samples.")
     parser.add_argument("--version-dir", type=Path, metavar="DIR",
-                        help="folder of the version (default: hybrid_cnn_lstm's version in production)")
+                        help=f"folder of the version (default: {CLASSIFIER}'s version in production)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=ROOT / "config" / "examples", help="where to write")
     options = parser.parse_args()
     try:
-        version_dir = options.version_dir or production_version(ROOT / "models" / "hybrid_cnn_lstm")
+        version_dir = options.version_dir or production_version(ROOT / "models" / CLASSIFIER)
         options.out.mkdir(parents=True, exist_ok=True)
-        for name, content in examples(version_dir).items():
+        contents = examples(version_dir)
+        for marker in (ROOT / "models").glob("*/.production"):
+            if marker.parent.name != CLASSIFIER:
+                contents[f"{marker.parent.name}.json"] = of_model(production_version(marker.parent))
+        for name, content in contents.items():
             (options.out / name).write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     except OSError as error:
         sys.exit(f"make_examples: {error}")

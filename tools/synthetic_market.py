@@ -1,5 +1,7 @@
 """A seeded, made-up market: prices driven by hidden regimes; order book, candles and indicators that hint at them.
 
+order_book(columns) has the same book as a tensor, as order-book models read it.
+
 It exists so that the whole way from training to serving can be tried without market data. A model that learns it knows
 nothing about any real market.
 """
@@ -8,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 LEVELS = 10
+BOOK_COLUMNS = ["bid_price", "bid_qty", "ask_price", "ask_qty"]
 START_PRICE = 40_000.0
 SIGNIFICANT_DIGITS = 6
 
@@ -36,6 +39,20 @@ def synthetic_market(rows, seed):
         channels = {"orderbook": _order_book(rng, close, pressure), "candle": candle, "indicator": _indicators(candle)}
     columns = {f"{channel}.{name}": column for channel, named in channels.items() for name, column in named.items()}
     return {name: _round(column[WARM_UP:]) for name, column in columns.items()}, returns[WARM_UP:]
+
+
+def order_book(columns):
+    """The book of each row, [rows, LEVELS, 4]: the best level first, each with BOOK_COLUMNS.
+
+    columns: a market by name, made up or read from a file. In the made-up one, what drives the price tilts the quantities
+    of all levels towards its side, under much noise: one book tells little, the mean of twenty a good deal.
+    """
+    names = [[f"orderbook.{side}_{what}_{level:02d}" for side in ("bid", "ask") for what in ("price", "size")]
+             for level in range(1, LEVELS + 1)]
+    lacking = [name for level in names for name in level if name not in columns]
+    if lacking:
+        raise ValueError(f"the data has no order book of {LEVELS} levels: it lacks {', '.join(lacking)}")
+    return np.stack([np.stack([columns[name] for name in level], axis=1) for level in names], axis=1)
 
 
 def _regimes(rng, n):

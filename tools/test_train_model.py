@@ -17,6 +17,10 @@ import train_model  # noqa: E402  sets the thread count before NumPy and PyTorch
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+import evaluation  # noqa: E402
+import training_data  # noqa: E402
+import version_folder  # noqa: E402
+
 TINY = ["--rows", "700", "--window", "12", "--horizon", "4", "--epochs", "2", "--stride", "2", "--batch-size", "32",
         "--conv", "8", "8", "--hidden", "8", "--layers", "1"]
 
@@ -63,7 +67,7 @@ class ReproducibilityTest(TemporaryRegistry):
 class SplitTest(unittest.TestCase):
     def test_no_row_is_seen_by_two_parts(self):
         window, horizon = 12, 5
-        split = train_model.Split.by_time(500, window, horizon)
+        split = training_data.Split.by_time(500, window, horizon)
         seen = [
             {row for end in part for row in range(end - window + 1, end + horizon + 1)}
             for part in (split.train, split.validation, split.test)
@@ -74,18 +78,18 @@ class SplitTest(unittest.TestCase):
 
     def test_features_are_standardised_by_training_rows_only(self):
         window, horizon = 12, 5
-        split = train_model.Split.by_time(500, window, horizon)
+        split = training_data.Split.by_time(500, window, horizon)
         self.assertLess(split.train_rows - 1, split.validation[0] - window + 1)
 
     def test_too_few_rows_are_refused(self):
         with self.assertRaisesRegex(ValueError, "40 rows are too few"):
-            train_model.Split.by_time(40, 12, 5)
+            training_data.Split.by_time(40, 12, 5)
 
 
 class LabelTest(unittest.TestCase):
     def test_the_forward_return_compounds_the_steps_after_a_row(self):
         returns = np.array([0.5, 0.1, 0.2, -0.1])
-        forward = train_model.forward_returns(returns, 2)
+        forward = training_data.forward_returns(returns, 2)
         np.testing.assert_allclose(forward[:2], [1.1 * 1.2 - 1, 1.2 * 0.9 - 1])
         self.assertTrue(np.isnan(forward[2:]).all())
 
@@ -102,7 +106,7 @@ class EvaluationTest(unittest.TestCase):
                          metrics["per_class"]["SELL"])
 
     def test_a_calibrated_confidence_has_no_error(self):
-        self.assertAlmostEqual(0, train_model.calibration_error(np.full(4, 0.75), np.array([1, 1, 1, 0]), bins=1))
+        self.assertAlmostEqual(0, evaluation.calibration_error(np.full(4, 0.75), np.array([1, 1, 1, 0]), bins=1))
 
 
 class ExportTest(TemporaryRegistry):
@@ -128,10 +132,10 @@ class ExportTest(TemporaryRegistry):
         names = self.metadata["feature_names"]
         self.assertEqual([12, 110], self.metadata["input_shape"])
         self.assertEqual(110, len(names))
-        self.assertEqual(names, train_model.feature_order(reversed(names)))
+        self.assertEqual(names, training_data.feature_order(reversed(names)))
         self.assertEqual({"orderbook": 50, "candle": 25, "indicator": 35},
                          {channel: sum(name.startswith(channel + ".") for name in names)
-                          for channel in train_model.CHANNELS})
+                          for channel in training_data.CHANNELS})
         self.assertEqual(names, list(self.metadata["feature_stats"]))
         for stats in self.metadata["feature_stats"].values():
             self.assertEqual(11, len(stats["quantiles"]))
@@ -224,7 +228,7 @@ class StatisticsOnlyTest(TemporaryRegistry):
         for stats in metadata["feature_stats"].values():
             del stats["bins"], stats["drift"]
         del metadata["dataset_info"]["step_seconds"]
-        (version / "metadata.json").write_text(train_model.json_text(metadata, indent=2), encoding="utf-8")
+        (version / "metadata.json").write_text(version_folder.json_text(metadata, indent=2), encoding="utf-8")
 
     def test_an_earlier_version_gets_the_statistics_and_keeps_the_rest(self):
         version = self.train("v1")
@@ -245,7 +249,7 @@ class StatisticsOnlyTest(TemporaryRegistry):
         ):
             with self.subTest(reason):
                 change()
-                text = train_model.json_text(metadata, indent=2)
+                text = version_folder.json_text(metadata, indent=2)
                 (version / "metadata.json").write_text(text, encoding="utf-8")
                 with self.assertRaisesRegex(ValueError, reason):
                     self.add_statistics("--synthetic", "--version", "v1")
@@ -262,8 +266,8 @@ class StatisticsOnlyTest(TemporaryRegistry):
         for file in sorted(models.glob("*/metadata.json")):
             metadata = load_json(file)
             dataset = metadata["dataset_info"]
-            series = train_model.read_synthetic(dataset["rows"], metadata["training_params"]["seed"])
-            split = train_model.Split.by_time(dataset["rows"], dataset["window"], dataset["horizon"])
+            series = training_data.read_synthetic(dataset["rows"], metadata["training_params"]["seed"])
+            split = training_data.Split.by_time(dataset["rows"], dataset["window"], dataset["horizon"])
             today = train_model.training_stats(series, split.train_rows, dataset["step_seconds"])
             for name, stats in metadata["feature_stats"].items():
                 for measure, limits in today[name]["drift"].items():
@@ -282,7 +286,7 @@ class CsvTest(TemporaryRegistry):
         return path
 
     def market(self):
-        columns, _ = train_model.synthetic_market(700, 3)
+        columns, _ = training_data.synthetic_market(700, 3)
         return [[t, *values] for t, values in enumerate(zip(*(columns[name] for name in self.NAMES)))]
 
     def test_any_number_of_features_trains_with_the_return_taken_from_the_close(self):
@@ -296,11 +300,11 @@ class CsvTest(TemporaryRegistry):
 
     def test_a_return_column_goes_before_the_close(self):
         path = self.write([["100", "0.5"], ["101", "0.25"]], ["candle.close", "return"])
-        np.testing.assert_array_equal([0.5, 0.25], train_model.read_csv(path).returns)
+        np.testing.assert_array_equal([0.5, 0.25], training_data.read_csv(path).returns)
 
     def test_empty_cells_repeat_the_value_above_and_are_counted(self):
         path = self.write([["100", ""], ["110", "4"], ["121", ""], ["121", "6"]], ["candle.close", "candle.volume"])
-        series = train_model.read_csv(path)
+        series = training_data.read_csv(path)
         np.testing.assert_array_equal([5, 4, 4, 6], series.values[:, 1])
         np.testing.assert_array_equal([0, 0.5], series.missing)
         np.testing.assert_allclose([0, 0.1, 0.1, 0], series.returns)
@@ -320,7 +324,7 @@ class CsvTest(TemporaryRegistry):
             ([["1", "-1"]], ["candle.close", "return"], "loss of everything"),
         ):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
-                train_model.read_csv(self.write(rows, names))
+                training_data.read_csv(self.write(rows, names))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ All take four features; the weights are as in Head.
 import io
 import zipfile
 from pathlib import Path
-from typing import Dict, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -116,6 +116,62 @@ class WithNone(Head):
         return x @ self.weights, None
 
 
+class Said(NamedTuple):
+    volatility: Tensor
+    direction_logits: Tensor
+
+
+class Fields(Head):
+    """A named tuple in another order than tuples are read in."""
+
+    def forward(self, x: Tensor) -> Said:
+        logits = x @ self.weights
+        return Said(torch.exp(logits[:, :1]), logits)
+
+
+class Other(NamedTuple):
+    logits: Tensor
+    confidence: Tensor
+
+
+class OtherFields(Head):
+    """A named tuple whose first name nobody looks for."""
+
+    def forward(self, x: Tensor) -> Other:
+        logits = x @ self.weights
+        return Other(logits, torch.sigmoid(logits[:, 0]))
+
+
+class AsList(Head):
+    def forward(self, x: Tensor) -> List[Tensor]:
+        logits = x @ self.weights
+        return [logits, torch.sigmoid(logits[:, 0])]
+
+
+class ConvertsItself(Head):
+    """Takes float32, of which it needs all digits, and computes in half precision after that."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x.float() - 65000.0).to(self.weights.dtype) @ self.weights
+
+
+class ReturnsBfloat16(Head):
+    def forward(self, x: Tensor) -> Tensor:
+        return (x @ self.weights).to(torch.bfloat16)
+
+
+class Normalised(Head):
+    """Differs in training mode: normalises over the batch and drops half of the features."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(4)
+        self.drop = nn.Dropout(0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.drop(self.norm(x)) @ self.weights
+
+
 class BookFirst(nn.Module):
     """Logits are ten times the features less the book."""
 
@@ -166,11 +222,17 @@ def cases():
         "head": Head(), "transposed": Transposed(), "crowded": Crowded(), "functional-dropout": FunctionalDropout(),
         "counting": Counting(), "softmaxed": Softmaxed(), "volatility": Volatility(), "nested": Nested(),
         "first-feature": FirstFeature(), "percent": Percent(), "with-none": WithNone(), "book-first": BookFirst(),
-        "other-names": OtherNames(), "other-self": OtherSelf(), "half": Head().half(),
+        "other-names": OtherNames(), "other-self": OtherSelf(), "half": Head().half(), "bfloat16": Head().bfloat16(),
+        "double": Head().double(), "converts-itself": ConvertsItself().half(), "fields": Fields(), "list": AsList(),
+        "other-fields": OtherFields(), "returns-bfloat16": ReturnsBfloat16(),
         "rounded": Rounded(), "percentages": Percentages(), "not-finite": NotFinite(), "logarithm": Logarithm(),
     }
     archives = {name: saved(torch.jit.script(module.eval())) for name, module in scripted.items()}
-    return {**archives, "traced-dropout": saved(traced), "gpu": moved_to_gpu(archives["head"])}
+    scripted_in_training = torch.jit.script(Normalised().train())
+    traced_in_training = torch.jit.trace(Normalised().train(), torch.ones(2, 4), check_trace=False)
+    return {**archives, "traced-dropout": saved(traced), "gpu": moved_to_gpu(archives["head"]),
+            "traced": saved(torch.jit.trace(Head().eval(), torch.ones(2, 4))),
+            "saved-in-training": saved(scripted_in_training), "traced-in-training": saved(traced_in_training)}
 
 
 if __name__ == "__main__":

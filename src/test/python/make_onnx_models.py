@@ -35,13 +35,13 @@ def labels(values):
     return {"classlabels_strings": values}, TensorProto.STRING
 
 
-def tree(classes, left, right):
-    """One split, at 0 of the first feature."""
+def tree(classes, left, right, missing=0):
+    """One split, at 0 of the first feature; missing: whether a missing value goes to the left."""
     return helper.make_node(
         "TreeEnsembleClassifier", ["features"], ["label", "scores"], domain=ML, post_transform="NONE",
         nodes_treeids=[0] * 3, nodes_nodeids=[0, 1, 2], nodes_featureids=[0] * 3, nodes_values=[0.0] * 3,
         nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"], nodes_truenodeids=[1, 0, 0], nodes_falsenodeids=[2, 0, 0],
-        nodes_missing_value_tracks_true=[0] * 3, class_treeids=[0] * 6, class_nodeids=[1] * 3 + [2] * 3,
+        nodes_missing_value_tracks_true=[missing, 0, 0], class_treeids=[0] * 6, class_nodeids=[1] * 3 + [2] * 3,
         class_ids=[0, 1, 2] * 2, class_weights=[*left, *right], **labels(classes)[0])
 
 
@@ -51,13 +51,13 @@ def model(nodes, inputs, outputs, initializers=(), opset=15):
     return helper.make_model(graph, ir_version=8, opset_imports=imports, producer_name="test")
 
 
-def classifier(classes, left=SELL, right=BUY, zipmap=False, label=True, name="probabilities"):
+def classifier(classes, left=SELL, right=BUY, zipmap=False, label=True, name="probabilities", missing=0):
     attribute, kind = labels(classes)
     last = helper.make_node("ZipMap", ["scores"], [name], domain=ML, **attribute) if zipmap \
         else helper.make_node("Identity", ["scores"], [name])
     outputs = [tensor("label", kind, ["N"])] if label else []
     outputs.append(maps(name, kind) if zipmap else tensor(name, TensorProto.FLOAT, ["N", 3]))
-    return model([tree(classes, left, right), last], [tensor("features", TensorProto.FLOAT, ["N", 4])], outputs)
+    return model([tree(classes, left, right, missing), last], [tensor("features", TensorProto.FLOAT, ["N", 4])], outputs)
 
 
 def noted():
@@ -77,6 +77,29 @@ def hidden():
                                [tensor("y", TensorProto.FLOAT, [1])], [weights])
     node = helper.make_node("If", ["condition"], ["z"], then_branch=branch, else_branch=branch)
     return model([node], [tensor("condition", TensorProto.BOOL, [])], [tensor("z", TensorProto.FLOAT, [1])])
+
+
+def integers(kind):
+    """The linear model, whose logits are rounded to another type."""
+    proto = linear(name="z_out")
+    proto.graph.node.append(helper.make_node("Cast", ["z_out"], ["direction_logits"], to=kind))
+    proto.graph.output[0].CopyFrom(tensor("direction_logits", kind, ["N", 3]))
+    return proto
+
+
+def mean_over_steps():
+    """Three logits, the means of three features over however many steps there are."""
+    return model([helper.make_node("ReduceMean", ["float_input"], ["direction_logits"], axes=[1], keepdims=0)],
+                 [tensor("float_input", TensorProto.FLOAT, ["batch", "steps", 3])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["batch", 3])])
+
+
+def newer_trees():
+    proto = classifier([0, 1, 2])
+    for domain in proto.opset_import:
+        if domain.domain == ML:
+            domain.version = 99
+    return proto
 
 
 def linear(kind=TensorProto.FLOAT, batch="N", ir=8, opset=15, last="Identity", domain="", name="direction_logits"):
@@ -103,6 +126,30 @@ def book_first():
              helper.make_node("Sub", ["f", "raw_lob"], ["direction_logits"])]
     return model(nodes, [tensor(name, TensorProto.FLOAT, ["N", 3]) for name in ("raw_lob", "features")],
                  [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [ten])
+
+
+def books(features=False):
+    """Three books of two levels, and three steps of two features if asked for; each number has a weight of its own."""
+    sizes = {"raw_lob": [3, 2, 4]} | ({"features": [3, 2]} if features else {})
+    nodes, initializers, sums = [], [], []
+    for name, shape in sizes.items():
+        count = int(np.prod(shape))
+        weights = np.stack([np.linspace(-1, 1, count), np.zeros(count), np.linspace(1, -1, count) ** 3], axis=1) / 100
+        initializers.append(numpy_helper.from_array(weights.astype(np.float32), f"w_{name}"))
+        nodes.append(helper.make_node("Flatten", [name], [f"flat_{name}"]))
+        nodes.append(helper.make_node("MatMul", [f"flat_{name}", f"w_{name}"], [f"z_{name}"]))
+        sums.append(f"z_{name}")
+    nodes.append(helper.make_node("Sum", sums, ["direction_logits"]))
+    return model(nodes, [tensor(name, TensorProto.FLOAT, ["N", *shape]) for name, shape in sizes.items()],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], initializers)
+
+
+def masked():
+    """The features that a mask of truth values lets through, as logits."""
+    zero = helper.make_tensor("zero", TensorProto.FLOAT, [], [0.0])
+    return model([helper.make_node("Where", ["mask", "features", "zero"], ["direction_logits"])],
+                 [tensor("mask", TensorProto.BOOL, ["N", 3]), tensor("features", TensorProto.FLOAT, ["N", 3])],
+                 [tensor("direction_logits", TensorProto.FLOAT, ["N", 3])], [zero])
 
 
 def datatypes():
@@ -189,24 +236,126 @@ def chosen(classes, by="ArrayFeatureExtractor"):
                  [tensor("label", kind, ["N"]), tensor("probabilities", TensorProto.FLOAT, ["N", 3])], initializers)
 
 
+def with_outputs(outputs, initializers=()):
+    """What is made of z, four features times four columns: by name the nodes, the type and the shape without the batch axis."""
+    weights = helper.make_tensor("w", TensorProto.FLOAT, [4, 4], [1, -1, 0, 2, -1, 1, 1, 0, 0, 2, -2, 1, 1, 0, 1, -1])
+    nodes = [helper.make_node("MatMul", ["features", "w"], ["z"])]
+    for made, _, _ in outputs.values():
+        nodes.extend(made)
+    return model(nodes, [tensor("features", TensorProto.FLOAT, ["N", 4])],
+                 [tensor(name, kind, shape) for name, (_, kind, shape) in outputs.items()], [weights, *initializers])
+
+
+def integers(name, values):
+    return helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
+
+
+def columns(name, first, last, then="Identity"):
+    """Columns of z, from the first to before the last, and what is made of them."""
+    nodes = [helper.make_node("Slice", ["z", f"{name}_a", f"{name}_b", "one"], [f"{name}_z"]),
+             helper.make_node(then, [f"{name}_z"], [name])]
+    return nodes, [integers(f"{name}_a", [first]), integers(f"{name}_b", [last])]
+
+
+def sliced(then="Identity", **outputs):
+    """Columns of z by name: from the first to before the last."""
+    made, initializers = {}, [integers("one", [1])]
+    for name, (first, last) in outputs.items():
+        nodes, bounds = columns(name, first, last, then)
+        made[name] = (nodes, TensorProto.FLOAT, ["N", last - first])
+        initializers.extend(bounds)
+    return with_outputs(made, initializers)
+
+
+def returns(width):
+    """Returns of about a percent, a column per target, as converters of regressors call them."""
+    proto = sliced(variable=(0, width))
+    proto.graph.initializer.append(helper.make_tensor("small", TensorProto.FLOAT, [], [0.01]))
+    proto.graph.node[-1].CopyFrom(helper.make_node("Mul", ["variable_z", "small"], ["variable"]))
+    return proto
+
+
+def raw():
+    """Two columns, and the number of the greatest of the four."""
+    nodes, bounds = columns("embedding", 0, 2)
+    best = [helper.make_node("ArgMax", ["z"], ["regime"], axis=1, keepdims=0)]
+    return with_outputs({"embedding": (nodes, TensorProto.FLOAT, ["N", 2]), "regime": (best, TensorProto.INT64, ["N"])},
+                        [integers("one", [1]), *bounds])
+
+
+def crowd():
+    """Logits, a volatility, a state whose first axis is not the batch, and 1,025 numbers per sample."""
+    logits, first = columns("direction_logits", 0, 3)
+    volatility, second = columns("volatility", 3, 4, "Exp")
+    state = [helper.make_node("Reshape", ["z", "state_shape"], ["state"])]
+    dump = [helper.make_node("Expand", ["volatility", "wide"], ["dump"])]
+    return with_outputs({"direction_logits": (logits, TensorProto.FLOAT, ["N", 3]),
+                         "volatility": (volatility, TensorProto.FLOAT, ["N", 1]),
+                         "state": (state, TensorProto.FLOAT, [1, "N", 4]), "dump": (dump, TensorProto.FLOAT, ["N", 1025])},
+                        [integers("one", [1]), integers("state_shape", [1, -1, 4]), integers("wide", [1, 1025]), *first, *second])
+
+
+def renamed(proto, **names):
+    """The same with other names for its outputs."""
+    for node in proto.graph.node:
+        for i, output in enumerate(node.output):
+            node.output[i] = names.get(output, output)
+    for output in proto.graph.output:
+        output.name = names.get(output.name, output.name)
+    return proto
+
+
+def label_alone(classes):
+    """A tree whose probabilities are cut off."""
+    proto = classifier(classes)
+    del proto.graph.output[1]
+    return proto
+
+
 def cases():
     return {
+        "tree-numbers": classifier([0, 1, 2]),
+        "tree-output-names": renamed(classifier([-1, 0, 1]), label="output_label", probabilities="output_probability"),
+        "label-signs": label_alone([-1, 0, 1]),
+        "label-words": label_alone(["down", "flat", "up"]),
+        "label-argmax": with_outputs({"label": ([helper.make_node("ArgMax", ["z"], ["label"], axis=1, keepdims=0)],
+                                                TensorProto.INT64, ["N"])}),
+        "sigmoid": sliced("Sigmoid", probabilities=(0, 1)),
+        "sigmoids": sliced("Sigmoid", logits=(0, 3)),
+        "logits": sliced(logits=(0, 3)),
+        "both-scores": sliced(logits=(0, 3), output_probability=(0, 3)),
+        "one-return": returns(1),
+        "two-returns": returns(2),
+        "quantiles": returns(3),
+        "raw": raw(),
+        "crowd": crowd(),
         "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True),
         "tree-columns": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], label=False),
         "tree-signs": classifier([-1, 0, 1]),
         "tree-signs-zipmap": classifier([-1, 0, 1], zipmap=True),
         "tree-words": classifier(["down", "flat", "up"]),
+        "tree-missing": classifier([-1, 0, 1], missing=1),
         "noted": noted(),
         "hidden-weights": hidden(),
         "linear": linear(),
         "linear-int64": linear(TensorProto.INT64),
         "linear-float64": linear(TensorProto.DOUBLE),
         "linear-batch-of-one": linear(batch=1),
+        "linear-batch-of-four": linear(batch=4),
+        "linear-extensions": linear(last="StringConcat", domain="ai.onnx.contrib"),
+        "linear-bfloat16": integers(TensorProto.BFLOAT16),
+        "linear-half": integers(TensorProto.FLOAT16),
+        "linear-double": integers(TensorProto.DOUBLE),
+        "mean-over-steps": mean_over_steps(),
+        "tree-opset99": newer_trees(),
         "linear-reshaped": linear(last="Reshape"),
         "linear-ir99": linear(ir=99),
         "linear-opset99": linear(opset=99),
         "linear-custom": linear(last="FusedGelu", domain="my.bot.ops"),
         "book-first": book_first(),
+        "books": books(),
+        "books-and-features": books(features=True),
+        "masked": masked(),
         "regressor": regressor(),
         "unmapped": linear(name="out"),
         "unmapped-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True, name="output_probability"),

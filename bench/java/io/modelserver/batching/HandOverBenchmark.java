@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
@@ -41,23 +40,16 @@ public class HandOverBenchmark {
     private static final List<OutputTensor> ANSWERS = List
         .of(new OutputTensor("answer", new Tensor(new int[] { 32, 1 }, new float[32])));
 
-    private DynamicBatcher batcher = open();
+    private final InstanceThreads threads = new InstanceThreads(2, System::nanoTime);
 
-    private static DynamicBatcher open() {
-        try {
-            return new DynamicBatcher(new ModelId("benchmark", "1"), new BatchingPolicy(2, 32, 1024, 0, LONGEST_PASS), Instant::new,
-                    (model, size, nanos) -> {
-                    }, System::nanoTime);
-        }
-        catch (ModelLoadException | InterruptedException ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
-
+    private final DynamicBatcher batcher = new DynamicBatcher(new ModelId("benchmark", "1"),
+            new BatchingPolicy(2, 32, 1024, 0, LONGEST_PASS), Instant::new, (model, size, nanos) -> {
+            }, threads);
 
     @TearDown(Level.Trial)
     public void close() throws InterruptedException {
         batcher.stop(Duration.ofSeconds(5));
+        threads.close();
     }
 
     @Benchmark

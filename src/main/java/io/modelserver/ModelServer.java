@@ -38,6 +38,9 @@ import org.springframework.context.ConfigurableApplicationContext;
                 TaskSchedulingAutoConfiguration.class })
 public class ModelServer {
 
+    ModelServer() {
+    }
+
     /**
      * Runs until the process is stopped.
      * @param args Spring Boot's, e.g. {@code --server.port=8002}

@@ -67,12 +67,13 @@ class ArchitectureTest {
                     Set.of("batching", "consensus", "drift", "engine", "head", "lifecycle", "model", "signal",
                             "storage")),
             Map.entry("experiment", Set.of("model", "signal")),
+            Map.entry("route", Set.of("lifecycle", "registry", "window")),
             Map.entry("serving",
                     Set.of("batching", "experiment.assign", "head", "model", "registry.live", "registry.load",
                             "registry.metadata", "registry.store")),
             Map.entry("trading",
-                    Set.of("consensus", "experiment", "head", "lifecycle", "model", "registry", "serving", "signal",
-                            "window")),
+                    Set.of("consensus", "experiment", "head", "lifecycle", "model", "registry", "route", "serving",
+                            "signal", "window")),
             Map.entry("ledger",
                     Set.of("consensus", "experiment", "lifecycle", "model", "registry", "serving", "signal",
                             "trading")),
@@ -80,11 +81,11 @@ class ArchitectureTest {
                     Set.of("batching", "drift", "experiment", "ledger", "lifecycle", "model", "registry", "serving",
                             "signal", "trading", "window")),
             Map.entry("front",
-                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "registry", "security", "serving",
-                            "signal", "trading", "window")),
+                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "registry", "route", "security",
+                            "serving", "signal", "trading", "window")),
             Map.entry("app",
                     Set.of("batching", "drift", "engine", "experiment", "front", "ledger", "lifecycle", "model",
-                            "monitoring", "registry", "security", "serving", "signal", "storage", "trading",
+                            "monitoring", "registry", "route", "security", "serving", "signal", "storage", "trading",
                             "window")));
 
     private static final JavaClasses server = new ClassFileImporter()
@@ -290,6 +291,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
             .check(server);
+    }
+
+    @Test
+    void onlyMetadataKnowsYaml() {
+        onlyKnownBy("..registry.metadata..", "org.yaml.snakeyaml..");
     }
 
     @Test

@@ -33,6 +33,10 @@ public final class KeyFileCheck implements ApplicationContextInitializer<Configu
 
     private static final String NEEDS_KEYS = " needs API keys: name their file in MODELSERVER_API_KEYS_FILE";
 
+    /** Creates the check; it reads its settings from the context that it is given. */
+    public KeyFileCheck() {
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         problem(context.getEnvironment()).ifPresent((problem) -> {

@@ -1,6 +1,7 @@
 package io.modelserver.app;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.modelserver.batching.BatchingProperties;
 import io.modelserver.drift.DriftProperties;
@@ -11,6 +12,8 @@ import io.modelserver.ledger.LedgerProperties;
 import io.modelserver.ledger.store.OutcomeLimits;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
+import io.modelserver.route.RouteProperties;
+import io.modelserver.route.Routes;
 import io.modelserver.security.SecurityProperties;
 import io.modelserver.serving.PredictionProperties;
 import io.modelserver.window.WindowProperties;
@@ -26,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * The server's own settings; {@code config/application.yml} lists each with its default.
  *
  * @param defaultModel the model of requests that name none
+ * @param routes which model answers such requests for some symbols instead
  * @param registry where models come from
  * @param inference what runs them
  * @param warmUp what the server does before its port opens
@@ -42,15 +46,18 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("modelserver")
 public record ModelServerProperties(@DefaultValue("hybrid_cnn_lstm") @NotBlank String defaultModel,
-        @DefaultValue @Valid RegistryProperties registry, @DefaultValue @Valid InferenceProperties inference,
-        @DefaultValue @Valid WarmUp warmUp, @DefaultValue @Valid BatchingProperties batching,
-        @DefaultValue @Valid PredictionProperties prediction, @DefaultValue @Valid WindowProperties window,
-        @DefaultValue @Valid DriftProperties drift, @DefaultValue @Valid ExperimentProperties experiment,
-        @DefaultValue @Valid LedgerProperties ledger, @DefaultValue @Valid WebProperties web,
-        @DefaultValue @Valid ShutdownProperties shutdown, @DefaultValue @Valid SecurityProperties security) {
+        @DefaultValue List<RouteProperties> routes, @DefaultValue @Valid RegistryProperties registry,
+        @DefaultValue @Valid InferenceProperties inference, @DefaultValue @Valid WarmUp warmUp,
+        @DefaultValue @Valid BatchingProperties batching, @DefaultValue @Valid PredictionProperties prediction,
+        @DefaultValue @Valid WindowProperties window, @DefaultValue @Valid DriftProperties drift,
+        @DefaultValue @Valid ExperimentProperties experiment, @DefaultValue @Valid LedgerProperties ledger,
+        @DefaultValue @Valid WebProperties web, @DefaultValue @Valid ShutdownProperties shutdown,
+        @DefaultValue @Valid SecurityProperties security) {
 
     /** Checks what spans the settings of several rooms. */
     public ModelServerProperties {
+        routes = List.copyOf(routes);
+        Routes.of(routes);
         new OutcomeLimits(experiment.maxReturn());
         BundledEngines.of(inference.intraOpThreads()).preferring(inference.engine());
     }

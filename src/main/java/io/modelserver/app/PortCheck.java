@@ -49,6 +49,10 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
 
     }
 
+    /** Creates the check; it reads its settings from the context that it is given. */
+    public PortCheck() {
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();

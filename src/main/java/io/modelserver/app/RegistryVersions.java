@@ -87,6 +87,12 @@ final class RegistryVersions implements ModelVersions {
     }
 
     private static Preparation different(ModelMetadata first, ModelMetadata other) {
+        if (first.missingAllowed() != other.missingAllowed()) {
+            ModelMetadata allowing = first.missingAllowed() ? first : other;
+            return new Preparation.Incomparable(
+                    "variants must take the same requests, but values may be missing for %s only (\"missing\" in its metadata.json)"
+                        .formatted(allowing.id()));
+        }
         boolean inputs = !first.inputs().equals(other.inputs());
         return new Preparation.Incomparable("variants must take the same requests, but the %s of %s are %s, of %s %s"
             .formatted(inputs ? "inputs" : "feature_names", first.id(),

@@ -45,6 +45,8 @@ final class RequestWarmUp {
 
     private final List<WarmUpListener> listeners;
 
+    private final String defaultModel;
+
     private final int requests;
 
     private final long longestNanos;
@@ -54,12 +56,13 @@ final class RequestWarmUp {
     private final @Nullable KeyRing keys;
 
     RequestWarmUp(WebServerApplicationContext context, LiveVersions registry, List<WarmUpListener> listeners,
-            ModelServerProperties.WarmUp settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
+            ModelServerProperties settings, LongSupplier nanoTime, @Nullable KeyRing keys) {
         this.context = context;
         this.registry = registry;
         this.listeners = listeners;
-        this.requests = settings.requests();
-        this.longestNanos = settings.longest().toNanos();
+        this.defaultModel = settings.defaultModel();
+        this.requests = settings.warmUp().requests();
+        this.longestNanos = settings.warmUp().longest().toNanos();
         this.nanoTime = nanoTime;
         this.keys = keys;
     }
@@ -139,34 +142,14 @@ final class RequestWarmUp {
         }
     }
 
-    /** Nested and, where the shape allows it, flat: bots send both. */
-    private static List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
-        List<Integer> shape = inputs.getFirst().shape();
-        List<Integer> flat = inputs.getFirst().isFixed() ? List.of(inputs.getFirst().elements()) : shape;
-        return Stream.of(shape, flat).map((features) -> {
-            StringBuilder json = new StringBuilder("{\"symbol\":\"WARM-UP\",\"features\":");
-            appendNested(json, features);
-            if (inputs.size() > 1) {
-                json.append(",\"raw_lob\":");
-                appendNested(json, inputs.getLast().shape());
-            }
-            return WarmUpClient.request(path, headers, json.append('}').toString());
-        }).toList();
-    }
-
-    private static void appendNested(StringBuilder json, List<Integer> shape) {
-        json.append('[');
-        for (int i = 0; i < Math.max(1, shape.getFirst()); i++) {
-            json.append((i == 0) ? "" : ",");
-            if (shape.size() > 1) {
-                appendNested(json, shape.subList(1, shape.size()));
-            }
-            else {
-                // As long as the decimals that bots send.
-                json.append((i % 2 == 0) ? "0.015625" : "-1.0078125");
-            }
-        }
-        json.append(']');
+    /**
+     * Nested and, where the shape allows it, flat: bots send both. They name the model,
+     * since a route may be for all symbols.
+     */
+    private List<byte[]> requests(String path, String headers, List<TensorSpec> inputs) {
+        return Stream.of(false, true)
+            .map((flat) -> WarmUpClient.request(path, headers, WarmUpBody.of(defaultModel, inputs, flat)))
+            .toList();
     }
 
 }

@@ -5,6 +5,7 @@ import io.modelserver.experiment.ExperimentConfiguration;
 import io.modelserver.ledger.LedgerConfiguration;
 import io.modelserver.monitoring.MonitoringConfiguration;
 import io.modelserver.registry.RegistryConfiguration;
+import io.modelserver.route.RouteConfiguration;
 import io.modelserver.security.KeyConfiguration;
 import io.modelserver.serving.ServingConfiguration;
 import io.modelserver.trading.TradingConfiguration;
@@ -19,7 +20,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,
         ServingConfiguration.class, TradingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class,
-        MonitoringConfiguration.class, KeyConfiguration.class })
+        MonitoringConfiguration.class, KeyConfiguration.class, RouteConfiguration.class })
 class Rooms {
 
 }

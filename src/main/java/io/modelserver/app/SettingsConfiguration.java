@@ -10,6 +10,7 @@ import io.modelserver.ledger.LedgerProperties;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
 import io.modelserver.registry.live.DefaultModel;
+import io.modelserver.route.Routes;
 import io.modelserver.security.SecurityProperties;
 import io.modelserver.serving.PredictionProperties;
 import io.modelserver.window.WindowProperties;
@@ -40,6 +41,11 @@ class SettingsConfiguration {
     @Bean
     DefaultModel defaultModel() {
         return new DefaultModel(settings.defaultModel());
+    }
+
+    @Bean
+    Routes routes() {
+        return Routes.of(settings.routes());
     }
 
     @Bean

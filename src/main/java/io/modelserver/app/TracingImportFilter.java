@@ -11,7 +11,7 @@ import org.springframework.util.StringUtils;
 /**
  * Tracing is off, and costs nothing, until the operator says where spans go.
  */
-public final class TracingImportFilter implements AutoConfigurationImportFilter, EnvironmentAware {
+final class TracingImportFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 
     private boolean on;
 

@@ -16,12 +16,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class WarmUpConfiguration {
 
-    private final ModelServerProperties.WarmUp settings;
+    private final ModelServerProperties settings;
 
     private final LongSupplier nanoTime;
 
     WarmUpConfiguration(ModelServerProperties settings, LongSupplier nanoTime) {
-        this.settings = settings.warmUp();
+        this.settings = settings;
         this.nanoTime = nanoTime;
     }
 

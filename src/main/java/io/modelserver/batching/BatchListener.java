@@ -2,7 +2,7 @@ package io.modelserver.batching;
 
 import io.modelserver.model.ModelId;
 
-/** Notified after each forward pass, on the instance's thread. */
+/** Notified after each forward pass, on the thread that ran it. */
 @FunctionalInterface
 public interface BatchListener {
 

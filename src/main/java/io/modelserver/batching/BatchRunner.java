@@ -3,11 +3,13 @@ package io.modelserver.batching;
 import java.util.List;
 
 import io.modelserver.engine.InferenceException;
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 
-/** Computes batches; confined to the thread that opened it. */
+/**
+ * Computes batches; used by one thread at a time, each of which sees what the last one
+ * did: a turn takes it, and gives it back, under the lock of the {@link InstanceThreads}.
+ */
 public interface BatchRunner extends AutoCloseable {
 
     /**
@@ -21,16 +23,15 @@ public interface BatchRunner extends AutoCloseable {
     @Override
     void close();
 
-    /** Opens a runner on the thread that will use it. */
+    /** Opens runners when more batches run at a time than there are runners. */
     @FunctionalInterface
     interface Factory {
 
         /**
-         * Creates a runner that is ready for traffic.
-         * @return a warmed-up runner
-         * @throws ModelLoadException if the model does not run
+         * Creates a runner; requests wait meanwhile.
+         * @return a runner of a model that is warm
          */
-        BatchRunner open() throws ModelLoadException;
+        BatchRunner open();
 
     }
 

@@ -3,8 +3,8 @@ package io.modelserver.batching;
 import java.util.List;
 
 /**
- * What an instance is busy with. It ends in time or is abandoned, never both, so that an
- * instance knows whether it has been replaced.
+ * What an instance is busy with. It ends in time or is abandoned, never both, so that its
+ * requests are answered by one.
  */
 final class ForwardPass {
 
@@ -16,7 +16,7 @@ final class ForwardPass {
 
     /**
      * Begins a pass.
-     * @param batch its requests; empty while the runner is opened
+     * @param batch its requests, at least one
      * @param startNanos when it began
      */
     ForwardPass(List<PendingResult> batch, long startNanos) {
@@ -30,15 +30,6 @@ final class ForwardPass {
 
     long startNanos() {
         return startNanos;
-    }
-
-    /**
-     * {@return whether it takes longer than it may; to open a runner is to warm it up,
-     * with many passes}
-     */
-    boolean exceedsLimit(BatchingPolicy policy, long now) {
-        long passes = batch.isEmpty() ? 2L * policy.maxBatchSize() : 1;
-        return now - startNanos > passes * policy.longestPassNanos();
     }
 
     /**

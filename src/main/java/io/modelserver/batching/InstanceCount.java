@@ -3,7 +3,7 @@ package io.modelserver.batching;
 /**
  * The state of one version's instances.
  *
- * @param working those that run forward passes, or will when there is something to do
+ * @param working how many forward passes may run at a time, within their limit
  * @param busy those of them that do now
  * @param stuck those whose forward pass exceeds its limit
  */

@@ -1,24 +1,27 @@
 package io.modelserver.batching;
 
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.function.LongSupplier;
+import java.util.concurrent.locks.Condition;
 
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances of one version. One whose forward pass exceeds its limit is stuck: an
- * engine can't be interrupted, so its requests are answered without it and another
- * instance takes its place. No more are replaced than the version has instances, so that
- * a model that hangs on every input can't fill the machine with threads: then the version
- * has none left. A stuck instance that comes back takes up its work again if its place is
- * still empty, and ends otherwise.
+ * The instances of one version, and the requests that wait for them. There are as many
+ * instances as batches ever ran at a time; one that is not in use costs no thread.
+ * <p>
+ * An engine can't be interrupted, so the requests of a pass that exceeds its limit are
+ * answered without it, and another instance takes its place. No more are replaced than
+ * the version may have, so that a model that hangs on every input can't fill the machine
+ * with threads: then the version has none left. An instance that comes back is used
+ * again.
+ * <p>
+ * Under the lock of the {@link InstanceThreads}, unless said otherwise.
  */
 final class InstancePool {
 
@@ -30,134 +33,168 @@ final class InstancePool {
 
     private final BatchRunner.Factory factory;
 
-    private final RequestQueue queue;
-
     private final BatchListener listener;
 
-    private final LongSupplier nanoTime;
+    private final InstanceThreads threads;
 
-    private final List<InstanceWorker> workers = new ArrayList<>();
+    private final RequestQueue queue;
 
-    private int started;
+    private final Condition changed;
 
-    private int replacementsLeft;
+    private final Deque<BatchRunner> idle = new ArrayDeque<>();
 
-    private boolean stopped;
+    private int running;
 
-    InstancePool(ModelId model, BatchingPolicy policy, BatchRunner.Factory factory, RequestQueue queue,
-            BatchListener listener, LongSupplier nanoTime) {
+    private int stuck;
+
+    private boolean queueing;
+
+    private long queueingSinceNanos;
+
+    InstancePool(ModelId model, BatchingPolicy policy, BatchRunner.Factory factory, BatchListener listener,
+            InstanceThreads threads) {
         this.model = model;
         this.policy = policy;
         this.factory = factory;
-        this.queue = queue;
         this.listener = listener;
-        this.nanoTime = nanoTime;
-        this.replacementsLeft = policy.instances();
+        this.threads = threads;
+        this.queue = new RequestQueue(policy, threads.nanoTime());
+        this.changed = threads.newCondition();
     }
 
-    /** Returns when all instances are warm. */
-    void start() throws ModelLoadException, InterruptedException {
-        List<InstanceWorker> first = new ArrayList<>();
-        for (int i = 0; i < policy.instances(); i++) {
-            first.add(startInstance());
-        }
-        try {
-            for (InstanceWorker worker : first) {
-                worker.ready().get();
-            }
-        }
-        catch (ExecutionException ex) {
-            queue.close();
-            stop(Duration.ofMinutes(1));
-            throw (ex.getCause() instanceof ModelLoadException reason) ? reason
-                    : new ModelLoadException("an instance could not be started", ex.getCause());
-        }
-        catch (InterruptedException ex) {
-            queue.close();
-            throw ex;
-        }
+    /** Without the lock. */
+    ModelId model() {
+        return model;
     }
 
-    private synchronized InstanceWorker startInstance() {
-        InstanceWorker worker = new InstanceWorker(model, factory, queue, nanoTime, listener, this::hasPlaceFor);
-        workers.add(worker);
-        worker.start("instance-" + started++ + " " + model);
-        return worker;
+    /** Without the lock. */
+    BatchingPolicy policy() {
+        return policy;
     }
 
-    /** Marks instances whose pass exceeds its limit, and replaces them. */
-    synchronized void check() {
-        workers.removeIf(InstanceWorker::hasEnded);
-        for (InstanceWorker worker : workers) {
-            if (worker.markIfStuck(policy)) {
-                logger.error(
-                        "{}: a forward pass has run for more than {} ms and can't be stopped; its instance is abandoned",
-                        model, policy.longestPassNanos() / 1_000_000);
-            }
-        }
-        while (!stopped && replacementsLeft > 0 && working() < policy.instances()) {
-            replacementsLeft--;
-            startInstance().ready().exceptionally(this::notReplaced);
-        }
-        queue.setInstances(working());
+    RequestQueue queue() {
+        return queue;
     }
 
-    private @Nullable Void notReplaced(Throwable reason) {
-        logger.error("{}: an instance could not be replaced", model, reason);
-        return null;
-    }
-
-    /** Asked by a stuck instance that came back. */
-    private synchronized boolean hasPlaceFor(InstanceWorker returned) {
-        boolean hasPlace = stopped || working() < policy.instances();
-        logger.warn("{}: an abandoned forward pass has ended; its instance {}", model,
-                hasPlace ? "continues" : "was replaced");
-        if (hasPlace) {
-            returned.resume();
-            queue.setInstances(working());
-        }
-        else {
-            replacementsLeft++;
-        }
-        return hasPlace;
-    }
-
-    private int working() {
-        return (int) workers.stream().filter((worker) -> !worker.isStuck() && !worker.hasEnded()).count();
-    }
-
-    private int stuck() {
-        return (int) workers.stream().filter(InstanceWorker::isStuck).count();
-    }
-
-    synchronized InstanceCount count() {
-        return new InstanceCount(working(), (int) workers.stream().filter(InstanceWorker::isBusy).count(), stuck());
+    /** Signalled whenever a turn of a closed queue has ended. */
+    Condition changed() {
+        return changed;
     }
 
     /**
-     * Waits for the instances, whose queue must have been closed.
-     * @return whether all have ended; stuck ones are not waited for
+     * Lets the version queue for a turn if it wants one.
+     * @return whether it does from now on
      */
-    boolean stop(Duration patience) throws InterruptedException {
-        long end = nanoTime.getAsLong() + patience.toNanos();
-        boolean ended = true;
-        for (InstanceWorker worker : stopping()) {
-            ended &= worker.join(
-                    worker.isStuck() ? Duration.ofNanos(1) : Duration.ofNanos(Math.max(1, end - nanoTime.getAsLong())));
+    boolean beginsToQueue() {
+        if (queueing || queue.size() == 0 || running >= working()) {
+            return false;
         }
-        return ended;
+        queueing = true;
+        queueingSinceNanos = threads.nanoTime().getAsLong();
+        return true;
     }
 
-    /** Waits for the instances, however long it takes. */
-    void awaitEnd() throws InterruptedException {
-        for (InstanceWorker worker : stopping()) {
-            worker.join(Duration.ofSeconds(Long.MAX_VALUE));
+    /** Whether its batches wait to be filled. */
+    boolean mayWaitForMore() {
+        return policy.maxQueueDelayNanos() > 0;
+    }
+
+    boolean isQueueing() {
+        return queueing;
+    }
+
+    /**
+     * {@return the turn for which it queued, null if none of its requests wants an answer
+     * any more}
+     */
+    @Nullable Turn take() {
+        queueing = false;
+        List<PendingResult> batch = queue.take();
+        if (batch.isEmpty()) {
+            tellThoseWhoWait();
+            return null;
+        }
+        running++;
+        return new Turn(this, batch, idle.pollFirst(), queueingSinceNanos, threads.nanoTime());
+    }
+
+    /** Opens one more instance, without the lock. */
+    BatchRunner open() {
+        return factory.open();
+    }
+
+    /** A pass has ended; without the lock. */
+    void report(int batchSize, long computeNanos) {
+        try {
+            listener.batchComputed(model, batchSize, computeNanos);
+        }
+        catch (RuntimeException ex) {
+            logger.error("a forward pass could not be reported", ex);
         }
     }
 
-    private synchronized List<InstanceWorker> stopping() {
-        stopped = true;
-        return List.copyOf(workers);
+    /** A turn is over, and its instance is idle. */
+    void ended(Turn turn) {
+        if (turn.isGivenUp()) {
+            stuck--;
+            queue.setInstances(working());
+            logger.warn("{}: an abandoned forward pass has ended; its instance can be used again", model);
+        }
+        else {
+            running--;
+            queue.computed(turn.batch().size(), turn.nanos());
+        }
+        BatchRunner runner = turn.runner();
+        if (runner != null) {
+            idle.addFirst(runner);
+        }
+        tellThoseWhoWait();
+    }
+
+    /** A turn was given up, and another instance may take its place. */
+    void gaveUp() {
+        running--;
+        stuck++;
+        queue.setInstances(working());
+        logger.error("{}: a forward pass has run for more than {} ms and can't be stopped; its instance is abandoned",
+                model, policy.longestPassNanos() / 1_000_000);
+        tellThoseWhoWait();
+    }
+
+    private void tellThoseWhoWait() {
+        if (queue.isClosed()) {
+            changed.signalAll();
+        }
+    }
+
+    private int working() {
+        return Math.min(policy.instances(), 2 * policy.instances() - stuck);
+    }
+
+    InstanceCount count() {
+        return new InstanceCount(working(), running, stuck);
+    }
+
+    boolean isRunning() {
+        return running > 0;
+    }
+
+    /** Whether a pass runs within its limit, or will. */
+    boolean isWorking() {
+        return running > 0 || (queue.size() > 0 && working() > 0);
+    }
+
+    boolean isStuck() {
+        return stuck > 0;
+    }
+
+    /**
+     * {@return the instances, which are the caller's to close}
+     */
+    List<BatchRunner> removeIdle() {
+        List<BatchRunner> runners = new ArrayList<>(idle);
+        idle.clear();
+        return runners;
     }
 
 }

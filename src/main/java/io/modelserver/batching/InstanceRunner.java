@@ -7,7 +7,7 @@ import io.modelserver.engine.ModelInstance;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 
-/** Runs batches on one instance of a model; confined to the thread that made that. */
+/** Runs batches on one instance of a model; used by one thread at a time. */
 public final class InstanceRunner implements BatchRunner {
 
     private final ModelInstance instance;

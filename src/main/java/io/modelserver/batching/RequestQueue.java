@@ -4,13 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The bounded queue between request threads and instances; every method may be called
- * from any thread.
+ * The bounded queue between request threads and the instances of one version; every
+ * method is called under the lock of the {@link InstanceThreads}.
  */
 final class RequestQueue {
 
@@ -26,13 +24,12 @@ final class RequestQueue {
 
     private final LongSupplier nanoTime;
 
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Condition changed = lock.newCondition();
-
     private final ArrayDeque<PendingResult> waiting = new ArrayDeque<>();
 
-    /** What one request costs of one instance's time, averaged over the last batches. */
+    /**
+     * What one request costs of one instance's time, that of waiting for a thread
+     * included, averaged over the last batches.
+     */
     private double nanosPerRequest;
 
     private int instances;
@@ -46,27 +43,20 @@ final class RequestQueue {
     }
 
     Submission offer(PendingResult request) {
-        lock.lock();
-        try {
-            if (closed) {
-                return new Submission.Closed();
-            }
-            if (instances == 0) {
-                return new Submission.Stuck();
-            }
-            if (waiting.size() >= policy.queueCapacity()) {
-                waiting.removeIf((queued) -> queued.isOver(nanoTime.getAsLong()));
-            }
-            if (waiting.size() >= policy.queueCapacity() || isHopeless(request)) {
-                return new Submission.Overloaded();
-            }
-            waiting.addLast(request);
-            changed.signal();
-            return new Submission.Accepted(request);
+        if (closed) {
+            return new Submission.Closed();
         }
-        finally {
-            lock.unlock();
+        if (instances == 0) {
+            return new Submission.Stuck();
         }
+        if (waiting.size() >= policy.queueCapacity()) {
+            waiting.removeIf((queued) -> queued.isOver(nanoTime.getAsLong()));
+        }
+        if (waiting.size() >= policy.queueCapacity() || isHopeless(request)) {
+            return new Submission.Overloaded();
+        }
+        waiting.addLast(request);
+        return new Submission.Accepted(request);
     }
 
     /**
@@ -78,54 +68,41 @@ final class RequestQueue {
                 / instances > request.deadlineNanos() - nanoTime.getAsLong();
     }
 
-    /** Learns how long passes take. */
-    void computed(int batchSize, long computeNanos) {
-        lock.lock();
-        try {
-            nanosPerRequest += ((double) computeNanos / batchSize - nanosPerRequest) / BATCHES_REMEMBERED;
-        }
-        finally {
-            lock.unlock();
-        }
+    /**
+     * Learns how long batches take.
+     * @param batchSize how many requests were in it
+     * @param nanos from when the version wanted a turn to the batch's end
+     */
+    void computed(int batchSize, long nanos) {
+        nanosPerRequest += ((double) nanos / batchSize - nanosPerRequest) / BATCHES_REMEMBERED;
     }
 
     /** Learns how many instances there are to take batches. */
     void setInstances(int instances) {
-        lock.lock();
-        try {
-            this.instances = instances;
-        }
-        finally {
-            lock.unlock();
-        }
+        this.instances = instances;
     }
 
     /**
-     * {@return the next batch, empty when the queue is closed and drained}
+     * {@return how many nanoseconds the next batch may wait for more requests, 0 or less
+     * if it is due}
      */
-    List<PendingResult> take() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                dropFinished();
-                PendingResult oldest = waiting.peekFirst();
-                if (oldest == null && closed) {
-                    return List.of();
-                }
-                if (oldest == null) {
-                    changed.await();
-                    continue;
-                }
-                long delay = oldest.arrivalNanos() + policy.maxQueueDelayNanos() - nanoTime.getAsLong();
-                if (delay <= 0 || closed || waiting.size() >= policy.maxBatchSize()) {
-                    return batchOf(oldest);
-                }
-                changed.awaitNanos(delay);
-            }
+    long untilDue() {
+        if (policy.maxQueueDelayNanos() == 0 || closed) {
+            return 0;
         }
-        finally {
-            lock.unlock();
-        }
+        dropFinished();
+        PendingResult oldest = waiting.peekFirst();
+        return (oldest == null || waiting.size() >= policy.maxBatchSize()) ? 0
+                : oldest.arrivalNanos() + policy.maxQueueDelayNanos() - nanoTime.getAsLong();
+    }
+
+    /**
+     * {@return the next batch, empty if nobody waits for an answer}
+     */
+    List<PendingResult> take() {
+        dropFinished();
+        PendingResult oldest = waiting.peekFirst();
+        return (oldest == null) ? List.of() : batchOf(oldest);
     }
 
     private void dropFinished() {
@@ -151,31 +128,19 @@ final class RequestQueue {
                 candidates.remove();
             }
         }
-        if (!waiting.isEmpty()) {
-            changed.signal();
-        }
         return batch;
     }
 
     int size() {
-        lock.lock();
-        try {
-            return waiting.size();
-        }
-        finally {
-            lock.unlock();
-        }
+        return waiting.size();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        }
-        finally {
-            lock.unlock();
-        }
+        closed = true;
     }
 
 }

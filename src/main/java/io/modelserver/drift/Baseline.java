@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Baseline(List<@Nullable FeatureBaseline> features, String lack, List<Without> without) {
 
+    /**
+     * Takes copies of the lists. Rejects features together with a lack, and neither of
+     * them.
+     */
     public Baseline {
         features = Collections.unmodifiableList(new ArrayList<>(features));
         without = List.copyOf(without);

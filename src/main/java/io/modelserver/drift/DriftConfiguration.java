@@ -12,6 +12,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class DriftConfiguration {
 
+    DriftConfiguration() {
+    }
+
     @Bean
     DriftMonitor driftMonitor(DriftProperties properties, BaselineSource training, LongSupplier nanoTime) {
         BaselineSource baselines = (properties.samplesPerSecond() > 0) ? training

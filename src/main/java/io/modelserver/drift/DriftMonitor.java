@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
+import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
@@ -89,8 +90,8 @@ public final class DriftMonitor {
     private void add(Sample sample) {
         Tensor tensor = sample.input.tensors().getFirst();
         int[] shape = tensor.shape();
-        if (shape.length > 0) {
-            samples(sample.version).add(tensor.values(), shape[shape.length - 1], nanoTime.getAsLong());
+        if (shape.length > 0 && tensor.datatype() != Datatype.BYTES) {
+            samples(sample.version).add(tensor.floats(), shape[shape.length - 1], nanoTime.getAsLong());
         }
     }
 

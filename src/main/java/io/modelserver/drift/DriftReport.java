@@ -22,6 +22,7 @@ public record DriftReport(ModelId version, DriftVerdict verdict, long samples, L
 
     private static final double DRIFTED_SHARE = 0.1;
 
+    /** Takes a copy of the features. */
     public DriftReport {
         features = List.copyOf(features);
     }

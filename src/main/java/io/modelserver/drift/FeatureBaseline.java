@@ -12,10 +12,31 @@ import java.util.List;
  * ascending
  * @param bins into which live values are counted
  * @param window over which the feature is judged
+ * @param missing the share of rows that had no value, from 0 to 1; NaN if that is not
+ * known
  */
 public record FeatureBaseline(String name, double mean, double std, List<Double> quantiles, Bins bins,
-        FeatureWindow window) {
+        FeatureWindow window, double missing) {
 
+    /**
+     * One of which is not known how often it was missing.
+     * @param name the feature's dotted path
+     * @param mean of all rows
+     * @param std standard deviation of all rows, 0 or more
+     * @param quantiles at equal steps from the least value to the greatest; at least two,
+     * ascending
+     * @param bins into which live values are counted
+     * @param window over which the feature is judged
+     */
+    public FeatureBaseline(String name, double mean, double std, List<Double> quantiles, Bins bins,
+            FeatureWindow window) {
+        this(name, mean, std, quantiles, bins, window, Double.NaN);
+    }
+
+    /**
+     * Takes a copy of the quantiles. Rejects a mean that is not finite, a negative
+     * deviation, and quantiles that are fewer than two or do not ascend.
+     */
     public FeatureBaseline {
         quantiles = List.copyOf(quantiles);
         if (quantiles.size() < 2 || !(std >= 0) || !Double.isFinite(mean)) {

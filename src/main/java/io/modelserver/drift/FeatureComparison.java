@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * standard deviations of training, which is Cohen's d; and the share of values that are
  * farther outside training's range than that is wide. The limits of the first two are
  * those of the feature's window; the third has the same for all, since it holds for
- * features that wander and for windows that are not full.
+ * features that wander and for windows that are not full. So it does for the share of
+ * samples without a value, as far as it exceeds that of training.
  */
 final class FeatureComparison {
 
@@ -38,8 +39,9 @@ final class FeatureComparison {
     static FeatureDrift compare(FeatureBaseline training, FeatureCounts live, long windowNanos, double covered,
             int minSamples) {
         FeatureWindow window = training.window();
-        boolean enough = live.count() >= window.enough(minSamples);
-        boolean full = window.basis() != Basis.BLOCKS || covered >= SlidingWindow.FULL;
+        boolean enough = live.samples() >= window.enough(minSamples);
+        boolean full = live.count() >= window.enough(minSamples)
+                && (window.basis() != Basis.BLOCKS || covered >= SlidingWindow.FULL);
         return new FeatureComparison(training, live).drift(enough, full, windowNanos, covered);
     }
 
@@ -47,26 +49,30 @@ final class FeatureComparison {
         double psi = live.stabilityIndex();
         double shift = shift();
         double outside = live.outsideShare();
+        double lacking = Double.isNaN(training.missing()) ? 0 : Math.max(0, live.missingShare() - training.missing());
         // One other value among many does not shift what was constant: their number
         // counts.
         FeatureWindow window = training.window();
         Limits psiLimits = training.constant() ? null : window.psi();
         Limits shiftLimits = training.constant() ? null : window.meanShift();
-        DriftVerdict verdict = OUTSIDE.verdict(outside);
+        DriftVerdict verdict = worse(OUTSIDE.verdict(outside), OUTSIDE.verdict(lacking));
         if (full) {
             verdict = worse(verdict, worse(verdict(psiLimits, psi), verdict(shiftLimits, Math.abs(shift))));
         }
         if (!enough || (!full && verdict != DriftVerdict.DRIFTED)) {
             verdict = DriftVerdict.TOO_FEW_SAMPLES;
         }
-        double distance = Math.max(outside / OUTSIDE.drifted(),
+        double distance = Math.max(Math.max(outside, lacking) / OUTSIDE.drifted(),
                 Math.max(distance(psiLimits, psi), distance(shiftLimits, Math.abs(shift))));
         return new FeatureDrift(training.name(), verdict, psi, shift, live.mean(), training.mean(),
-                training.neverZero() ? live.zeroShare() : 0, live.isConstant() && !training.constant(), outside,
-                distance, window, windowNanos, covered);
+                live.missingShare() + (training.neverZero() ? live.zeroShare() : 0),
+                live.isConstant() && !training.constant(), outside, distance, window, windowNanos, covered);
     }
 
     private double shift() {
+        if (live.count() == 0) {
+            return 0;
+        }
         double difference = training.difference(live.mean());
         if (difference == 0) {
             return 0;

@@ -2,7 +2,8 @@ package io.modelserver.drift;
 
 /**
  * One feature during one pane of the window, in bounded memory: counts by training's bins
- * and sums. Not for several threads.
+ * and sums. A value that is missing, NaN, is counted and in none of them. Not for several
+ * threads.
  */
 final class FeatureCounts {
 
@@ -13,6 +14,8 @@ final class FeatureCounts {
     private final long[] counts;
 
     private long count;
+
+    private long missing;
 
     private long zeros;
 
@@ -31,6 +34,10 @@ final class FeatureCounts {
     }
 
     void add(float value) {
+        if (Float.isNaN(value)) {
+            missing++;
+            return;
+        }
         counts[bins.indexOf(value)]++;
         count++;
         sum += value;
@@ -45,6 +52,7 @@ final class FeatureCounts {
             counts[i] += other.counts[i];
         }
         count += other.count;
+        missing += other.missing;
         sum += other.sum;
         zeros += other.zeros;
         outside += other.outside;
@@ -52,23 +60,46 @@ final class FeatureCounts {
         greatest = Math.max(greatest, other.greatest);
     }
 
+    /**
+     * {@return how many values there are}
+     */
     long count() {
         return count;
     }
 
-    double mean() {
-        return sum / count;
-    }
-
-    double zeroShare() {
-        return (double) zeros / count;
+    /**
+     * {@return how many samples there are, those without a value included}
+     */
+    long samples() {
+        return count + missing;
     }
 
     /**
-     * {@return the share of values farther outside training's range than that is wide}
+     * {@return the mean of the values, 0 if there are none}
+     */
+    double mean() {
+        return (count == 0) ? 0 : sum / count;
+    }
+
+    /**
+     * {@return the share of samples that are 0}
+     */
+    double zeroShare() {
+        return share(zeros, samples());
+    }
+
+    /**
+     * {@return the share of samples without a value}
+     */
+    double missingShare() {
+        return share(missing, samples());
+    }
+
+    /**
+     * {@return the share of samples farther outside training's range than that is wide}
      */
     double outsideShare() {
-        return (double) outside / count;
+        return share(outside, samples());
     }
 
     boolean isConstant() {
@@ -76,7 +107,11 @@ final class FeatureCounts {
     }
 
     double stabilityIndex() {
-        return bins.stabilityIndex(counts);
+        return (count == 0) ? 0 : bins.stabilityIndex(counts);
+    }
+
+    private static double share(long part, long whole) {
+        return (whole == 0) ? 0 : (double) part / whole;
     }
 
 }

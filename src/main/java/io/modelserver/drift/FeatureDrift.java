@@ -9,10 +9,10 @@ package io.modelserver.drift;
  * @param psi population stability index over training's bins, 0 or more
  * @param meanShift live mean less training's, in standard deviations of training; 1000 at
  * most, and where training saw one value only
- * @param liveMean of the samples in the window
+ * @param liveMean of the values in the window, 0 if there are none
  * @param trainingMean of all rows of training
- * @param missingShare share of samples that are 0 though training never saw a 0, which is
- * how callers send what they do not have
+ * @param missingShare share of samples without a value, and of those that are 0 though
+ * training never saw a 0, which is how callers send what they do not have
  * @param constant whether all samples have one value, though training saw several
  * @param outsideShare share of samples that are farther outside training's range than
  * that is wide

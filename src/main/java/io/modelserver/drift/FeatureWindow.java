@@ -29,6 +29,7 @@ public record FeatureWindow(Basis basis, Duration length, int rows, @Nullable Li
     /** Requests and steps may come a little less often than rows did. */
     private static final double ENOUGH = 0.8;
 
+    /** Rejects a length over 31 days. */
     public FeatureWindow {
         if (length.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a window can't be longer than 31 days");

@@ -8,6 +8,7 @@ package io.modelserver.drift;
  */
 public record Limits(double watch, double drifted) {
 
+    /** Rejects limits that are not finite, not above 0, or descend. */
     public Limits {
         if (!(watch > 0) || !(drifted >= watch) || !Double.isFinite(drifted)) {
             throw new IllegalArgumentException("limits must be two numbers above 0, the second not below the first");

@@ -22,7 +22,16 @@ public final class EngineMessages {
                 .formatted(found.group(1), found.group(2)) + "an IR version of at most " + found.group(2)),
             new Known("Opset (\\d+) is under development.*?domain (\\S+) is till opset (\\d+)", (
                     found) -> "the file uses opset %s of %s, this ONNX Runtime knows opsets up to %s: export it again with "
-                        .formatted(found.group(1), found.group(2), found.group(3)) + "opset_version=" + found.group(3)),
+                        .formatted(found.group(1), found.group(2), found.group(3))
+                            + lower(found.group(2), found.group(3))),
+            new Known("(ai\\.onnx\\.contrib:\\S+?)(\\(-?\\d+\\))? is not a registered function/op", (
+                    found) -> "it uses the operator %s, which is part of onnxruntime-extensions, and this server loads no "
+                        .formatted(found.group(1))
+                            + "library of operators: leave the step out of the model, or export it "
+                            + "with the operators of ai.onnx and ai.onnx.ml only"),
+            new Known("Could not find an implementation for (\\w+)\\((\\d+)\\)", (
+                    found) -> "ONNX Runtime has no operator %s of opset %s for the CPU and these datatypes: export it with "
+                        .formatted(found.group(1), found.group(2)) + "float32 weights, or another opset_version"),
             new Known("(\\S+?)(\\(-?\\d+\\))? is not a registered function/op", (
                     found) -> "it uses the operator %s, which this ONNX Runtime does not have: export it with the operators "
                         .formatted(found.group(1)) + "of ai.onnx and ai.onnx.ml only"),
@@ -79,6 +88,12 @@ public final class EngineMessages {
         return Stream.<@Nullable Throwable>iterate(ex, (cause) -> (cause != null) ? cause.getCause() : null)
             .limit(LONGEST_CHAIN)
             .flatMap(Stream::ofNullable);
+    }
+
+    /** Only converters of other models than networks use other operators. */
+    private static String lower(String domain, String opset) {
+        return domain.equals("ai.onnx") ? "opset_version=" + opset
+                : "target_opset={\"%s\": %s}".formatted(domain, opset);
     }
 
     private static String otherType(MatchResult found) {

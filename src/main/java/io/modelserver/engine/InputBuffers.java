@@ -15,11 +15,15 @@ import io.modelserver.model.Tensor;
 
 /**
  * The elements of batches, one buffer per input, kept from pass to pass: no array is
- * allocated for a batch that is no larger than one before. Confined to one thread.
+ * allocated for a batch that is no larger than one before. Used by one thread at a time.
  */
 public final class InputBuffers {
 
     private final List<ByteBuffer> buffers = new ArrayList<>();
+
+    /** Creates buffers that hold nothing yet; they grow with the batches. */
+    public InputBuffers() {
+    }
 
     /**
      * Stacks one input of all samples.

@@ -1,5 +1,7 @@
 package io.modelserver.engine;
 
+import java.util.List;
+
 import io.modelserver.model.ModelSignature;
 
 /**
@@ -19,6 +21,23 @@ public interface LoadedModel extends AutoCloseable {
      */
     default ModelSignature signature() {
         return ModelSignature.UNKNOWN;
+    }
+
+    /**
+     * {@return sentences on what was changed of the model or of its inputs, so that it
+     * can be run; complete once a pass has succeeded}
+     */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /**
+     * Leaves out the names of outputs that can be told by their order as well.
+     * @return the same model, whose outputs have positions only if they are the fields of
+     * a tuple; to be closed in place of this one
+     */
+    default LoadedModel withoutFieldNames() {
+        return this;
     }
 
     /**

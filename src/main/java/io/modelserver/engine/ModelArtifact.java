@@ -10,6 +10,8 @@ public final class ModelArtifact {
 
     private final ModelId id;
 
+    private final String name;
+
     private final byte[] bytes;
 
     private final String sha256;
@@ -20,7 +22,18 @@ public final class ModelArtifact {
      * @param bytes the whole file
      */
     public ModelArtifact(ModelId id, byte[] bytes) {
+        this(id, "the file", bytes);
+    }
+
+    /**
+     * Takes the bytes of a file that has a name for messages.
+     * @param id the version that the file belongs to
+     * @param name where it is in the version's folder, e.g. {@code model.onnx}
+     * @param bytes the whole file
+     */
+    public ModelArtifact(ModelId id, String name, byte[] bytes) {
         this.id = id;
+        this.name = name;
         this.bytes = bytes;
         this.sha256 = Sha256.hex(bytes);
     }
@@ -30,6 +43,13 @@ public final class ModelArtifact {
      */
     public ModelId id() {
         return id;
+    }
+
+    /**
+     * {@return where it is in the version's folder}
+     */
+    public String name() {
+        return name;
     }
 
     /**

@@ -5,7 +5,12 @@ import java.util.List;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.OutputTensor;
 
-/** Runs forward passes; confined to the thread that made it. */
+/**
+ * Runs forward passes. It is used by one thread at a time, which need not be the one that
+ * made it: whoever hands it on makes sure that the next thread sees what the last one
+ * did. So an instance may keep memory from pass to pass without a lock, but nothing that
+ * belongs to a thread.
+ */
 public interface ModelInstance extends AutoCloseable {
 
     /**

@@ -17,6 +17,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ExperimentConfiguration {
 
+    ExperimentConfiguration() {
+    }
+
     @Bean
     Experiments experiments(ExperimentStore store, ModelVersions versions, ExperimentProperties properties,
             AnalysisFormat format, Clock clock) {

@@ -33,6 +33,7 @@ public record ExperimentProperties(@DefaultValue("0.001") double neutralBand,
         return new AnalysisSettings(neutralBand, periodsPerYear, cost);
     }
 
+    /** Rejects settings that {@link AnalysisSettings} rejects. */
     public ExperimentProperties {
         new AnalysisSettings(neutralBand, periodsPerYear, cost);
     }

@@ -22,6 +22,7 @@ public record WebProperties(@DefaultValue("16MB") DataSize maxBodySize, @Default
         @DefaultValue("10s") @DurationMin(millis = 1) Duration bodyDeadline,
         @DefaultValue("128") @Min(1) int maxBatchRequests) {
 
+    /** Rejects sizes that are not above 0, and room in flight for less than one body. */
     public WebProperties {
         if (maxBodySize.toBytes() <= 0) {
             throw new IllegalArgumentException(

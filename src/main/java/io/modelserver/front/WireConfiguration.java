@@ -52,6 +52,9 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 public class WireConfiguration {
 
+    WireConfiguration() {
+    }
+
     @Bean
     RequestBodies requestBodies(RequestLimits limits) {
         return new RequestBodies(limits.maxBytesInFlight());

@@ -1,17 +1,19 @@
 package io.modelserver.head;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
+import io.modelserver.model.Decision;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Task;
 import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
-import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * probabilities, and of a confidence and a return where the model has them. Which output
  * is which is what the model's metadata and the model file say.
  */
-public final class ClassHead implements Head {
+public final class ClassHead extends VersionHead {
 
-    private static final OutputRole[] ROLES = OutputRole.values();
+    private final ClassScores scores;
 
-    private final OutputMap map;
+    /** The least probability that is not {@link Direction#HOLD}. */
+    private final float holdBelow;
 
-    private final List<Direction> classes;
+    private final LabelAgreement labels;
 
     /**
      * Creates a head for a model whose file does not describe its outputs.
@@ -45,24 +48,36 @@ public final class ClassHead implements Head {
      * how to fix it
      */
     public ClassHead(ModelMetadata metadata, ModelSignature signature) {
-        this.map = new OutputMap(metadata.outputs(), signature);
-        this.classes = ClassOrder.of(metadata.classes(), signature, map.direction());
+        this(metadata, signature, new OutputMap(metadata, signature, Task.DIRECTION));
     }
 
-    /**
-     * Checks what metadata declares, before there is a model file to compare it with.
-     * @param metadata of a model
-     * @throws IllegalArgumentException if its classes are not directions
-     */
-    public static void expectDirections(ModelMetadata metadata) {
-        ClassOrder.declared(metadata.classes());
+    ClassHead(ModelMetadata metadata, ModelSignature signature, OutputMap map) {
+        super(map, Extras.of(metadata, signature, map));
+        if (!signature.outputs().isEmpty() && !map.mapsScores()) {
+            OutputSentences.expectNumbers(map.scores()
+                .orElseThrow(() -> new IllegalArgumentException(OutputSentences.noDirection(signature))));
+        }
+        this.scores = new ClassScores(ClassOrder.of(metadata, signature, map.scores()));
+        this.holdBelow = (metadata.rules().decision() instanceof Decision.HoldBelow(double probability))
+                ? (float) probability : 0;
+        this.labels = new LabelAgreement(classes(),
+                LabelMeaning.nextToScores(metadata,
+                        map.output(OutputRole.LABEL)
+                            .map(ModelSignature.Output::labels)
+                            .filter((known) -> !known.isEmpty())
+                            .or(() -> map.scores().map(ModelSignature.Output::labels))
+                            .orElse(List.of()),
+                        classes()));
     }
 
-    /**
-     * {@return the direction that each score of a sample stands for}
-     */
+    @Override
+    public Task task() {
+        return Task.DIRECTION;
+    }
+
+    @Override
     public List<Direction> classes() {
-        return classes;
+        return scores.classes();
     }
 
     /**
@@ -75,26 +90,51 @@ public final class ClassHead implements Head {
     @Override
     public HeadResult read(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
+        int batchSize = output.batchSize();
         OutputRole role = direction(outputs);
-        OutputTensor scores = map.find(outputs, role);
+        OutputTensor found = map.find(outputs, role);
         OutputTensor confidence = map.find(outputs, OutputRole.CONFIDENCE);
         OutputTensor expectedReturn = map.find(outputs, OutputRole.EXPECTED_RETURN);
-        String problem = mismatch(outputs, role, scores, role, output.batchSize());
+        String problem = mismatch(outputs, role, found, batchSize);
         if (problem == null) {
-            problem = mismatch(outputs, OutputRole.CONFIDENCE, confidence, role, output.batchSize());
+            problem = numbers.mismatch(outputs, OutputRole.CONFIDENCE, confidence, batchSize);
         }
         if (problem == null) {
-            problem = mismatch(outputs, OutputRole.EXPECTED_RETURN, expectedReturn, role, output.batchSize());
+            problem = numbers.mismatch(outputs, OutputRole.EXPECTED_RETURN, expectedReturn, batchSize);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem) : read(role, Objects.requireNonNull(floats(scores)),
-                floats(confidence), floats(expectedReturn), output.sample());
+        if (problem == null) {
+            problem = extras.mismatch(outputs, batchSize);
+        }
+        return (problem != null) ? new HeadResult.Unusable(problem)
+                : read(role, output, Objects.requireNonNull(found).tensor().floats(), confidence, expectedReturn);
     }
 
-    private HeadResult read(OutputRole role, float[] scores, float @Nullable [] confidence,
-            float @Nullable [] expectedReturn, int sample) {
-        String problem = problem(role, scores, confidence, expectedReturn, sample);
-        return (problem != null) ? new HeadResult.Unusable(problem)
-                : new HeadResult.Said(signal(role, scores, confidence, expectedReturn, sample));
+    private HeadResult read(OutputRole role, ModelOutput output, float[] all, @Nullable OutputTensor confidence,
+            @Nullable OutputTensor expectedReturn) {
+        int sample = output.sample();
+        int batchSize = output.batchSize();
+        float sure = numbers.value(OutputRole.CONFIDENCE, confidence, sample, batchSize);
+        float earns = numbers.value(OutputRole.EXPECTED_RETURN, expectedReturn, sample, batchSize);
+        int columns = scores.columns(all.length, batchSize);
+        String problem = scores.problem(role, all, sample * columns, columns);
+        if (problem == null && confidence != null) {
+            problem = NumberRoles.problem(OutputRole.CONFIDENCE, sure);
+        }
+        if (problem == null && expectedReturn != null) {
+            problem = NumberRoles.problem(OutputRole.EXPECTED_RETURN, earns);
+        }
+        if (problem == null) {
+            problem = extras.problem(output);
+        }
+        if (problem != null) {
+            return new HeadResult.Unusable(problem);
+        }
+        float[] probabilities = scores.probabilities(role, all, sample * columns, columns);
+        int best = scores.best(all, sample * columns, columns, probabilities);
+        Map<String, Tensor> others = extras.of(output);
+        return new HeadResult.Said(new Signal((probabilities[best] < holdBelow) ? Direction.HOLD : classes().get(best),
+                (confidence != null) ? ClassScores.unit(sure) : probabilities[best],
+                (expectedReturn != null) ? earns : null, scores.byDirection(probabilities), others));
     }
 
     /**
@@ -111,53 +151,73 @@ public final class ClassHead implements Head {
                         : OutputRole.DIRECTION_LOGITS;
     }
 
-    /**
-     * Describes what is wrong with the shapes of a forward pass.
-     * @param outputs what the model returned
-     * @param batchSize how many samples went in
-     * @return a sentence, or null if every output that the metadata maps is there, has
-     * the right size and the batch as its first axis
-     */
+    @Override
+    List<OutputRole> roles(List<OutputTensor> outputs) {
+        return List.of(direction(outputs), OutputRole.CONFIDENCE, OutputRole.EXPECTED_RETURN);
+    }
+
+    @Override
     public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+        List<String> mismatches = new ArrayList<>();
         OutputRole direction = direction(outputs);
-        for (OutputRole role : ROLES) {
-            String mismatch = mismatch(outputs, role, map.find(outputs, role), direction, batchSize);
-            if (mismatch != null) {
-                return mismatch;
+        mismatches.add(mismatch(outputs, direction, map.find(outputs, direction), batchSize));
+        for (OutputRole role : List.of(OutputRole.CONFIDENCE, OutputRole.EXPECTED_RETURN)) {
+            mismatches.add(numbers.mismatch(outputs, role, map.find(outputs, role), batchSize));
+        }
+        mismatches.add(labelMismatch(outputs, batchSize));
+        mismatches.add(extras.mismatch(outputs, batchSize));
+        return mismatches.stream().filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    @Override
+    public @Nullable String contradiction(List<List<OutputTensor>> passes) {
+        List<LabelAgreement.Said> said = new ArrayList<>();
+        for (List<OutputTensor> outputs : passes) {
+            OutputTensor label = map.find(outputs, OutputRole.LABEL);
+            OutputRole role = direction(outputs);
+            float[] all = Objects.requireNonNull(map.find(outputs, role)).tensor().floats();
+            int columns = scores.columns(all.length, 1);
+            if (label != null && label.tensor().size() == 1 && scores.problem(role, all, 0, columns) == null) {
+                said.add(new LabelAgreement.Said(label, list(scores.probabilities(role, all, 0, columns))));
             }
         }
-        return null;
+        return labels.contradiction(said);
+    }
+
+    private static List<Float> list(float[] values) {
+        List<Float> list = new ArrayList<>(values.length);
+        for (float value : values) {
+            list.add(value);
+        }
+        return list;
+    }
+
+    private @Nullable String labelMismatch(List<OutputTensor> outputs, int batchSize) {
+        OutputTensor label = map.find(outputs, OutputRole.LABEL);
+        if (label == null) {
+            return map.isMapped(OutputRole.LABEL) ? map.missing(outputs, OutputRole.LABEL) : null;
+        }
+        return map.isMapped(OutputRole.LABEL) ? LabelHead.mismatch(label.tensor(), batchSize) : null;
     }
 
     private @Nullable String mismatch(List<OutputTensor> outputs, OutputRole role, @Nullable OutputTensor output,
-            OutputRole direction, int batchSize) {
+            int batchSize) {
         if (output == null) {
-            return (role == direction || map.isMapped(role)) ? map.missing(outputs, role) : null;
+            return map.missing(outputs, role);
         }
-        return (role == direction || !role.isPerClass()) ? mismatch(outputs, role, output.tensor(), batchSize) : null;
-    }
-
-    /** Models that squeeze their output drop the batch axis of a batch of one. */
-    private @Nullable String mismatch(List<OutputTensor> outputs, OutputRole role, Tensor tensor, int batchSize) {
-        int expected = role.isPerClass() ? batchSize * classes.size() : batchSize;
-        if (tensor.size() != expected) {
+        Tensor tensor = output.tensor();
+        if (scores.columns(tensor.size(), batchSize) == 0) {
             return "the model returned %d numbers for %s of a batch of %d, expected %d%s".formatted(tensor.size(),
-                    role.key(), batchSize, expected, cure(outputs, role, tensor.size(), batchSize));
+                    role.key(), batchSize, batchSize * classes().size(), cure(tensor.size(), batchSize));
         }
-        if (batchSize > 1 && tensor.shape()[0] != batchSize) {
-            return ("the first axis of %s is not the batch: its shape is %s for a batch of %d; export the model so that "
-                    + "every output has the batch as its first axis")
-                .formatted(role.key(), Arrays.toString(tensor.shape()), batchSize);
-        }
-        return null;
+        return NumberRoles.batchProblem(role.key(), tensor, batchSize);
     }
 
-    private String cure(List<OutputTensor> outputs, OutputRole role, int numbers, int batchSize) {
-        if (!role.isPerClass()) {
-            return unmapped(outputs, role);
-        }
+    private static String cure(int numbers, int batchSize) {
         return switch ((numbers % batchSize == 0) ? numbers / batchSize : 0) {
-            case 1 -> ": one per class is needed, " + OutputMap.SCORES;
+            case 1 -> ": one per class is needed; if it is the probability of the second of two classes, say in "
+                    + "metadata.json which two, e.g. \"classes\": [\"SELL\", \"BUY\"]; if it is a number that is predicted, "
+                    + "write \"task\": \"regression\"";
             case 2 -> ": for the two columns SELL and BUY, in this order, write \"classes\": [\"SELL\", \"BUY\"] in "
                     + "metadata.json";
             case 3 ->
@@ -165,131 +225,6 @@ public final class ClassHead implements Head {
                         + "\"BUY\"] in metadata.json";
             default -> "; one number per class is needed, for two or three classes";
         };
-    }
-
-    /**
-     * {@return what to do where an output was taken for something that nobody said it is;
-     * empty if the metadata maps it}
-     * @param outputs what the model returned
-     * @param role what it was taken for
-     */
-    public String unmapped(List<OutputTensor> outputs, OutputRole role) {
-        if (map.isMapped(role) || role.isPerClass()) {
-            return "";
-        }
-        return OutputMap.isNamedSo(outputs, role)
-                ? "; the output was taken for the %1$s because it is called '%1$s': rename it in the model if it is something else"
-                    .formatted(role.key())
-                : ("; nothing says that this output is the %s, it was taken for it by its place: say in 'outputs' in "
-                        + "metadata.json what the model returns, e.g. {\"direction_logits\": 0}")
-                    .formatted(role.key());
-    }
-
-    /**
-     * Finds the numbers of one role.
-     * @param outputs what the model returned
-     * @param role the output that is wanted
-     * @return its numbers, or null if the model has no such output
-     */
-    public float @Nullable [] values(List<OutputTensor> outputs, OutputRole role) {
-        return floats(map.find(outputs, role));
-    }
-
-    private static float @Nullable [] floats(@Nullable OutputTensor output) {
-        return (output != null) ? output.tensor().floats() : null;
-    }
-
-    /**
-     * {@return where the output is, as {@code metadata.json} would write it: a position,
-     * or a name in quotes}
-     * @param outputs what the model returned
-     * @param role an output that is there
-     */
-    public String place(List<OutputTensor> outputs, OutputRole role) {
-        OutputTensor output = Objects.requireNonNull(map.find(outputs, role));
-        return (output.name() != null) ? '"' + output.name() + '"' : Integer.toString(outputs.indexOf(output));
-    }
-
-    private @Nullable String problem(OutputRole role, float[] scores, float @Nullable [] confidence,
-            float @Nullable [] expectedReturn, int sample) {
-        int first = sample * classes.size();
-        for (int i = first; i < first + classes.size(); i++) {
-            if (!Float.isFinite(scores[i])) {
-                return notFinite(role);
-            }
-        }
-        if (confidence != null && !Float.isFinite(confidence[sample])) {
-            return notFinite(OutputRole.CONFIDENCE);
-        }
-        if (expectedReturn != null && !Float.isFinite(expectedReturn[sample])) {
-            return notFinite(OutputRole.EXPECTED_RETURN);
-        }
-        String problem = (role == OutputRole.PROBABILITIES)
-                ? Plausible.probabilitiesProblem(scores, first, classes.size()) : null;
-        if (problem == null && confidence != null) {
-            problem = Plausible.confidenceProblem(confidence[sample]);
-        }
-        return (problem == null && expectedReturn != null) ? Plausible.returnProblem(expectedReturn[sample]) : problem;
-    }
-
-    private Signal signal(OutputRole role, float[] scores, float @Nullable [] confidence,
-            float @Nullable [] expectedReturn, int sample) {
-        int first = sample * classes.size();
-        int best = first;
-        for (int i = first; i < first + classes.size(); i++) {
-            best = (scores[i] > scores[best]) ? i : best;
-        }
-        float[] probabilities = (role == OutputRole.PROBABILITIES) ? asTheyAre(scores, first)
-                : softmax(scores, first, classes.size());
-        return new Signal(classes.get(best - first),
-                (confidence != null) ? unit(confidence[sample]) : probabilities[best - first],
-                (expectedReturn != null) ? expectedReturn[sample] : null, byDirection(probabilities));
-    }
-
-    private static String notFinite(OutputRole role) {
-        return "the model answered with a number that is not finite in " + role.key();
-    }
-
-    private float[] asTheyAre(float[] scores, int first) {
-        float[] probabilities = new float[classes.size()];
-        for (int i = 0; i < probabilities.length; i++) {
-            probabilities[i] = unit(scores[first + i]);
-        }
-        return probabilities;
-    }
-
-    /** Rounding may have carried it over its bound. */
-    private static float unit(float value) {
-        return Math.clamp(value, 0f, 1f);
-    }
-
-    /** The greatest logit is subtracted first, so that no exponential overflows. */
-    private static float[] softmax(float[] logits, int first, int classes) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = first; i < first + classes; i++) {
-            max = Math.max(max, logits[i]);
-        }
-        double[] exponentials = new double[classes];
-        double sum = 0;
-        for (int i = 0; i < classes; i++) {
-            exponentials[i] = Math.exp(logits[first + i] - max);
-            sum += exponentials[i];
-        }
-        float[] probabilities = new float[classes];
-        for (int i = 0; i < classes; i++) {
-            probabilities[i] = (float) (exponentials[i] / sum);
-        }
-        return probabilities;
-    }
-
-    private Probabilities byDirection(float[] probabilities) {
-        return new Probabilities(of(Direction.SELL, probabilities), of(Direction.HOLD, probabilities),
-                of(Direction.BUY, probabilities));
-    }
-
-    private float of(Direction direction, float[] probabilities) {
-        int position = classes.indexOf(direction);
-        return (position < 0) ? 0 : probabilities[position];
     }
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.signal.Direction;
 
@@ -21,17 +22,22 @@ final class ClassOrder {
 
     /**
      * Finds the order.
-     * @param classes {@code classes} of the metadata, empty if it has none
+     * @param metadata whose {@code classes} may be empty
      * @param signature what the file says
-     * @param output the output that holds the scores, empty if the file does not name it
-     * @return a direction per column
+     * @param output the output that holds the scores or labels, empty if the file does
+     * not name it
+     * @return a direction per column, or per label of the file
      * @throws IllegalArgumentException if {@code classes} are no directions, if the two
      * contradict each other, or if labels that mean nothing to the server have no
      * {@code classes} with them
      */
-    static List<Direction> of(List<String> classes, ModelSignature signature, Optional<ModelSignature.Output> output) {
-        List<Direction> declared = declared(classes);
+    static List<Direction> of(ModelMetadata metadata, ModelSignature signature,
+            Optional<ModelSignature.Output> output) {
+        List<Direction> declared = declared(metadata.classes());
         List<String> labels = output.map(ModelSignature.Output::labels).orElse(List.of());
+        if (!metadata.rules().ownLabels().isEmpty()) {
+            return new OwnLabels(metadata).columns(labels);
+        }
         if (labels.isEmpty()) {
             return withoutLabels(declared, signature);
         }
@@ -129,14 +135,14 @@ final class ClassOrder {
         return direction(label.strip());
     }
 
-    private static Optional<Direction> direction(String name) {
+    static Optional<Direction> direction(String name) {
         return Arrays.stream(Direction.values())
             .filter((direction) -> direction.name().equalsIgnoreCase(name))
             .findFirst();
     }
 
     /** 0, 1, 2: the label is the column's number and tells no more. */
-    private static boolean arePositions(List<String> labels) {
+    static boolean arePositions(List<String> labels) {
         return IntStream.range(0, labels.size()).allMatch((i) -> labels.get(i).equals(Integer.toString(i)));
     }
 

@@ -1,78 +1,96 @@
 package io.modelserver.head;
 
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.modelserver.model.Decision;
+import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputRef;
 import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds each output that has a role among those that a model returns. What the metadata
- * maps is found there and nowhere else. What it does not map is found by the role's name.
- * A tuple without names is read as logits, confidence and return, in this order, only
- * where the metadata does not say where the direction is. Every answer looks for its
- * outputs, so that nothing is allocated for it.
+ * maps is found there and nowhere else. What it does not map is found by the role's name,
+ * then by a name that converters give it. A tuple without names is read as logits,
+ * confidence and return, in this order, only where the metadata says nothing about
+ * outputs. Every answer looks for its outputs, so that nothing is allocated for it.
  */
 final class OutputMap {
 
-    /** What is needed of each class. */
-    static final String SCORES = "as logits or probabilities (a regressor, which returns one number, is not served yet)";
-
-    private static final String LOGITS = OutputRole.DIRECTION_LOGITS.key();
-
-    private static final String PROBABILITIES = OutputRole.PROBABILITIES.key();
+    private static final List<OutputRole> SCORES = List.of(OutputRole.DIRECTION_LOGITS, OutputRole.PROBABILITIES);
 
     private final Map<OutputRole, OutputRef> mapped = new EnumMap<>(OutputRole.class);
 
+    /** By names that converters give. */
+    private final Map<OutputRole, OutputRef> derived = new EnumMap<>(OutputRole.class);
+
     private final ModelSignature signature;
+
+    private final boolean isRegression;
+
+    private final boolean decidesByReturn;
+
+    /** Whether the metadata maps an output, with or without a role. */
+    private final boolean mapsAny;
+
+    /** Whether the metadata says that the first of a tuple is no score. */
+    private final boolean firstIsTaken;
+
+    private final Set<String> leftOut;
 
     /** Outputs that a role's name alone does not make numbers. */
     private final Set<String> withoutNumbers;
 
     /**
      * Compares the metadata with the file.
+     * @param task what the model is for, as far as the metadata or the file tells
      * @throws IllegalArgumentException if an output that is mapped can't hold numbers
      */
-    OutputMap(Map<OutputRole, OutputRef> outputs, ModelSignature signature) {
+    OutputMap(ModelMetadata metadata, ModelSignature signature, Task task) {
         this.signature = signature;
+        this.isRegression = task == Task.REGRESSION;
+        this.decidesByReturn = metadata.rules().decision() instanceof Decision.ByNumber rule
+                && rule.from().equals(OutputRole.EXPECTED_RETURN.key());
+        this.leftOut = metadata.rules().leftOut();
         this.withoutNumbers = signature.outputs()
             .stream()
             .filter((output) -> output.kind() != ModelSignature.Kind.NUMBERS)
             .map(ModelSignature.Output::name)
             .collect(Collectors.toUnmodifiableSet());
-        if (outputs.containsKey(OutputRole.DIRECTION_LOGITS) && outputs.containsKey(OutputRole.PROBABILITIES)) {
+        Map<OutputRole, OutputRef> outputs = metadata.outputs();
+        if (outputs.keySet().containsAll(SCORES)) {
             throw new IllegalArgumentException(
                     "'outputs' in metadata.json maps both direction_logits and probabilities: keep one of them");
         }
-        outputs.forEach((role, ref) -> mapped.put(role, resolved(role, ref)));
-        expectWhatIsMappedOrNamed();
-        direction().ifPresent(OutputMap::checkThatItHoldsNumbers);
-        for (OutputRef ref : mapped.values()) {
-            if (ref instanceof OutputRef.ByName(String name)) {
-                signature.output(name).ifPresent(OutputMap::checkThatItHoldsNumbers);
-            }
-        }
+        outputs.forEach((role, ref) -> mapped.put(role, resolved(role.key(), ref)));
+        Map<String, OutputRef> named = metadata.rules().named();
+        this.mapsAny = !mapped.isEmpty() || !named.isEmpty();
+        this.firstIsTaken = Stream.concat(mapped.values().stream(), named.values().stream())
+            .anyMatch((ref) -> ref instanceof OutputRef.ByPosition position && position.index() == 0);
+        expectWhatIsMapped();
+        derive();
     }
 
     /** Where the file names its outputs, a position is that of a name. */
-    private OutputRef resolved(OutputRole role, OutputRef ref) {
-        if (ref instanceof OutputRef.ByPosition(int index) && !signature.outputs().isEmpty()) {
+    OutputRef resolved(String key, OutputRef ref) {
+        if (ref instanceof OutputRef.ByPosition(int index, int column) && !signature.outputs().isEmpty()) {
             if (index < 0 || index >= signature.outputs().size()) {
                 throw new IllegalArgumentException(
-                        "'outputs' in metadata.json says that %s is output %d, the model has %s".formatted(role.key(),
-                                index, names()));
+                        "'outputs' in metadata.json says that %s is output %d, the model has %s".formatted(key, index,
+                                OutputSentences.names(signature)));
             }
-            return new OutputRef.ByName(signature.outputs().get(index).name());
+            return new OutputRef.ByName(signature.outputs().get(index).name(), column);
         }
         return ref;
     }
@@ -80,59 +98,116 @@ final class OutputMap {
     /**
      * What else could be wrong with the metadata follows from this, and would mislead.
      */
-    private void expectWhatIsMappedOrNamed() {
+    private void expectWhatIsMapped() {
         if (signature.outputs().isEmpty()) {
             return;
         }
         mapped.forEach((role, ref) -> {
-            if (ref instanceof OutputRef.ByName(String name) && signature.output(name).isEmpty()) {
-                throw new IllegalArgumentException(absent(role, name, quoted(names())));
+            String name = ((OutputRef.ByName) ref).name();
+            ModelSignature.Output output = signature.output(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        OutputSentences.absent(role.key(), name, OutputSentences.names(signature))));
+            if (role != OutputRole.LABEL) {
+                OutputSentences.expectNumbers(output);
             }
         });
-        if (!mapsDirection() && direction().isEmpty()) {
-            throw new IllegalArgumentException(noDirection(OutputRole.DIRECTION_LOGITS, quoted(names()),
-                    signature.outputs()
-                        .stream()
-                        .filter((output) -> output.kind() != ModelSignature.Kind.LABELS)
-                        .map(ModelSignature.Output::name)
-                        .toList()));
+    }
+
+    private void derive() {
+        if (!mapsScores() && SCORES.stream().allMatch((role) -> signature.output(role.key()).isEmpty())) {
+            SCORES.forEach(this::derive);
+            if (derived.keySet().containsAll(SCORES)) {
+                throw new IllegalArgumentException(
+                        ("the outputs %s may both hold the scores of the classes: say in 'outputs' in metadata.json which "
+                                + "one does, e.g. {\"probabilities\": \"%s\"}")
+                            .formatted(derived.values(), UsualNames.of(OutputRole.PROBABILITIES).getFirst()));
+            }
+        }
+        if (!isMapped(OutputRole.LABEL) && !isLabels(OutputRole.LABEL.key())) {
+            derive(OutputRole.LABEL);
+        }
+        if (isRegression && !mapsAny && signature.outputs().size() == 1) {
+            String only = signature.outputs().getFirst().name();
+            if (UsualNames.isOfRegressor(only) || decidesByReturn) {
+                derived.put(OutputRole.EXPECTED_RETURN, new OutputRef.ByName(only));
+            }
         }
     }
 
-    private static void checkThatItHoldsNumbers(ModelSignature.Output output) {
-        switch (output.kind()) {
-            case NUMBERS -> {
-            }
-            case LABELS -> throw new IllegalArgumentException(
-                    ("output '%s' of the model holds class labels, not scores: name the output with one number per class "
-                            + "in 'outputs' in metadata.json")
-                        .formatted(output.name()));
-            case OTHER -> throw new IllegalArgumentException(
-                    ("output '%s' of the model is neither a tensor of numbers nor maps with known keys: export it as a "
-                            + "tensor (scikit-learn: options={'zipmap': False}) and declare 'classes' in metadata.json")
-                        .formatted(output.name()));
+    private void derive(OutputRole role) {
+        UsualNames.of(role)
+            .stream()
+            .filter((name) -> !leftOut.contains(name))
+            .filter((name) -> (role == OutputRole.LABEL) ? isLabels(name) : signature.output(name).isPresent())
+            .findFirst()
+            .ifPresent((name) -> derived.put(role, new OutputRef.ByName(name)));
+    }
+
+    private boolean isLabels(String name) {
+        return signature.output(name).filter((output) -> output.kind() == ModelSignature.Kind.LABELS).isPresent();
+    }
+
+    /**
+     * {@return the output of the file that holds a role, empty if the file does not name
+     * its outputs or has none}
+     */
+    Optional<ModelSignature.Output> output(OutputRole role) {
+        OutputRef ref = isMapped(role) ? mapped.get(role) : derived.get(role);
+        if (ref instanceof OutputRef.ByName name) {
+            return signature.output(name.name());
         }
+        boolean other = isMapped(role) || leftOut.contains(role.key()) || (role.isPerClass() && mapsScores())
+                || (role == OutputRole.LABEL && !isLabels(role.key()));
+        return other ? Optional.empty() : signature.output(role.key());
     }
 
     /**
      * {@return the output of the file that holds the scores of the classes, empty if the
      * file does not name its outputs or has none}
      */
-    Optional<ModelSignature.Output> direction() {
-        for (OutputRole role : List.of(OutputRole.DIRECTION_LOGITS, OutputRole.PROBABILITIES)) {
-            if (mapped.get(role) instanceof OutputRef.ByName(String name)) {
-                return signature.output(name);
+    Optional<ModelSignature.Output> scores() {
+        return output(OutputRole.DIRECTION_LOGITS).or(() -> output(OutputRole.PROBABILITIES));
+    }
+
+    /**
+     * {@return the names of outputs that are answered in another way than by their own
+     * names, or not at all}
+     * @param others references that have no role
+     */
+    Set<String> taken(Collection<OutputRef> others) {
+        return named(Stream.of(mapped.values(), derived.values(), others).flatMap(Collection::stream).toList());
+    }
+
+    /**
+     * {@return the names of outputs that are left out, or referred to}
+     */
+    Set<String> named(Collection<OutputRef> refs) {
+        Set<String> named = new HashSet<>(leftOut);
+        for (OutputRef ref : refs) {
+            if (ref instanceof OutputRef.ByName name) {
+                named.add(name.name());
             }
         }
-        return mapsDirection() ? Optional.empty() : signature.output(OutputRole.DIRECTION_LOGITS.key())
-            .or(() -> signature.output(OutputRole.PROBABILITIES.key()));
+        return Set.copyOf(named);
     }
 
     boolean isMapped(OutputRole role) {
         return mapped.containsKey(role);
     }
 
-    private boolean mapsDirection() {
+    /**
+     * {@return the only column of an output that has the role, or
+     * {@link OutputRef#WHOLE}}
+     */
+    int column(OutputRole role) {
+        OutputRef ref = mapped.get(role);
+        return (ref != null) ? ref.column() : OutputRef.WHOLE;
+    }
+
+    /**
+     * {@return whether the metadata says which output holds the scores of the classes}
+     */
+    boolean mapsScores() {
         return isMapped(OutputRole.DIRECTION_LOGITS) || isMapped(OutputRole.PROBABILITIES);
     }
 
@@ -144,45 +219,50 @@ final class OutputMap {
      */
     @Nullable OutputTensor find(List<OutputTensor> outputs, OutputRole role) {
         OutputRef ref = mapped.get(role);
-        if (ref instanceof OutputRef.ByName(String name)) {
-            return byName(outputs, name);
+        if (ref == null) {
+            ref = derived.get(role);
         }
-        if (ref instanceof OutputRef.ByPosition(int index)) {
-            return isOrdered(outputs) ? byPosition(outputs, index) : null;
+        if (ref != null) {
+            return Outputs.find(outputs, ref);
         }
-        if (role.isPerClass() && mapsDirection()) {
+        if (role.isPerClass() && mapsScores()) {
             return null;
         }
-        OutputTensor named = withoutNumbers.contains(role.key()) ? null : byName(outputs, role.key());
-        return (named == null && !mapsDirection() && !hasNames(outputs)) ? byPosition(outputs, role.defaultPosition())
-                : named;
+        OutputTensor named = byName(outputs, role);
+        return (named == null && !Outputs.hasNames(outputs)) ? byPosition(outputs, role) : named;
     }
 
-    /** The entries of a dictionary come in no guaranteed order. */
-    private static boolean isOrdered(List<OutputTensor> outputs) {
-        return outputs.size() == 1 || !hasNames(outputs);
+    private @Nullable OutputTensor byName(List<OutputTensor> outputs, OutputRole role) {
+        boolean isNoLabel = role == OutputRole.LABEL && !signature.outputs().isEmpty() && !isLabels(role.key());
+        boolean isNoNumber = role != OutputRole.LABEL && withoutNumbers.contains(role.key());
+        OutputTensor named = (isNoLabel || isNoNumber || leftOut.contains(role.key())) ? null
+                : Outputs.byName(outputs, role.key());
+        return (named == null && signature.outputs().isEmpty()) ? byUsualName(outputs, role) : named;
     }
 
-    private static boolean hasNames(List<OutputTensor> outputs) {
-        for (int i = 0; i < outputs.size(); i++) {
-            if (outputs.get(i).name() != null) {
-                return true;
-            }
+    /** Dictionaries tell their names with each pass. */
+    private static @Nullable OutputTensor byUsualName(List<OutputTensor> outputs, OutputRole role) {
+        if (!Outputs.hasNames(outputs) || (role == OutputRole.DIRECTION_LOGITS
+                && Outputs.byName(outputs, OutputRole.PROBABILITIES.key()) != null)) {
+            return null;
         }
-        return false;
-    }
-
-    private static @Nullable OutputTensor byName(List<OutputTensor> outputs, String name) {
-        for (int i = 0; i < outputs.size(); i++) {
-            if (name.equals(outputs.get(i).name())) {
-                return outputs.get(i);
+        for (String name : UsualNames.of(role)) {
+            OutputTensor named = Outputs.byName(outputs, name);
+            if (named != null) {
+                return named;
             }
         }
         return null;
     }
 
-    private static @Nullable OutputTensor byPosition(List<OutputTensor> outputs, int index) {
-        return (index >= 0 && index < outputs.size()) ? outputs.get(index) : null;
+    private @Nullable OutputTensor byPosition(List<OutputTensor> outputs, OutputRole role) {
+        if (isRegression) {
+            return (role == OutputRole.EXPECTED_RETURN && !mapsAny && outputs.size() == 1) ? outputs.getFirst() : null;
+        }
+        if (role == OutputRole.DIRECTION_LOGITS) {
+            return firstIsTaken ? null : Outputs.byPosition(outputs, 0);
+        }
+        return mapsAny ? null : Outputs.byPosition(outputs, role.defaultPosition());
     }
 
     /**
@@ -190,59 +270,9 @@ final class OutputMap {
      * @return a sentence
      */
     String missing(List<OutputTensor> outputs, OutputRole role) {
-        if (mapped.get(role) instanceof OutputRef.ByName(String name)) {
-            return absent(role, name, names(outputs));
-        }
-        String there = names(outputs);
-        if (mapped.get(role) instanceof OutputRef.ByPosition && !isOrdered(outputs)) {
-            there += ", in a dictionary, which has no positions: use the name";
-        }
-        return noDirection(role, there,
-                outputs.stream().map(OutputTensor::name).filter(Objects::nonNull).map(String::valueOf).toList());
-    }
-
-    private static String absent(OutputRole role, String name, String there) {
-        return "'outputs' in metadata.json says that %s is the output '%s', which the model does not return; it returned %s"
-            .formatted(role.key(), name, there);
-    }
-
-    /**
-     * Where a single output can be meant, its line for the metadata stands there ready.
-     */
-    private static String noDirection(OutputRole role, String there, List<String> names) {
-        List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
-        List<String> candidates = names.stream().filter((name) -> !roles.contains(name)).toList();
-        String cure = (candidates.size() == 1) ? line(candidates.getFirst()) : "see 'outputs' in metadata.json";
-        return "the model returned no output for %s; it returned %s: %s; it must return one number per class, %s"
-            .formatted(role.key(), there, cure, SCORES);
-    }
-
-    private static String line(String name) {
-        boolean probable = name.toLowerCase(Locale.ROOT).contains("prob");
-        return ("if '%1$s' holds one number per class, add \"outputs\": {\"%2$s\": \"%1$s\"} to metadata.json"
-                + ", or with \"%3$s\" in place of \"%2$s\" where these are %4$s")
-            .formatted(name, probable ? PROBABILITIES : LOGITS, probable ? LOGITS : PROBABILITIES,
-                    probable ? "logits" : "probabilities");
-    }
-
-    /**
-     * {@return whether an output is taken for a role because it has its name}
-     */
-    static boolean isNamedSo(List<OutputTensor> outputs, OutputRole role) {
-        return byName(outputs, role.key()) != null;
-    }
-
-    private static String quoted(List<String> names) {
-        return names.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
-    }
-
-    private static String names(List<OutputTensor> outputs) {
-        return hasNames(outputs) ? quoted(outputs.stream().map((output) -> String.valueOf(output.name())).toList())
-                : outputs.size() + " without names";
-    }
-
-    private List<String> names() {
-        return signature.outputs().stream().map(ModelSignature.Output::name).toList();
+        OutputRef ref = mapped.get(role);
+        return (ref != null) ? OutputSentences.missing(outputs, role.key(), ref)
+                : OutputSentences.noDirection(outputs, role);
     }
 
 }

@@ -69,6 +69,11 @@ public final class Plausible {
         return Math.abs(sum - total) <= tolerance;
     }
 
+    static @Nullable String probabilityProblem(float value) {
+        return (confidenceProblem(value) == null) ? null
+                : "the model's probability of its second class is %s, which is outside [0, 1]".formatted(value);
+    }
+
     static @Nullable String probabilitiesProblem(float[] values, int first, int classes) {
         return isProbabilities(values, first, classes) ? null
                 : "the model's probabilities are %s: they must not be negative and must sum to 1"

@@ -20,7 +20,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Configures the ledger's database and the connections to it. */
 @Configuration(proxyBeanMethods = false)
-public class LedgerDatabaseConfiguration {
+class LedgerDatabaseConfiguration {
 
     private static final Pattern REMOTE_H2 = Pattern.compile("jdbc:h2:(tcp|ssl):");
 

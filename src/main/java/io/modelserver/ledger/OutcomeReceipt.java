@@ -15,6 +15,7 @@ import java.util.UUID;
  */
 public record OutcomeReceipt(int stored, int pending, int repeated, List<UUID> unknown, List<UUID> differing) {
 
+    /** Takes copies of the lists. */
     public OutcomeReceipt {
         differing = List.copyOf(differing);
         unknown = List.copyOf(unknown);

@@ -46,6 +46,13 @@ public enum Datatype {
     }
 
     /**
+     * {@return whether its elements are floating-point numbers, of which NaN is one}
+     */
+    public boolean isFloating() {
+        return this == FP32 || this == FP64 || this == FP16;
+    }
+
+    /**
      * Finds a datatype.
      * @param name in any letter case, e.g. {@code FP32}
      * @return the datatype, empty if none has that name

@@ -19,6 +19,7 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
     /** That of a file that says nothing. */
     public static final ModelSignature UNKNOWN = new ModelSignature(List.of(), List.of(), List.of());
 
+    /** Takes copies of the lists. */
     public ModelSignature {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -52,10 +53,12 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * @param kind what it holds
      * @param labels the class labels of its columns, in their order, or those among which
      * an output of labels chooses; empty if the file does not name them
-     * @param datatype of its elements, null if they can't be read
+     * @param datatype of its elements, null if they can't be read, or the file does not
+     * say
      */
     public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
 
+        /** Takes a copy of the labels. */
         public Output {
             Objects.requireNonNull(name);
             labels = List.copyOf(labels);

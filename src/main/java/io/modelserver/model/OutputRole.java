@@ -21,7 +21,16 @@ public enum OutputRole {
      * The return that the model expects as a fraction of the price, one number in [-1, 1]
      * per sample.
      */
-    EXPECTED_RETURN(2);
+    EXPECTED_RETURN(2),
+
+    /**
+     * The class that was chosen, one integer or text per sample: the direction of a model
+     * that returns no scores.
+     */
+    LABEL(-1),
+
+    /** One number per level that the metadata declares. */
+    QUANTILES(-1);
 
     private final int defaultPosition;
 

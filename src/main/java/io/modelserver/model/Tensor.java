@@ -133,6 +133,16 @@ public final class Tensor {
     }
 
     /**
+     * Gives the same elements another shape; they are not copied.
+     * @param other the dimensions, none negative
+     * @return a tensor of that shape
+     * @throws IllegalArgumentException if the elements do not fill it
+     */
+    public Tensor withShape(int... other) {
+        return new Tensor(other, array);
+    }
+
+    /**
      * {@return the dimensions; not to be changed}
      */
     public int[] shape() {

@@ -1,6 +1,7 @@
 package io.modelserver.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The name, datatype and shape of one input of a model, without the batch axis.
@@ -8,8 +9,10 @@ import java.util.List;
  * @param name what requests and metadata call it, e.g. {@code features}
  * @param datatype what its elements are
  * @param shape the dimensions, {@link #FREE} where any length is accepted
+ * @param columns what the numbers of a level are, where the input takes order books (see
+ * {@link BookLayout}) and the metadata says it; else empty
  */
-public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
+public record TensorSpec(String name, Datatype datatype, List<Integer> shape, List<String> columns) {
 
     /** The dimension that a request may choose. */
     public static final int FREE = -1;
@@ -20,13 +23,27 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
      */
     public static final int MOST_ELEMENTS = 1 << 21;
 
-    /** An input of {@link Datatype#FP32}. */
+    /**
+     * An input of {@link Datatype#FP32}.
+     * @param name what requests and metadata call it
+     * @param shape the dimensions, {@link #FREE} where any length is accepted
+     */
     public TensorSpec(String name, List<Integer> shape) {
         this(name, Datatype.FP32, shape);
     }
 
+    /** An input of no columns that have names. */
+    public TensorSpec(String name, Datatype datatype, List<Integer> shape) {
+        this(name, datatype, shape, List.of());
+    }
+
+    /**
+     * Takes a copy of the shape. Rejects one that has no dimensions, one that is neither
+     * positive nor {@link #FREE}, or more than {@link #MOST_ELEMENTS} numbers.
+     */
     public TensorSpec {
         shape = List.copyOf(shape);
+        columns = List.copyOf(columns);
         if (shape.isEmpty() || shape.stream().anyMatch((dimension) -> dimension != FREE && dimension <= 0)) {
             throw new IllegalArgumentException(
                     "the shape of input '%s' must have positive dimensions or -1, not %s".formatted(name, shape));
@@ -67,6 +84,26 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape) {
             }
         }
         return true;
+    }
+
+    /**
+     * Gives a tensor the shape of this input: it has it already, or is flat and fills it,
+     * at most one dimension being free.
+     * @param tensor the elements as they came
+     * @return the tensor in an accepted shape, empty if it does not fit
+     */
+    public Optional<Tensor> fit(Tensor tensor) {
+        int size = tensor.size();
+        if (size == 0 || accepts(tensor.shape())) {
+            return (size == 0) ? Optional.empty() : Optional.of(tensor);
+        }
+        long free = shape.stream().filter((dimension) -> dimension == FREE).count();
+        boolean fills = (free == 0) ? size == elements() : free == 1 && size % elements() == 0;
+        if (tensor.shape().length != 1 || !fills) {
+            return Optional.empty();
+        }
+        return Optional.of(tensor.withShape(
+                shape.stream().mapToInt((dimension) -> (dimension == FREE) ? size / elements() : dimension).toArray()));
     }
 
     private static int product(String name, List<Integer> shape) {

@@ -28,6 +28,9 @@ public class MonitoringConfiguration {
 
     private static final Duration GAUGE_INTERVAL = Duration.ofSeconds(1);
 
+    MonitoringConfiguration() {
+    }
+
     @Bean
     MetricsAfterWarmUp metricsAfterWarmUp(MeterRegistry meters) {
         return new MetricsAfterWarmUp(meters, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

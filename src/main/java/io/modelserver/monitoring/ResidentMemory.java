@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * memory is native. Linux reports it in {@code /proc/self/status}; elsewhere there is no
  * such gauge.
  */
-public final class ResidentMemory implements MeterBinder {
+final class ResidentMemory implements MeterBinder {
 
     private static final Path STATUS = Path.of("/proc/self/status");
 

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.BatchingProperties;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.drift.BaselineSource;
 import io.modelserver.drift.DriftMonitor;
 import io.modelserver.engine.Engines;
@@ -19,6 +20,7 @@ import io.modelserver.lifecycle.Phases;
 import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.SampleInputs;
 import io.modelserver.registry.live.TrainingStatistics;
 import io.modelserver.registry.load.EngineMemory;
 import io.modelserver.registry.load.LoadJournal;
@@ -92,10 +94,15 @@ public class RegistryConfiguration {
                 batching.maxQueueDelay().toNanos(), inference.longestPass().toNanos());
     }
 
+    @Bean(destroyMethod = "close")
+    InstanceThreads instanceThreads() {
+        return new InstanceThreads(inference.threadsOrCores(), nanoTime);
+    }
+
     @Bean
-    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, ExecutorService closingThread,
-            ObjectProvider<LiveVersions> live) {
-        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, nanoTime,
+    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, InstanceThreads threads,
+            ExecutorService closingThread, ObjectProvider<LiveVersions> live) {
+        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, threads, nanoTime,
                 closingThread, () -> live.getObject().members());
     }
 
@@ -124,6 +131,11 @@ public class RegistryConfiguration {
     @Bean
     BaselineSource trainingStatistics(RegistryFolder repository) {
         return new TrainingStatistics(repository);
+    }
+
+    @Bean
+    SampleInputs sampleInputs(RegistryFolder repository) {
+        return new SampleInputs(repository);
     }
 
     /** What was seen of a version says nothing of the files that replace it. */
@@ -155,10 +167,10 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    PeriodicTask stuckInstances(LiveVersions live) {
+    PeriodicTask stuckInstances(InstanceThreads threads) {
         Duration often = inference.longestPass().dividedBy(4);
         return new PeriodicTask("stuck-instances", (often.compareTo(LONGEST_WATCH) < 0) ? often : LONGEST_WATCH,
-                live::replaceStuckInstances);
+                threads::giveUpStuckPasses);
     }
 
 }

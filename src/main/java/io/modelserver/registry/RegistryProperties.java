@@ -36,6 +36,7 @@ public record RegistryProperties(@DefaultValue("models") Path path, @DefaultValu
         @DefaultValue("2s") @DurationMin(millis = 1) Duration watchInterval,
         @DefaultValue("10s") @DurationMin(nanos = 0) Duration settle) {
 
+    /** Rejects sizes that are not above 0. */
     public RegistryProperties {
         expectPositive("max-model-size", maxModelSize);
         expectPositive("trial-memory", trialMemory);

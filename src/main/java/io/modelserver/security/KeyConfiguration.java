@@ -16,6 +16,9 @@ public class KeyConfiguration {
 
     private static final Logger logger = LoggerFactory.getLogger(KeyConfiguration.class);
 
+    KeyConfiguration() {
+    }
+
     /** Null where there is no file of them. */
     @Bean
     @Nullable KeyRing keyRing(SecurityProperties properties, LongSupplier nanoTime) {

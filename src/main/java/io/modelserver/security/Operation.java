@@ -27,7 +27,7 @@ public enum Operation {
     /** Scraping metrics. */
     READ_METRICS(null),
 
-    /** Listing versions, their stages and their drift. */
+    /** Listing versions, their stages and their drift, and what they take. */
     READ_MODELS(null),
 
     /** Reading experiments and their analyses. */

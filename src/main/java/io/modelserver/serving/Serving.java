@@ -125,14 +125,14 @@ public final class Serving {
             case Routing.OtherModel(String id, String model) -> Submitter.refused(Refusal.INVALID_REQUEST,
                     "experiment '%s' is about model '%s', but model_name is '%s': leave out one of model_name and experiment_id"
                         .formatted(id, model, query.addressee().modelName()));
-            case Routing.Direct() -> resolve(query, passage);
+            case Routing.Direct() -> resolve(query, query.addressee().modelName(), passage);
             case Routing.Assigned(Assignment assignment) -> start(query, passage.to(assignment), assignment);
         };
     }
 
-    private <A> Attempt<A> resolve(Query<A> query, Passage passage) throws InterruptedException {
-        Addressee addressee = query.addressee();
-        return switch (registry.resolve(addressee.modelName(), addressee.modelVersion(), passage.deadlineNanos())) {
+    private <A> Attempt<A> resolve(Query<A> query, @Nullable String model, Passage passage)
+            throws InterruptedException {
+        return switch (registry.resolve(model, query.addressee().modelVersion(), passage.deadlineNanos())) {
             case Resolution.Found(ModelLease lease) -> submitter.submit(query, lease, passage, false);
             case Resolution.Unresolved unresolved -> {
                 VersionLookup.Missing none = VersionLookup.Missing.of(unresolved);
@@ -142,7 +142,8 @@ public final class Serving {
     }
 
     /**
-     * Variants are kept loaded; where one is not, control answers, or else production.
+     * Variants are kept loaded; where one is not, control answers, or else what is in
+     * production of its model.
      */
     private <A> Attempt<A> start(Query<A> query, Passage passage, Assignment assignment) throws InterruptedException {
         Optional<ModelLease> variant = registry.lease(assignment.variant().model());
@@ -151,7 +152,7 @@ public final class Serving {
         }
         Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
         return (control.isPresent() && !assignment.isControl()) ? submitter.submit(query, control.get(), passage, true)
-                : resolve(query, passage.to(null));
+                : resolve(query, assignment.experiment().control().model().name(), passage.to(null));
     }
 
     private <A> Reply<A> await(Attempt.InFlight<A> inFlight) throws InterruptedException {

@@ -24,45 +24,83 @@ final class FeatureDecoder {
     }
 
     DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
+        if (!metadata.takesFeatures()) {
+            return new OtherInputs(metadata, request).with(null, request.timestamp(),
+                    eventTime(request, OptionalLong.empty(), false));
+        }
+        OtherInputs others = new OtherInputs(metadata, request);
         Tensor features;
         StepTimestamp timestamp = request.timestamp();
-        OptionalLong eventMillis = timestamp.millis();
-        switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> features = tensor;
+        OptionalLong latest = OptionalLong.empty();
+        switch (others.features()) {
+            case RequestFeatures.Numbers numbers -> features = MissingValues.taken(numbers, metadata);
             case RequestFeatures.Named named -> {
                 List<TimedStep> steps = read(named);
                 features = stack(steps, named.isSequence());
                 timestamp = steps.getFirst().timestamp().isGiven() ? steps.getFirst().timestamp() : timestamp;
-                eventMillis = eventMillis.isPresent() ? eventMillis : steps.getLast().timestamp().millis();
+                latest = steps.getLast().timestamp().millis();
             }
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
+            case RequestFeatures.Absent absent -> throw absent.problem();
         }
         Optional<WindowSchema> window = isOneStep(features) ? WindowSchema.of(metadata) : Optional.empty();
         if (window.isPresent()) {
-            return new DecodedFeatures.SingleStep(window.get(), new Step(features.values(), timestamp.required()),
-                    readRawLob(request.rawLob()));
+            Step step = new Step(features.values(), timestamp.required());
+            return others.with(new DecodedFeatures.Windowed(window.get(), step, metadata.features()), timestamp,
+                    OptionalLong.empty());
         }
-        Tensor whole = fit(metadata.features(), features);
-        boolean unreadable = eventMillis.isEmpty() && (timestamp.isGiven() || request.timestamp().isGiven());
-        return new DecodedFeatures.Whole(input(whole, readRawLob(request.rawLob())),
-                unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis);
+        Tensor whole = fit(metadata.features(), TableRow.of(metadata.features(), features));
+        OptionalLong eventMillis = eventTime(request, latest, timestamp.isGiven());
+        if (metadata.inputs().size() == 1) {
+            return new DecodedFeatures.Whole(new ModelInput(List.of(whole), request.symbol()), eventMillis);
+        }
+        StepTimestamp last = latest.isPresent() ? new StepTimestamp(latest, null) : timestamp;
+        return others.with(new DecodedFeatures.Complete(whole),
+                request.timestamp().isGiven() ? request.timestamp() : last, eventMillis);
+    }
+
+    private static OptionalLong eventTime(PredictionRequest request, OptionalLong latest, boolean given) {
+        OptionalLong eventMillis = request.timestamp().millis().isPresent() ? request.timestamp().millis() : latest;
+        boolean unreadable = eventMillis.isEmpty() && (given || request.timestamp().isGiven());
+        return unreadable ? OptionalLong.of(StepTimestamp.UNREADABLE) : eventMillis;
+    }
+
+    /**
+     * Finds the window that a history is for.
+     * @throws InvalidFeaturesException if the model has none, or the history could be for
+     * either of two
+     */
+    WindowSchema historySchema(PredictionRequest request) throws InvalidFeaturesException {
+        Optional<WindowSchema> ofFeatures = WindowSchema.of(metadata);
+        Optional<WindowSchema> ofBooks = WindowSchema.ofBooks(metadata);
+        boolean features = !(request.features() instanceof RequestFeatures.Absent);
+        boolean books = request.rawLob() != null && ofBooks.isPresent();
+        if (ofFeatures.isPresent() && features && books) {
+            throw new InvalidFeaturesException("features and raw_lob fill two windows: send one of them at a time");
+        }
+        return (books ? ofBooks : ofFeatures.or(() -> ofBooks))
+            .orElseThrow(() -> new InvalidFeaturesException(TableRow.isTakenBy(metadata.features())
+                    ? TableRow.withoutWindow(metadata.features()) : "the model does not look at a window of steps"));
     }
 
     /**
      * Reads a history of steps.
      * @param request its features are a nested array of steps, or a list of objects of
-     * named features
+     * named features, or it has order books
      * @return the steps, in the order in which they came, which is that of their times
      * @throws InvalidFeaturesException if one is not a step of this model, or is older
      * than the one before
      */
     List<Step> decodeHistory(PredictionRequest request) throws InvalidFeaturesException {
-        WindowSchema schema = WindowSchema.of(metadata)
-            .orElseThrow(() -> new InvalidFeaturesException("the model does not look at a window of steps"));
+        WindowSchema schema = historySchema(request);
+        if (!schema.equals(WindowSchema.of(metadata).orElse(null))) {
+            return new OtherInputs.OrderBooks(metadata.rawLob().orElseThrow(), metadata).history(request.rawLob());
+        }
         List<TimedStep> steps = switch (request.features()) {
-            case RequestFeatures.Numbers(Tensor tensor) -> rows(tensor);
+            case RequestFeatures.Numbers numbers -> rows(MissingValues.taken(numbers, metadata));
             case RequestFeatures.Named named -> read(named);
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
+            case RequestFeatures.Absent absent -> throw absent.problem();
         };
         List<Step> history = new ArrayList<>();
         long latest = Long.MIN_VALUE;
@@ -83,7 +121,7 @@ final class FeatureDecoder {
     }
 
     private List<TimedStep> read(RequestFeatures.Named named) throws InvalidFeaturesException {
-        List<TimedStep> steps = named.read(metadata.featureNames());
+        List<TimedStep> steps = named.read(metadata.featureNames(), metadata.missingAllowed());
         if (metadata.featureNames().names().isEmpty() && steps.stream().allMatch((step) -> step.values().length == 0)) {
             throw new InvalidFeaturesException(
                     "this model has no feature_names in its metadata.json: send numbers (%s); "
@@ -109,12 +147,8 @@ final class FeatureDecoder {
 
     private boolean isOneStep(Tensor features) {
         int[] shape = features.shape();
-        return features.values().length == metadata.features().shape().getLast()
+        return features.size() == metadata.features().shape().getLast()
                 && (shape.length == 1 || (shape.length == 2 && shape[0] == 1));
-    }
-
-    static ModelInput input(Tensor features, Optional<Tensor> rawLob) {
-        return new ModelInput(rawLob.map((lob) -> List.of(features, lob)).orElse(List.of(features)));
     }
 
     /**
@@ -123,14 +157,14 @@ final class FeatureDecoder {
      */
     private Tensor fit(TensorSpec spec, Tensor tensor) throws InvalidFeaturesException {
         int[] shape = tensor.shape();
-        if (spec.accepts(shape) && tensor.values().length > 0) {
+        if (spec.accepts(shape) && tensor.size() > 0) {
             return tensor;
         }
         if (shape.length != 1) {
             throw new InvalidFeaturesException("features have the shape %s, expected %s or %s"
                 .formatted(Arrays.toString(shape), spec.shape(), forms(spec)));
         }
-        int count = tensor.values().length;
+        int count = tensor.size();
         int[] target = spec.shape().stream().mapToInt(Integer::intValue).toArray();
         long free = spec.shape().stream().filter((dimension) -> dimension == TensorSpec.FREE).count();
         boolean fits = count > 0
@@ -141,7 +175,7 @@ final class FeatureDecoder {
         for (int axis = 0; axis < target.length; axis++) {
             target[axis] = (target[axis] == TensorSpec.FREE) ? count / spec.elements() : target[axis];
         }
-        return new Tensor(target, tensor.values());
+        return tensor.withShape(target);
     }
 
     /** How many numbers the input takes, and one step of it where single steps do too. */
@@ -166,22 +200,6 @@ final class FeatureDecoder {
         }
         boolean oneStep = !sequence && metadata.features().shape().size() == 1;
         return new Tensor(oneStep ? new int[] { width } : new int[] { steps.size(), width }, values);
-    }
-
-    private Optional<Tensor> readRawLob(@Nullable OrderBook levels) throws InvalidFeaturesException {
-        if (metadata.rawLob().isEmpty()) {
-            return Optional.empty();
-        }
-        TensorSpec spec = metadata.rawLob().get();
-        if (levels == null) {
-            throw new InvalidFeaturesException("this model needs raw_lob of the shape " + spec.shape());
-        }
-        Tensor tensor = levels.read(spec);
-        if (!spec.accepts(tensor.shape()) || tensor.values().length == 0) {
-            throw new InvalidFeaturesException(
-                    "raw_lob has the shape %s, expected %s".formatted(Arrays.toString(tensor.shape()), spec.shape()));
-        }
-        return Optional.of(tensor);
     }
 
 }

@@ -1,7 +1,9 @@
 package io.modelserver.trading;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -29,7 +31,8 @@ final class FeatureInput implements InputSource {
 
     private final List<Made> made = new ArrayList<>(1);
 
-    private final List<Added> added = new ArrayList<>(1);
+    /** A step goes into each window once, whoever looks at it. */
+    private final Map<SeriesKey, WindowResult> added = new HashMap<>(2);
 
     private @Nullable WindowCoverage coverage;
 
@@ -58,7 +61,7 @@ final class FeatureInput implements InputSource {
             return switch (new FeatureDecoder(version).decode(request)) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong millis) -> {
                     eventMillis = millis;
-                    yield new Supply.Ready(input);
+                    yield new Supply.Ready(ScaleCheck.passed(version, input));
                 }
                 case DecodedFeatures.SingleStep step -> add(step, version);
             };
@@ -69,11 +72,14 @@ final class FeatureInput implements InputSource {
     }
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
-        return switch (added(step, version)) {
-            case WindowResult.Ready(Tensor window, WindowCoverage filled) -> {
+        return switch (windows.add(request, version, step, added)) {
+            case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
+                if (step.windowed().getFirst().input().equals(version.features()) && version.takesFeatures()) {
+                    MissingValues.expectNone(filledWindows.getFirst(), version, request);
+                }
                 coverage = (coverage == null || filled.filled() < coverage.filled()) ? filled : coverage;
                 eventMillis = step.step().timestampMillis();
-                yield new Supply.Ready(FeatureDecoder.input(window, step.rawLob()));
+                yield new Supply.Ready(ScaleCheck.passed(version, step.input(filledWindows, request.symbol())));
             }
             case WindowResult.Filling(int have, int need, String restart) -> new Supply.NotYet(have, need, restart);
             case WindowResult.Stale stale ->
@@ -82,19 +88,6 @@ final class FeatureInput implements InputSource {
             case WindowResult.Full(String limit) ->
                 new Supply.Unusable(Refusal.OVERLOADED, StepRefusals.full(series(), limit), List.of());
         };
-    }
-
-    /** A step goes into each window once, whoever looks at it. */
-    private WindowResult added(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
-        SeriesKey key = request.series().key(request.symbol(), version, step.schema());
-        for (Added one : added) {
-            if (one.key.equals(key)) {
-                return one.result;
-            }
-        }
-        WindowResult result = windows.add(request, version, step);
-        added.add(new Added(key, result));
-        return result;
     }
 
     private String series() {
@@ -129,19 +122,12 @@ final class FeatureInput implements InputSource {
     private record Made(ModelMetadata version, Supply supply) {
 
         boolean isFor(ModelMetadata other) {
-            return version.takesTheSameAs(other) && WindowSchema.of(version).equals(WindowSchema.of(other))
+            return version.takesTheSameAs(other) && version.preparation().equals(other.preparation())
+                    && WindowSchema.of(version).equals(WindowSchema.of(other))
+                    && WindowSchema.ofBooks(version).equals(WindowSchema.ofBooks(other))
                     && Objects.equals(version.timeframe(), other.timeframe());
         }
 
-    }
-
-    /**
-     * The step in a window.
-     *
-     * @param key the window
-     * @param result what became of it
-     */
-    private record Added(SeriesKey key, WindowResult result) {
     }
 
 }

@@ -14,11 +14,15 @@ public final class InvalidFeaturesException extends Exception {
 
     private final transient List<FieldProblem> problems;
 
+    /**
+     * Creates the exception of features that are wrong as a whole.
+     * @param message what was expected and what came
+     */
     public InvalidFeaturesException(String message) {
         this(message, List.of());
     }
 
-    public InvalidFeaturesException(String message, List<FieldProblem> problems) {
+    InvalidFeaturesException(String message, List<FieldProblem> problems) {
         super(message);
         this.problems = List.copyOf(problems);
     }

@@ -20,11 +20,16 @@ public final class NamedStep {
 
     private final String field;
 
+    private final boolean nullable;
+
     private final float[] values;
 
     private final List<FieldProblem> problems = new ArrayList<>();
 
     private StepTimestamp timestamp = StepTimestamp.NONE;
+
+    /** Which features' values are null; null as long as none is. */
+    private boolean @Nullable [] nulls;
 
     /** Of each feature's value; null as long as no key held a dot. */
     private int @Nullable [] ranks;
@@ -33,10 +38,12 @@ public final class NamedStep {
      * Begins a step without values.
      * @param names the names of the model's features, at least one
      * @param field what the step is called in messages
+     * @param nullable whether a feature's value may be null
      */
-    public NamedStep(FeatureNames names, String field) {
+    public NamedStep(FeatureNames names, String field, boolean nullable) {
         this.names = names;
         this.field = field;
+        this.nullable = nullable;
         this.values = new float[names.names().size()];
         Arrays.fill(values, Float.NaN);
     }
@@ -70,6 +77,7 @@ public final class NamedStep {
         if (rank > ranks[position]) {
             ranks[position] = rank;
             values[position] = Float.NaN;
+            setNull(position, false);
             problems.removeIf((problem) -> problem.field().equals(path));
         }
         return true;
@@ -92,6 +100,29 @@ public final class NamedStep {
     }
 
     /**
+     * Notes that the value of a feature is null, or reports it.
+     * @param feature a feature that {@link #takes} it
+     * @param path what the value is called in messages
+     */
+    public void nothing(FeatureNames.Node feature, String path) {
+        if (nullable) {
+            setNull(feature.position(), true);
+        }
+        else {
+            other(path, "null");
+        }
+    }
+
+    private void setNull(int position, boolean isNull) {
+        if (nulls == null && isNull) {
+            nulls = new boolean[values.length];
+        }
+        if (nulls != null) {
+            nulls[position] = isNull;
+        }
+    }
+
+    /**
      * Reports a value that is not a number.
      * @param path what the value is called in messages
      * @param came what it is, e.g. {@code a string}
@@ -102,7 +133,7 @@ public final class NamedStep {
 
     /**
      * Ends the step.
-     * @return one finite number a feature, and the time of the step
+     * @return one finite number a feature, NaN for null, and the time of the step
      * @throws InvalidFeaturesException naming every feature that is missing or is not a
      * finite number
      */
@@ -110,7 +141,8 @@ public final class NamedStep {
         int invalid = problems.size();
         int missing = 0;
         for (int position = 0; position < values.length; position++) {
-            if (Float.isNaN(values[position]) && !isNamed(names.names().get(position), invalid)) {
+            if (Float.isNaN(values[position]) && !(nulls != null && nulls[position])
+                    && !isNamed(names.names().get(position), invalid)) {
                 missing++;
                 report(field + "." + names.names().get(position), "missing");
             }

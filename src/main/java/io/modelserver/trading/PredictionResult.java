@@ -50,7 +50,12 @@ public sealed interface PredictionResult {
     record WindowFilling(String symbol, SeriesName series, int have, int need,
             @Nullable String restart) implements PredictionResult {
 
-        /** The only window of a symbol, which has not been restarted. */
+        /**
+         * The only window of a symbol, which has not been restarted.
+         * @param symbol the instrument
+         * @param have steps that are there
+         * @param need steps that the model looks at
+         */
         public WindowFilling(String symbol, int have, int need) {
             this(symbol, SeriesName.NONE, have, need, null);
         }

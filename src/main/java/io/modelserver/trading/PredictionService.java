@@ -3,6 +3,7 @@ package io.modelserver.trading;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.modelserver.route.Routes;
 import io.modelserver.serving.Attempt;
 import io.modelserver.serving.Query;
 import io.modelserver.serving.Reply;
@@ -22,31 +23,46 @@ public final class PredictionService {
 
     private final WindowService windows;
 
+    private final SymbolRouting routing;
+
     private final PredictionListener listener;
 
     /**
      * Creates the use case.
      * @param serving answers queries
      * @param windows where single steps are kept
-     * @param listener notified how each request ended
-     */
-    public PredictionService(Serving serving, WindowService windows, PredictionListener listener) {
-        this(serving, windows, new SignalReader(), listener);
-    }
-
-    /**
-     * Creates the use case.
-     * @param serving answers queries
-     * @param windows where single steps are kept
+     * @param routes the models of requests that name none
      * @param signals tells what outputs mean
      * @param listener notified how each request ended
      */
-    public PredictionService(Serving serving, WindowService windows, SignalReader signals,
+    public PredictionService(Serving serving, WindowService windows, Routes routes, SignalReader signals,
             PredictionListener listener) {
         this.signals = signals;
         this.serving = serving;
         this.windows = windows;
+        this.routing = new SymbolRouting(routes);
         this.listener = listener;
+    }
+
+    /**
+     * Creates the use case where all members of ensembles are equally good.
+     * @param serving answers queries
+     * @param windows where single steps are kept
+     * @param routes the models of requests that name none
+     * @param listener notified how each request ended
+     */
+    public PredictionService(Serving serving, WindowService windows, Routes routes, PredictionListener listener) {
+        this(serving, windows, routes, new SignalReader(), listener);
+    }
+
+    /**
+     * Creates the use case where only one model answers the requests that name none.
+     * @param serving answers queries
+     * @param windows where single steps are kept
+     * @param listener notified how each request ended
+     */
+    public PredictionService(Serving serving, WindowService windows, PredictionListener listener) {
+        this(serving, windows, Routes.none(), listener);
     }
 
     /**
@@ -92,7 +108,7 @@ public final class PredictionService {
     }
 
     Query<Signal> query(FeatureInput input) {
-        return new Query<>(input.request().addressee(), input, signals);
+        return new Query<>(routing.addressee(input.request()), input, signals);
     }
 
     private PredictionResult end(FeatureInput input, Reply<Signal> reply) {
@@ -101,7 +117,7 @@ public final class PredictionService {
         return result;
     }
 
-    private static PredictionResult result(FeatureInput input, Reply<Signal> reply) {
+    private PredictionResult result(FeatureInput input, Reply<Signal> reply) {
         String symbol = input.request().symbol();
         return switch (reply) {
             case Reply.Answered<Signal> answer ->
@@ -110,8 +126,9 @@ public final class PredictionService {
                         answer.computeNanos(), answer.assignment(), answer.failedOver(), input.eventMillis());
             case Reply.NotYet<Signal> notYet -> new PredictionResult.WindowFilling(symbol, input.request().series(),
                     notYet.have(), notYet.need(), notYet.restart());
-            case Reply.Refused<Signal> refused -> new PredictionResult.Refused(symbol, refused.reason(),
-                    refused.detail(), refused.problems(), failure(input, refused.failure()));
+            case Reply.Refused<Signal> refused ->
+                routing.explained(input.request(), new PredictionResult.Refused(symbol, refused.reason(),
+                        refused.detail(), refused.problems(), failure(input, refused.failure())));
         };
     }
 

@@ -24,14 +24,14 @@ final class StepRefusals {
     /** A time that makes no sense in milliseconds. */
     static InvalidFeaturesException tooEarly(String field, long timestamp) {
         return new InvalidFeaturesException("%s %d: expected milliseconds since 1970, this is before 1973%s"
-            .formatted(field, timestamp, TimeUnits.guess((double) timestamp)));
+            .formatted(field, timestamp, StepTimestamp.unitGuess(timestamp)));
     }
 
     static InvalidFeaturesException ahead(String field, long timestamp, long nowMillis, long limitMillis) {
         return new InvalidFeaturesException(
                 ("%s %d lies in the future%s: the server's clock says %d (milliseconds since 1970), and a step may lie at "
                         + "most %s s ahead (modelserver.window.max-ahead and one period)")
-                    .formatted(field, timestamp, TimeUnits.guess((double) timestamp), nowMillis, limitMillis / 1000));
+                    .formatted(field, timestamp, StepTimestamp.unitGuess(timestamp), nowMillis, limitMillis / 1000));
     }
 
 }

@@ -9,7 +9,7 @@ public final class TimedStep {
 
     /**
      * Takes the numbers without copying them.
-     * @param values one finite number a feature
+     * @param values one finite number a feature, or NaN where a value is missing
      * @param timestamp when the step was observed
      */
     public TimedStep(float[] values, StepTimestamp timestamp) {
@@ -18,7 +18,8 @@ public final class TimedStep {
     }
 
     /**
-     * {@return one finite number a feature; not to be changed}
+     * {@return one finite number a feature, or NaN where a value is missing; not to be
+     * changed}
      */
     public float[] values() {
         return values;

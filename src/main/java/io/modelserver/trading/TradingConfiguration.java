@@ -9,6 +9,7 @@ import io.modelserver.consensus.MemberScores;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.registry.live.LiveVersions;
+import io.modelserver.route.Routes;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.ShadowListener;
 import io.modelserver.serving.ShadowTraffic;
@@ -22,9 +23,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TradingConfiguration {
 
-    @Bean
-    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now) {
-        return new WindowService(serving, store, now);
+    TradingConfiguration() {
     }
 
     @Bean
@@ -33,9 +32,14 @@ public class TradingConfiguration {
     }
 
     @Bean
-    PredictionService predictionService(Serving serving, WindowService windows, SignalReader signals,
+    WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
+        return new WindowService(serving, store, now, routes);
+    }
+
+    @Bean
+    PredictionService predictionService(Serving serving, WindowService windows, Routes routes, SignalReader signals,
             List<PredictionListener> listeners) {
-        return new PredictionService(serving, windows, signals, PredictionListener.all(listeners));
+        return new PredictionService(serving, windows, routes, signals, PredictionListener.all(listeners));
     }
 
     @Bean

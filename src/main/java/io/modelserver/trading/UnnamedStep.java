@@ -21,7 +21,7 @@ public final class UnnamedStep {
      * their names
      * @param timestamp when the step was observed
      * @param field what the step is called in messages
-     * @return the numbers, all finite
+     * @return the numbers, all finite or NaN where a value is null
      * @throws InvalidFeaturesException if a number is not finite
      */
     public static TimedStep of(Map<String, List<Float>> fields, StepTimestamp timestamp, String field)
@@ -31,7 +31,7 @@ public final class UnnamedStep {
         float[] step = new float[numbers.size()];
         for (int i = 0; i < step.length; i++) {
             step[i] = numbers.get(i);
-            if (!Float.isFinite(step[i])) {
+            if (Float.isInfinite(step[i])) {
                 throw new InvalidFeaturesException("%s: number %d is not finite as a 32-bit float".formatted(field, i));
             }
         }

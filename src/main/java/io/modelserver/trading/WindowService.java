@@ -1,14 +1,18 @@
 package io.modelserver.trading;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.route.Routes;
+import io.modelserver.serving.Addressee;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Serving;
 import io.modelserver.serving.VersionLookup;
 import io.modelserver.window.HistoryFill;
+import io.modelserver.window.JointSteps;
 import io.modelserver.window.Now;
 import io.modelserver.window.SeriesKey;
 import io.modelserver.window.Step;
@@ -30,23 +34,52 @@ public final class WindowService {
 
     private final Supplier<Now> now;
 
+    private final SymbolRouting routing;
+
     /**
      * Creates the use case.
      * @param serving knows the versions
      * @param store the windows
      * @param now the present, on the clock that steps are dated by and on that of
      * durations
+     * @param routes the models of requests that name none
      */
-    public WindowService(Serving serving, WindowStore store, Supplier<Now> now) {
+    public WindowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
         this.serving = serving;
         this.store = store;
         this.now = now;
+        this.routing = new SymbolRouting(routes);
     }
 
-    WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single)
-            throws InvalidFeaturesException {
-        expectMillis("timestamp", single.step().timestampMillis());
-        return store.add(request.series().key(request.symbol(), model, single.schema()), single.step(), now.get());
+    /**
+     * Creates the use case where only one model answers the requests that name none.
+     * @param serving knows the versions
+     * @param store the windows
+     * @param now the present, on the clock that steps are dated by and on that of
+     * durations
+     */
+    public WindowService(Serving serving, WindowStore store, Supplier<Now> now) {
+        this(serving, store, now, Routes.none());
+    }
+
+    /**
+     * Adds the steps of a request to their windows.
+     * @param added what became of those that were added for other versions already, which
+     * are not added again; those that are added now are put there
+     * @return the windows to predict on, or why there are none
+     */
+    WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single,
+            Map<SeriesKey, WindowResult> added) throws InvalidFeaturesException {
+        List<DecodedFeatures.Windowed> steps = single.windowed();
+        DecodedFeatures.Windowed first = steps.getFirst();
+        DecodedFeatures.Windowed last = steps.getLast();
+        expectMillis("timestamp", first.step().timestampMillis());
+        SeriesKey key = request.series().key(request.symbol(), model, first.schema());
+        if (steps.size() == 1) {
+            return added.computeIfAbsent(key, (series) -> store.add(series, first.step(), now.get()));
+        }
+        SeriesKey bookKey = request.series().key(request.symbol(), model, last.schema());
+        return new JointSteps(key, first.step(), bookKey, last.step()).addTo(store, now.get(), added);
     }
 
     InvalidFeaturesException ahead(String field, Step step, long limitMillis) {
@@ -61,10 +94,11 @@ public final class WindowService {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
-        return switch (serving.find(request.modelName(), request.modelVersion(), deadlineNanos)) {
+        Addressee addressee = routing.addressee(request);
+        return switch (serving.find(addressee.modelName(), addressee.modelVersion(), deadlineNanos)) {
             case VersionLookup.Found(List<ModelMetadata> lookers) -> fill(request, lookers);
-            case VersionLookup.Missing(Refusal reason, String detail) ->
-                new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(), reason, detail));
+            case VersionLookup.Missing(Refusal reason, String detail) -> new HistoryResult.Refused(
+                    routing.explained(request, new PredictionResult.Refused(request.symbol(), reason, detail)));
         };
     }
 
@@ -73,9 +107,7 @@ public final class WindowService {
      * one that misses most is told.
      */
     private HistoryResult fill(PredictionRequest request, List<ModelMetadata> lookers) {
-        List<ModelMetadata> windowed = lookers.stream()
-            .filter((version) -> WindowSchema.of(version).isPresent())
-            .toList();
+        List<ModelMetadata> windowed = lookers.stream().filter((version) -> isHistoryOf(request, version)).toList();
         HistoryResult told = null;
         for (ModelMetadata version : windowed.isEmpty() ? lookers : windowed) {
             HistoryResult result = fill(request, version);
@@ -88,18 +120,24 @@ public final class WindowService {
                 Refusal.NO_PRODUCTION_MODEL, "no member of the ensemble can answer, so that there is no window"));
     }
 
+    private static boolean isHistoryOf(PredictionRequest request, ModelMetadata version) {
+        boolean sendsFeatures = !(request.features() instanceof RequestFeatures.Absent);
+        return (sendsFeatures && WindowSchema.of(version).isPresent())
+                || (request.rawLob() != null && WindowSchema.ofBooks(version).isPresent());
+    }
+
     private static int missing(HistoryResult result) {
         return (result instanceof HistoryResult.Kept kept) ? kept.window().need() - kept.window().have() : 0;
     }
 
     private HistoryResult fill(PredictionRequest request, ModelMetadata version) {
         try {
-            List<Step> steps = new FeatureDecoder(version).decodeHistory(request);
+            FeatureDecoder decoder = new FeatureDecoder(version);
+            List<Step> steps = decoder.decodeHistory(request);
             for (int i = 0; i < steps.size(); i++) {
                 expectMillis("features[%d].timestamp".formatted(i), steps.get(i).timestampMillis());
             }
-            WindowSchema schema = WindowSchema.of(version).orElseThrow();
-            SeriesKey key = request.series().key(request.symbol(), version, schema);
+            SeriesKey key = request.series().key(request.symbol(), version, decoder.historySchema(request));
             return switch (store.fill(key, steps, now.get())) {
                 case HistoryFill.Filled(WindowStatus window, int dropped, String reason) ->
                     new HistoryResult.Kept(window, dropped, reason);

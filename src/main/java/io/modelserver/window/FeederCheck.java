@@ -98,7 +98,7 @@ final class FeederCheck {
             float changeOfTwo = Math.abs(values[i] - two[i]);
             changed += (change > 0) ? 1 : 0;
             closer += (changeOfTwo * CLOSER < change) ? 1 : 0;
-            exact &= changeOfTwo == 0;
+            exact &= changeOfTwo == 0 || Float.compare(values[i], two[i]) == 0;
         }
         double share = (changed == 0) ? 0 : (double) closer / changed;
         turning += (share - turning) * SMOOTHING;

@@ -1,6 +1,5 @@
 package io.modelserver.window;
 
-import java.util.Arrays;
 import java.util.OptionalLong;
 
 import io.modelserver.model.Tensor;
@@ -18,16 +17,13 @@ final class RollingWindow {
 
     private final WindowSchema schema;
 
-    private final float[] ring;
+    private final StepRing ring;
 
     private final Spacing spacing;
 
     private final FeederCheck feeders;
 
     private int have;
-
-    /** Where the next step goes. */
-    private int next;
 
     private boolean timed;
 
@@ -46,7 +42,7 @@ final class RollingWindow {
 
     RollingWindow(SeriesKey key, Now now) {
         this.schema = key.schema();
-        this.ring = new float[Math.multiplyExact(schema.steps(), schema.features())];
+        this.ring = new StepRing(schema.steps(), schema.features());
         this.spacing = new Spacing(schema.steps(), Timeframe.millis(key.timeframe()).orElse(0));
         this.feeders = new FeederCheck(schema.steps());
         this.lastArrivalMillis = now.monotonicMillis();
@@ -69,27 +65,24 @@ final class RollingWindow {
     }
 
     synchronized Addition add(Step step, Now now, WindowSettings settings) {
-        if (evicted) {
-            return Addition.EVICTED;
+        Addition refusal = refusal(step, now, settings);
+        if (refusal != null) {
+            if (refusal == Addition.STALE && !ring.holds(step.values())) {
+                feeders.late(step.timestampMillis().orElseThrow());
+            }
+            return refusal;
         }
         OptionalLong timestamp = step.timestampMillis();
-        if (timestamp.isPresent() && timestamp.getAsLong() - now.wallMillis() > aheadLimitMillis(settings)) {
-            return Addition.AHEAD;
-        }
         boolean comparable = have > 0 && timed && timestamp.isPresent();
         long sinceLast = comparable ? timestamp.getAsLong() - lastTimestampMillis
                 : now.monotonicMillis() - lastArrivalMillis;
-        if (comparable && isGapOnlyAhead(sinceLast, timestamp.getAsLong() - now.wallMillis(), settings)) {
-            return Addition.AHEAD;
-        }
         if (comparable && sinceLast <= 0) {
-            return replace(step, timestamp.getAsLong(), sinceLast, now, settings);
+            return replace(step, timestamp.getAsLong(), sinceLast, now);
         }
         if (have > 0) {
             spacing.add(sinceLast, !comparable);
         }
-        write(step.values(), next);
-        next = (next + 1) % schema.steps();
+        ring.add(step.values());
         have = Math.min(have + 1, schema.steps());
         taken++;
         timed = timestamp.isPresent();
@@ -98,6 +91,35 @@ final class RollingWindow {
         boolean reset = dropBeforeGap(settings);
         feeders.taken(step.values(), false, spacing.isCrowded());
         return reset ? Addition.RESET : Addition.ADDED;
+    }
+
+    /**
+     * {@return whether adding a step would leave it out}
+     */
+    synchronized boolean leavesOut(Step step, Now now, WindowSettings settings) {
+        return refusal(step, now, settings) != null;
+    }
+
+    private @Nullable Addition refusal(Step step, Now now, WindowSettings settings) {
+        if (evicted) {
+            return Addition.EVICTED;
+        }
+        if (step.timestampMillis().isEmpty()) {
+            return null;
+        }
+        long timestamp = step.timestampMillis().getAsLong();
+        long aheadMillis = timestamp - now.wallMillis();
+        if (aheadMillis > aheadLimitMillis(settings)) {
+            return Addition.AHEAD;
+        }
+        if (have == 0 || !timed) {
+            return null;
+        }
+        long sinceLast = timestamp - lastTimestampMillis;
+        if (isGapOnlyAhead(sinceLast, aheadMillis, settings)) {
+            return Addition.AHEAD;
+        }
+        return (sinceLast < 0 && !mayReplace(sinceLast, now, settings)) ? Addition.STALE : null;
     }
 
     /** A wrong clock must not empty a window: what has not passed yet is not a gap. */
@@ -111,38 +133,20 @@ final class RollingWindow {
      * lies ahead of the clock: that was a running candle, dated by its end, and must not
      * shut out the true steps until then.
      */
-    private Addition replace(Step step, long timestamp, long sinceLast, Now now, WindowSettings settings) {
-        long sinceOneBefore = spacing.latest() + sinceLast;
+    private boolean mayReplace(long sinceLast, Now now, WindowSettings settings) {
         boolean lastIsAhead = lastTimestampMillis - now.wallMillis() > spacing.plainlyAheadMillis(settings);
-        boolean inOrder = have == 1 || (spacing.latest() > 0 && sinceOneBefore > 0);
-        if (sinceLast < 0 && !(lastIsAhead && inOrder)) {
-            if (!holds(step.values())) {
-                feeders.late(timestamp);
-            }
-            return Addition.STALE;
-        }
+        return lastIsAhead && (have == 1 || (spacing.latest() > 0 && spacing.latest() + sinceLast > 0));
+    }
+
+    private Addition replace(Step step, long timestamp, long sinceLast, Now now) {
         if (sinceLast < 0) {
-            spacing.replaceLatest((have == 1) ? 0 : sinceOneBefore);
+            spacing.replaceLatest((have == 1) ? 0 : spacing.latest() + sinceLast);
         }
-        write(step.values(), Math.floorMod(next - 1, schema.steps()));
+        ring.replaceLast(step.values());
         lastTimestampMillis = timestamp;
         lastArrivalMillis = now.monotonicMillis();
         feeders.taken(step.values(), true, spacing.isCrowded());
         return Addition.REPLACED;
-    }
-
-    private boolean holds(float[] values) {
-        for (int slot = 0; slot < schema.steps(); slot++) {
-            int at = slot * schema.features();
-            if (Arrays.equals(ring, at, at + schema.features(), values, 0, schema.features())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void write(float[] values, int slot) {
-        System.arraycopy(values, 0, ring, slot * schema.features(), schema.features());
     }
 
     private boolean dropBeforeGap(WindowSettings settings) {
@@ -179,13 +183,7 @@ final class RollingWindow {
      * first one, repeated}
      */
     synchronized Tensor read() {
-        float[] window = new float[ring.length];
-        int missing = (schema.steps() - have) * schema.features();
-        copySteps(window, missing);
-        for (int at = 0; at < missing; at += schema.features()) {
-            System.arraycopy(window, missing, window, at, schema.features());
-        }
-        return new Tensor(new int[] { schema.steps(), schema.features() }, window);
+        return ring.window(have);
     }
 
     synchronized WindowCoverage coverage() {
@@ -198,32 +196,21 @@ final class RollingWindow {
         WindowCoverage coverage = coverage();
         return new WindowStatus(key.symbol(), key.timeframe(), key.windowKey(), have, schema.steps(),
                 Math.max(0, silenceMillis(now)) / 1e3, schema.features(),
-                (spacing.period() > 0) ? spacing.period() / 1e3 : null, coverage.gaps(), coverage.conflict());
+                (spacing.period() > 0) ? spacing.period() / 1e3 : null, coverage.gaps(), coverage.conflict(),
+                schema.input());
     }
 
     /**
      * {@return the steps that are there, in the order of time}
      */
     synchronized float[] steps() {
-        float[] steps = new float[have * schema.features()];
-        copySteps(steps, 0);
-        return steps;
-    }
-
-    private void copySteps(float[] target, int at) {
-        int oldest = Math.floorMod(next - have, schema.steps()) * schema.features();
-        int length = have * schema.features();
-        int untilEnd = Math.min(length, ring.length - oldest);
-        System.arraycopy(ring, oldest, target, at, untilEnd);
-        System.arraycopy(ring, 0, target, at + untilEnd, length - untilEnd);
+        return ring.last(have);
     }
 
     /** Restores what was written. */
     synchronized void restore(SavedWindow saved, Now now) {
-        System.arraycopy(saved.steps(), 0, ring, 0, saved.steps().length);
-        have = saved.steps().length / schema.features();
+        have = ring.restore(saved.steps());
         taken = have;
-        next = have % schema.steps();
         timed = saved.timestampMillis().isPresent();
         lastTimestampMillis = saved.timestampMillis().orElse(0);
         lastArrivalMillis = now.monotonicMillis() - Math.max(0, now.wallMillis() - saved.arrivalMillis());
@@ -238,6 +225,10 @@ final class RollingWindow {
     /** Accepts no more steps: the window no longer belongs to the series. */
     synchronized void evict() {
         evicted = true;
+    }
+
+    synchronized boolean isEvicted() {
+        return evicted;
     }
 
     /**
@@ -262,6 +253,10 @@ final class RollingWindow {
 
     synchronized int have() {
         return have;
+    }
+
+    synchronized boolean isFull() {
+        return have == schema.steps();
     }
 
     synchronized long taken() {

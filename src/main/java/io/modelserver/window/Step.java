@@ -11,7 +11,7 @@ public final class Step {
 
     /**
      * Takes the numbers without copying them.
-     * @param values one finite number per feature
+     * @param values one finite number per feature, or NaN where a value is missing
      * @param timestampMillis when the step was observed, milliseconds since 1970; empty
      * if its arrival decides
      */

@@ -53,7 +53,7 @@ public final class Timeframe {
      * @return milliseconds, empty if there is none or it is not understood; the period is
      * then learned from the steps
      */
-    static OptionalLong millis(@Nullable String timeframe) {
+    public static OptionalLong millis(@Nullable String timeframe) {
         if (timeframe == null) {
             return OptionalLong.empty();
         }

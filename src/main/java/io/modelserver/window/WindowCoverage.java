@@ -13,4 +13,15 @@ import org.jspecify.annotations.Nullable;
  * other
  */
 public record WindowCoverage(double filled, @Nullable Integer gaps, boolean conflict) {
+
+    /**
+     * Reports two windows as one.
+     * @param other the other
+     * @return what is worse of each
+     */
+    WindowCoverage and(WindowCoverage other) {
+        Integer more = (gaps == null || (other.gaps != null && other.gaps > gaps)) ? other.gaps : gaps;
+        return new WindowCoverage(Math.min(filled, other.filled), more, conflict || other.conflict);
+    }
+
 }

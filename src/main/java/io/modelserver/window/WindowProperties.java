@@ -37,12 +37,17 @@ public record WindowProperties(@DefaultValue("0B") DataSize maxMemory, @Min(1) @
 
     private static final double SHARE_OF_HEAP = 0.55;
 
+    /** Rejects a negative amount of memory. */
     public WindowProperties {
         if (maxMemory.isNegative()) {
             throw new IllegalArgumentException("modelserver.window.max-memory must be 0 or more, not " + maxMemory);
         }
     }
 
+    /**
+     * {@return these settings in bytes and milliseconds, with a number for each that is
+     * not set}
+     */
     public WindowSettings settings() {
         long memory = (maxMemory.toBytes() > 0) ? maxMemory.toBytes()
                 : (long) (Runtime.getRuntime().maxMemory() * SHARE_OF_HEAP);

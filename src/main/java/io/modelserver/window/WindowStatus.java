@@ -1,5 +1,7 @@
 package io.modelserver.window;
 
+import java.util.Comparator;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,14 @@ import org.jspecify.annotations.Nullable;
  * not known
  * @param conflict whether two callers seem to feed it with values that contradict each
  * other
+ * @param input the field of requests that fills it: {@code features} or {@code raw_lob}
  */
 public record WindowStatus(String symbol, @Nullable String timeframe, @Nullable String windowKey, int have, int need,
-        double age, int features, @Nullable Double period, @Nullable Integer gaps, boolean conflict) {
+        double age, int features, @Nullable Double period, @Nullable Integer gaps, boolean conflict, String input) {
+
+    static final Comparator<WindowStatus> BY_SERIES = Comparator.comparing(WindowStatus::symbol)
+        .thenComparing((status) -> String.valueOf(status.timeframe()))
+        .thenComparingInt(WindowStatus::need)
+        .thenComparing(WindowStatus::input);
+
 }

@@ -1,7 +1,6 @@
 package io.modelserver.window;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,26 +57,32 @@ public final class WindowStore {
      */
     public WindowResult add(SeriesKey key, Step step, Now now) {
         while (true) {
-            RollingWindow window = windows.get(key);
+            RollingWindow window = open(key, now);
             if (window == null) {
-                window = create(key, now);
-            }
-            if (window == null) {
-                listener.windowRefused();
-                log.full(key, limit(), now);
-                return new WindowResult.Full(limit());
+                return full(key, now);
             }
             synchronized (window) {
-                RollingWindow.Addition addition = window.add(step, now, settings);
-                if (addition != RollingWindow.Addition.EVICTED) {
-                    return result(addition, window, key, step, now);
+                if (!window.isEvicted()) {
+                    return add(key, window, step, now);
                 }
             }
         }
     }
 
-    private WindowResult result(RollingWindow.Addition addition, RollingWindow window, SeriesKey key, Step step,
-            Now now) {
+    @Nullable RollingWindow open(SeriesKey key, Now now) {
+        RollingWindow window = windows.get(key);
+        return (window != null) ? window : create(key, now);
+    }
+
+    WindowResult.Full full(SeriesKey key, Now now) {
+        listener.windowRefused();
+        log.full(key, limit(), now);
+        return new WindowResult.Full(limit());
+    }
+
+    /** Adds a step to a window that has not been dropped, its lock held. */
+    WindowResult add(SeriesKey key, RollingWindow window, Step step, Now now) {
+        RollingWindow.Addition addition = window.add(step, now, settings);
         WindowCoverage coverage = window.coverage();
         if (addition == RollingWindow.Addition.AHEAD) {
             if (window.have() == 0) {
@@ -107,7 +112,7 @@ public final class WindowStore {
         if (window.have() < need && settings.fill() == WindowSettings.Fill.WAIT) {
             return new WindowResult.Filling(window.have(), need, (restart != null) ? restart.describe() : null);
         }
-        return new WindowResult.Ready(window.read(), coverage);
+        return new WindowResult.Ready(List.of(window.read()), coverage);
     }
 
     /**
@@ -124,9 +129,7 @@ public final class WindowStore {
             return new HistoryFill.Ahead(filled.firstAhead(), filled.window().aheadLimitMillis(settings));
         }
         if (!replace(key, filled.window(), now)) {
-            listener.windowRefused();
-            log.full(key, limit(), now);
-            return new HistoryFill.Full(limit());
+            return new HistoryFill.Full(full(key, now).limit());
         }
         return new HistoryFill.Filled(filled.window().status(key, now), filled.dropped(), filled.reason());
     }
@@ -169,7 +172,7 @@ public final class WindowStore {
         if (!reserve(key, now)) {
             return null;
         }
-        if (schemas.add(key.schema()) && !windows.isEmpty()) {
+        if (schemas.add(key.schema()) && !windows.isEmpty() && !key.schema().isOfBooks()) {
             logger.info("Steps of {} features for windows of {} go to new windows: a model's input has changed",
                     key.schema().features(), key.schema().steps());
         }
@@ -244,7 +247,7 @@ public final class WindowStore {
         return removed;
     }
 
-    private boolean remove(SeriesKey key, RollingWindow window) {
+    boolean remove(SeriesKey key, RollingWindow window) {
         boolean removed = windows.remove(key, window);
         if (removed) {
             window.evict();
@@ -261,9 +264,7 @@ public final class WindowStore {
     public List<WindowStatus> list(Now now) {
         List<WindowStatus> list = new ArrayList<>();
         windows.forEach((key, window) -> list.add(window.status(key, now)));
-        list.sort(Comparator.comparing(WindowStatus::symbol)
-            .thenComparing((status) -> String.valueOf(status.timeframe()))
-            .thenComparingInt(WindowStatus::need));
+        list.sort(WindowStatus.BY_SERIES);
         return list;
     }
 
@@ -285,14 +286,15 @@ public final class WindowStore {
      * {@return how many of them are not full yet}
      */
     public int filling() {
-        return (int) windows.entrySet()
-            .stream()
-            .filter((entry) -> entry.getValue().have() < entry.getKey().schema().steps())
-            .count();
+        return (int) windows.values().stream().filter((window) -> !window.isFull()).count();
     }
 
     Map<SeriesKey, RollingWindow> windows() {
         return windows;
+    }
+
+    WindowSettings settings() {
+        return settings;
     }
 
 }

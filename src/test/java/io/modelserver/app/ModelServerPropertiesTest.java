@@ -1,7 +1,9 @@
 package io.modelserver.app;
 
 import java.time.Duration;
+import java.util.List;
 
+import io.modelserver.route.RouteProperties;
 import io.modelserver.security.SecurityProperties;
 import io.modelserver.window.WindowSettings;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class ModelServerPropertiesTest {
             assertThat(properties.inference().instancesOrCores()).isEqualTo(Runtime.getRuntime().availableProcessors());
             assertThat(properties.prediction().deadline()).isEqualTo(Duration.ofSeconds(1));
             assertThat(properties.web().maxBodySize()).isEqualTo(DataSize.ofMegabytes(16));
-            assertThat(properties.security()).isEqualTo(new SecurityProperties("", false, java.util.List.of()));
+            assertThat(properties.security()).isEqualTo(new SecurityProperties("", false, List.of()));
         });
     }
 
@@ -59,6 +61,20 @@ class ModelServerPropertiesTest {
     void aValueThatMakesNoSenseStopsTheStart(String setting) {
         server.withPropertyValues("modelserver." + setting)
             .run((context) -> assertThat(context).hasFailed().getFailure().hasMessageContaining("modelserver"));
+    }
+
+    @Test
+    void routesAreListsAndOneThatMakesNoSenseStopsTheStart() {
+        server
+            .withPropertyValues("modelserver.routes[0].symbols=BTC*, ETHUSDT", "modelserver.routes[0].timeframes=1h,4h",
+                    "modelserver.routes[0].model=m")
+            .run((context) -> assertThat(context.getBean(ModelServerProperties.class).routes())
+                .containsExactly(new RouteProperties(List.of("BTC*", "ETHUSDT"), List.of("1h", "4h"), "m")));
+        server.withPropertyValues("modelserver.routes[0].symbols=*USDT", "modelserver.routes[0].model=m")
+            .run((context) -> assertThat(context).hasFailed()
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("modelserver.routes[0].symbols: expected"));
     }
 
     @Test

@@ -9,16 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.modelserver.contract.Eventually;
 import io.modelserver.engine.InferenceException;
-import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.Tensors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class DynamicBatcherTest {
 
@@ -39,6 +39,14 @@ class DynamicBatcherTest {
     private final AtomicInteger opened = new AtomicInteger();
 
     private final AtomicInteger closed = new AtomicInteger();
+
+    private final InstanceThreads threads = new InstanceThreads(3, System::nanoTime);
+
+    @AfterEach
+    void noThreadIsLeft() {
+        threads.close();
+        Eventually.isSo(() -> threads.count() == 0);
+    }
 
     @Test
     void eachRequestGetsTheAnswerToItsOwnInput() throws Exception {
@@ -114,21 +122,39 @@ class DynamicBatcherTest {
 
         assertThat(pending).allSatisfy((request) -> assertThat(computed(request)).isNotNull());
         assertThat(batcher.submit(Tensors.input(1), Long.MAX_VALUE)).isInstanceOf(Submission.Closed.class);
-        assertThat(closed).hasValue(2);
+        assertThat(closed).hasValue(opened.get());
     }
 
     @Test
-    void anInstanceThatDoesNotWarmUpStopsTheOthers() {
-        assertThatExceptionOfType(ModelLoadException.class)
-            .isThrownBy(() -> new DynamicBatcher(MODEL, new BatchingPolicy(3, 4, 100, 0, LONGEST_PASS), () -> {
-                if (opened.incrementAndGet() == 2) {
-                    throw new ModelLoadException("cold");
-                }
-                return new Echo();
-            }, (model, size, nanos) -> {
-            }, System::nanoTime))
-            .withMessage("cold");
-        assertThat(closed).hasValue(2);
+    void instancesAreOpenedWhenTheyAreNeeded() throws Exception {
+        DynamicBatcher batcher = batcher(new BatchingPolicy(2, 1, 100, 0, LONGEST_PASS));
+        assertThat(opened).hasValue(0);
+        gate.countDown();
+
+        for (int i = 0; i < 100; i++) {
+            answer(submit(batcher, i));
+        }
+
+        assertThat(opened).hasValueBetween(1, 2);
+        batcher.stop(Duration.ofMinutes(5));
+        assertThat(closed).hasValue(opened.get());
+    }
+
+    @Test
+    void anInstanceThatCantBeOpenedFailsItsRequestsAndIsTriedAgain() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        DynamicBatcher batcher = new DynamicBatcher(MODEL, new BatchingPolicy(1, 4, 100, 0, LONGEST_PASS), () -> {
+            if (failures.getAndIncrement() == 0) {
+                throw new IllegalStateException("no memory");
+            }
+            return new Echo();
+        }, (model, size, nanos) -> {
+        }, threads);
+        gate.countDown();
+
+        assertThat(awaitResult(submit(batcher, 1))).isInstanceOf(BatchResult.Failed.class);
+        assertThat(answer(submit(batcher, 2))).isEqualTo(2);
+        batcher.stop(Duration.ofMinutes(5));
     }
 
     @Test
@@ -193,12 +219,12 @@ class DynamicBatcherTest {
         }
     }
 
-    private DynamicBatcher batcher(BatchingPolicy policy) throws ModelLoadException, InterruptedException {
+    private DynamicBatcher batcher(BatchingPolicy policy) {
         return new DynamicBatcher(MODEL, policy, Echo::new, (model, size, nanos) -> {
             synchronized (batchSizes) {
                 batchSizes.add(size);
             }
-        }, System::nanoTime);
+        }, threads);
     }
 
     private static PendingResult submit(DynamicBatcher batcher, float value) {
@@ -231,6 +257,10 @@ class DynamicBatcherTest {
 
     /** Returns its input, once the gate is open. */
     private final class Echo implements BatchRunner {
+
+        Echo() {
+            opened.incrementAndGet();
+        }
 
         @Override
         public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {

@@ -26,7 +26,7 @@ class RequestQueueModelTest {
 
     @ParameterizedTest
     @ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
-    void theQueueDoesWhatItsModelDoes(long seed) throws Exception {
+    void theQueueDoesWhatItsModelDoes(long seed) {
         Random random = new Random(seed);
         BatchingPolicy policy = new BatchingPolicy(1, 1 + random.nextInt(6), 1 + random.nextInt(20), 0, Long.MAX_VALUE);
         RequestQueue queue = new RequestQueue(policy, now::get);
@@ -56,8 +56,7 @@ class RequestQueueModelTest {
         }
     }
 
-    private static void take(BatchingPolicy policy, RequestQueue queue, List<Expected> model)
-            throws InterruptedException {
+    private static void take(BatchingPolicy policy, RequestQueue queue, List<Expected> model) {
         ModelInput oldest = model.getFirst().request.input();
         List<PendingResult> batch = model.stream()
             .map((expected) -> expected.request)

@@ -24,7 +24,7 @@ class RequestQueueTest {
     private final ModelInput three = Tensors.input(1, 2, 3);
 
     @Test
-    void aBatchTakesTheOldestRequestsUpToItsSize() throws Exception {
+    void aBatchTakesTheOldestRequestsUpToItsSize() {
         RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         PendingResult second = offer(queue, two);
@@ -35,7 +35,7 @@ class RequestQueueTest {
     }
 
     @Test
-    void otherShapesAreLeftForTheNextBatch() throws Exception {
+    void otherShapesAreLeftForTheNextBatch() {
         RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         PendingResult other = offer(queue, three);
@@ -69,27 +69,50 @@ class RequestQueueTest {
     }
 
     @Test
-    void aDelayIsCountedFromTheArrivalOfTheOldest() throws Exception {
+    void aDelayIsCountedFromTheArrivalOfTheOldest() {
         RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 500, LONGEST_PASS));
         PendingResult first = offer(queue, two);
         now.set(400);
         PendingResult second = offer(queue, two);
-        now.set(500);
 
+        assertThat(queue.untilDue()).isEqualTo(100);
+
+        now.set(500);
+        assertThat(queue.untilDue()).isZero();
         assertThat(queue.take()).containsExactly(first, second);
     }
 
     @Test
-    void aFullBatchDoesNotWaitForTheDelay() throws Exception {
+    void aFullBatchDoesNotWaitForTheDelay() {
         RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, TimeUnit.HOURS.toNanos(1), LONGEST_PASS));
         PendingResult first = offer(queue, two);
+        assertThat(queue.untilDue()).isPositive();
         PendingResult second = offer(queue, two);
 
+        assertThat(queue.untilDue()).isZero();
         assertThat(queue.take()).containsExactly(first, second);
     }
 
     @Test
-    void aClosedQueueIsDrainedAndTakesNothingMore() throws Exception {
+    void aClosedQueueDoesNotWaitForTheDelay() {
+        RequestQueue queue = queue(new BatchingPolicy(1, 2, 10, TimeUnit.HOURS.toNanos(1), LONGEST_PASS));
+        offer(queue, two);
+
+        queue.close();
+
+        assertThat(queue.untilDue()).isZero();
+    }
+
+    @Test
+    void withoutADelayABatchIsDueAtOnce() {
+        RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0, LONGEST_PASS));
+        offer(queue, two);
+
+        assertThat(queue.untilDue()).isZero();
+    }
+
+    @Test
+    void aClosedQueueIsDrainedAndTakesNothingMore() {
         RequestQueue queue = queue(new BatchingPolicy(1, 8, 10, 0, LONGEST_PASS));
         PendingResult last = offer(queue, two);
 
@@ -101,7 +124,7 @@ class RequestQueueTest {
     }
 
     @Test
-    void aRequestWhoseTurnWouldComeTooLateIsTurnedAwayAtOnce() throws Exception {
+    void aRequestWhoseTurnWouldComeTooLateIsTurnedAwayAtOnce() {
         RequestQueue queue = queue(new BatchingPolicy(2, 1, 1_000, 0, LONGEST_PASS));
         for (int batch = 0; batch < 100; batch++) {
             queue.computed(1, DEADLINE / 10);
@@ -120,7 +143,7 @@ class RequestQueueTest {
     }
 
     @Test
-    void theNextBatchIsNeverTooLate() throws Exception {
+    void theNextBatchIsNeverTooLate() {
         RequestQueue queue = queue(new BatchingPolicy(2, 4, 1_000, 0, LONGEST_PASS));
         for (int batch = 0; batch < 100; batch++) {
             queue.computed(1, DEADLINE * 10);

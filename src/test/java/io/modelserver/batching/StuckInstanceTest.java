@@ -8,13 +8,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
+import io.modelserver.contract.Eventually;
+import io.modelserver.engine.InferenceException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.Tensors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StuckInstanceTest {
 
     private static final float HANGS = -1;
+
+    private static final float FAILS = -2;
 
     private static final long LONGEST_PASS = Duration.ofSeconds(5).toNanos();
 
@@ -36,13 +40,14 @@ class StuckInstanceTest {
 
     private final AtomicInteger closed = new AtomicInteger();
 
-    private DynamicBatcher batcher;
+    private final InstanceThreads threads = new InstanceThreads(1, clock::get);
 
-    @BeforeEach
-    void start() throws Exception {
-        batcher = new DynamicBatcher(new ModelId("model", "1"), new BatchingPolicy(1, 4, 100, 0, LONGEST_PASS),
+    private final DynamicBatcher batcher = batcher("1");
+
+    private DynamicBatcher batcher(String version) {
+        return new DynamicBatcher(new ModelId("model", version), new BatchingPolicy(1, 4, 100, 0, LONGEST_PASS),
                 HangingRunner::new, (model, size, nanos) -> {
-                }, clock::get);
+                }, threads);
     }
 
     @AfterEach
@@ -50,6 +55,7 @@ class StuckInstanceTest {
         gate.countDown();
         batcher.stop(Duration.ofMinutes(5));
         batcher.awaitEnd();
+        threads.close();
         assertThat(closed).hasValue(opened.get());
     }
 
@@ -58,7 +64,7 @@ class StuckInstanceTest {
         hang();
         clock.addAndGet(LONGEST_PASS);
 
-        batcher.replaceStuckInstances();
+        threads.giveUpStuckPasses();
 
         assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 1, 0));
     }
@@ -68,7 +74,7 @@ class StuckInstanceTest {
         PendingResult stuck = hang();
         clock.addAndGet(LONGEST_PASS + 1);
 
-        batcher.replaceStuckInstances();
+        threads.giveUpStuckPasses();
 
         assertThat(stuck.await()).isEqualTo(new BatchResult.Stuck(LONGEST_PASS));
         assertThat(batcher.instances()).isEqualTo(new InstanceCount(1, 0, 1));
@@ -80,7 +86,7 @@ class StuckInstanceTest {
         for (int i = 0; i < 2; i++) {
             hang();
             clock.addAndGet(LONGEST_PASS + 1);
-            batcher.replaceStuckInstances();
+            threads.giveUpStuckPasses();
         }
 
         assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 0, 2));
@@ -93,7 +99,7 @@ class StuckInstanceTest {
         for (int i = 0; i < 2; i++) {
             hang();
             clock.addAndGet(LONGEST_PASS + 1);
-            batcher.replaceStuckInstances();
+            threads.giveUpStuckPasses();
         }
         assertThat(batcher.instances()).isEqualTo(new InstanceCount(0, 0, 2));
 
@@ -107,7 +113,7 @@ class StuckInstanceTest {
     void anInstanceThatComesBackToASuccessorEnds() throws Exception {
         hang();
         clock.addAndGet(LONGEST_PASS + 1);
-        batcher.replaceStuckInstances();
+        threads.giveUpStuckPasses();
         assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
 
         gate.countDown();
@@ -120,9 +126,48 @@ class StuckInstanceTest {
     void stoppingDoesNotWaitForAStuckInstance() throws Exception {
         hang();
         clock.addAndGet(LONGEST_PASS + 1);
-        batcher.replaceStuckInstances();
+        threads.giveUpStuckPasses();
 
         assertThat(batcher.stop(Duration.ofDays(1))).isFalse();
+    }
+
+    @Test
+    void aPassThatHangsDoesNotHoldUpAnotherVersion() throws Exception {
+        hang();
+        DynamicBatcher other = batcher("2");
+
+        assertThat(submit(other, 1).await()).isInstanceOf(BatchResult.Computed.class);
+
+        other.stop(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void allThatIsLeftOfAHalvedBatchIsAnsweredWhenItHangs() throws Exception {
+        hang();
+        List<PendingResult> halved = Stream.of(HANGS, 1f, FAILS, 2f).map(this::submit).toList();
+        clock.addAndGet(LONGEST_PASS + 1);
+        threads.giveUpStuckPasses();
+        assertThat(hanging.take()).isEqualTo(HANGS);
+        clock.addAndGet(LONGEST_PASS + 1);
+
+        threads.giveUpStuckPasses();
+
+        for (PendingResult request : halved) {
+            assertThat(request.await()).isEqualTo(new BatchResult.Stuck(LONGEST_PASS));
+        }
+    }
+
+    @Test
+    void threadsThatWereReplacedEndWhenTheyComeBack() throws Exception {
+        hang();
+        clock.addAndGet(LONGEST_PASS + 1);
+        threads.giveUpStuckPasses();
+        assertThat(submit(1).await()).isInstanceOf(BatchResult.Computed.class);
+        assertThat(threads.count()).isEqualTo(2);
+
+        gate.countDown();
+
+        Eventually.isSo(() -> threads.count() == 1);
     }
 
     private PendingResult hang() throws InterruptedException {
@@ -132,14 +177,18 @@ class StuckInstanceTest {
     }
 
     private PendingResult submit(float value) {
-        Submission submission = batcher.submit(Tensors.input(value), clock.get() + Duration.ofDays(1).toNanos());
+        return submit(batcher, value);
+    }
+
+    private PendingResult submit(DynamicBatcher to, float value) {
+        Submission submission = to.submit(Tensors.input(value), clock.get() + Duration.ofDays(1).toNanos());
         return ((Submission.Accepted) submission).pending();
     }
 
     /** The instances' own threads count, and there is nothing to wait on. */
     private void awaitInstances(InstanceCount expected) {
         while (!batcher.instances().equals(expected)) {
-            batcher.replaceStuckInstances();
+            threads.giveUpStuckPasses();
             Thread.onSpinWait();
         }
     }
@@ -151,7 +200,10 @@ class StuckInstanceTest {
         }
 
         @Override
-        public List<ModelOutput> run(List<ModelInput> batch) {
+        public List<ModelOutput> run(List<ModelInput> batch) throws InferenceException {
+            if (batch.stream().anyMatch((input) -> input.tensors().getFirst().values()[0] == FAILS)) {
+                throw new InferenceException("it fails", new IllegalStateException());
+            }
             float value = batch.getFirst().tensors().getFirst().values()[0];
             if (value == HANGS) {
                 hanging.add(value);

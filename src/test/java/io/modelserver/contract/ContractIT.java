@@ -209,7 +209,7 @@ class ContractIT {
         assertThat(models.json()).hasSize(2)
             .allSatisfy((version) -> assertThat(version.propertyNames()).containsExactly("name", "version", "stage",
                     "state", "model_type", "framework", "metrics", "size_mb", "loaded", "engine", "input_shape",
-                    "created_at", "sha256", "engine_reason"));
+                    "created_at", "sha256", "engine_reason", "task", "outputs"));
         assertThat(bot.get("/api/ml/models/hybrid_cnn_lstm").json()).isEqualTo(models.json());
         JsonNode production = models.json().get(0);
         assertThat(production.at("/version").asString()).isEqualTo("20251114_192715");

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An input of a bundled version and what PyTorch made of it.
+ * An input of a version of the bundled classifier and what PyTorch made of it.
  *
  * @param metadata of the version
  * @param number its position in {@code sample.json}
@@ -24,7 +24,7 @@ public record GoldenSample(JsonNode metadata, int number, ArrayNode window, Json
 
     static List<GoldenSample> all() {
         List<GoldenSample> samples = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(PackagedServer.MODELS, 3)) {
+        try (Stream<Path> files = Files.walk(PackagedServer.MODELS.resolve(PackagedServer.CLASSIFIER), 2)) {
             for (Path file : files.filter((path) -> path.endsWith("sample.json")).sorted().toList()) {
                 JsonNode metadata = Answer.JSON.readTree(Files.readString(file.resolveSibling("metadata.json")));
                 for (JsonNode sample : Answer.JSON.readTree(Files.readString(file)).at("/samples")) {

@@ -56,7 +56,7 @@ class LifecycleIT {
     void copyTheModel(TestInfo test) throws IOException {
         model = test.getTestMethod().orElseThrow().getName() + Integer.toHexString(test.getDisplayName().hashCode());
         folder = server.models().resolve(model);
-        PackagedServer.copy(PackagedServer.MODELS.resolve("hybrid_cnn_lstm"), folder);
+        PackagedServer.copy(PackagedServer.MODELS.resolve(PackagedServer.CLASSIFIER), folder);
     }
 
     @Test

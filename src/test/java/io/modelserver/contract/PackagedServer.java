@@ -22,7 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class PackagedServer implements AutoCloseable {
 
+    /** All bundled models; for most tests the classifier is enough. */
     static final Path MODELS = Path.of("models");
+
+    static final String CLASSIFIER = "hybrid_cnn_lstm";
 
     static final Path JAR = Path.of("target", "ml-model-server.jar").toAbsolutePath();
 
@@ -49,9 +52,9 @@ final class PackagedServer implements AutoCloseable {
         this.process = host.java(arguments, folder, folder.resolve("output.log"));
     }
 
-    /** Starts on a free port with a copy of the bundled models and waits for it. */
+    /** Starts on a free port with a copy of the bundled classifier and waits for it. */
     static PackagedServer withModels(String... settings) {
-        return withRegistry((models) -> copy(MODELS, models), settings);
+        return withRegistry(PackagedServer::copyClassifier, settings);
     }
 
     /** Starts on a free port with an empty registry and waits for it. */
@@ -79,11 +82,11 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
-    /** Starts on a host that is not as others, with a copy of the bundled models. */
+    /** Starts on a host that is not as others, with a copy of the classifier. */
     static PackagedServer on(Host host, String... settings) {
         try {
             Path folder = Files.createTempDirectory("contract");
-            copy(MODELS, Files.createDirectory(folder.resolve("models")));
+            copyClassifier(Files.createDirectory(folder.resolve("models")));
             return new PackagedServer(host, folder, FreePorts.next(), settings).untilItAnswers();
         }
         catch (IOException ex) {
@@ -115,6 +118,11 @@ final class PackagedServer implements AutoCloseable {
         catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    /** Copies the bundled classifier with its two versions into a registry. */
+    static void copyClassifier(Path models) throws IOException {
+        copy(MODELS.resolve(CLASSIFIER), models.resolve(CLASSIFIER));
     }
 
     /** Leaves out what a server that was tried out in this clone has written. */

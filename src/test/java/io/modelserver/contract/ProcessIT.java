@@ -46,7 +46,7 @@ class ProcessIT {
         assertThat(bot.get("/actuator/health/liveness")).hasStatus(200);
         assertThat(bot.get("/api/ml/models").body()).isEqualTo("[]");
 
-        PackagedServer.copy(PackagedServer.MODELS, empty.models());
+        PackagedServer.copyClassifier(empty.models());
         assertThat(bot.post("/api/ml/models/hybrid_cnn_lstm/reload")).hasStatus(200);
 
         assertThat(bot.predict(sample.request().toString())).hasStatus(200);

@@ -34,7 +34,7 @@ class TlsIT {
         Path key = folder.resolve("key.pem");
         first.install(certificate, key);
         Path home = Files.createTempDirectory("contract");
-        PackagedServer.copy(PackagedServer.MODELS, home.resolve("models"));
+        PackagedServer.copyClassifier(home.resolve("models"));
         try (PackagedServer server = PackagedServer.in(home, "--server.ssl.bundle=server",
                 BUNDLE + "reload-on-update=true", BUNDLE + "keystore.certificate=file:" + certificate,
                 BUNDLE + "keystore.private-key=file:" + key, "--spring.ssl.bundle.watch.file.quiet-period=500ms",

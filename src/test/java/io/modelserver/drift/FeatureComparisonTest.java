@@ -88,6 +88,45 @@ class FeatureComparisonTest {
     }
 
     @Test
+    void valuesThatAreNotThereAreInNoOtherMeasure() {
+        FeatureDrift drift = compare(trainedWith(0.25, NORMAL),
+                () -> (random.nextInt(4) == 0) ? Double.NaN : random.nextGaussian());
+
+        assertThat(drift.missingShare()).isCloseTo(0.25, within(0.01));
+        assertThat(drift.psi()).isLessThan(0.05);
+        assertThat(drift.liveMean()).isCloseTo(0, within(0.06));
+        assertThat(drift.outsideShare()).isZero();
+    }
+
+    @Test
+    void moreMissingValuesThanInTrainingAreDrift() {
+        DoubleSupplier mostlyMissing = () -> (random.nextInt(4) != 0) ? Double.NaN : random.nextGaussian();
+
+        assertThat(compare(trainedWith(0, NORMAL), mostlyMissing).verdict()).isEqualTo(DriftVerdict.DRIFTED);
+        assertThat(compare(trainedWith(0.75, NORMAL), mostlyMissing).distance()).isLessThan(0.5);
+        assertThat(compare(NORMAL, mostlyMissing).distance()).as("training does not tell").isLessThan(0.5);
+    }
+
+    @Test
+    void aFeatureWithoutAnyValueHasNumbersAllTheSame() {
+        FeatureDrift drift = compare(trainedWith(0, NORMAL), () -> Double.NaN);
+
+        assertThat(drift.verdict()).isEqualTo(DriftVerdict.DRIFTED);
+        assertThat(drift.missingShare()).isEqualTo(1);
+        assertThat(drift.constant()).isFalse();
+        assertThat(List.of(drift.psi(), drift.meanShift(), drift.liveMean(), drift.outsideShare())).containsOnly(0.0);
+        assertThat(drift.distance()).isEqualTo(2);
+    }
+
+    @Test
+    void aFeatureOfWhichThereAreFewValuesIsNotCalledStable() {
+        int[] turn = { 0 };
+
+        assertThat(compare(NORMAL, () -> (turn[0]++ % 100 == 0) ? 0.1 : Double.NaN).verdict())
+            .isEqualTo(DriftVerdict.TOO_FEW_SAMPLES);
+    }
+
+    @Test
     void equalQuantilesBoundNoBinOfTheirOwn() {
         FeatureBaseline mostlyZero = new FeatureBaseline("flag", 0.2, 0.4,
                 List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0));
@@ -190,6 +229,11 @@ class FeatureComparisonTest {
                     .mapToObj((i) -> distribution
                         .inverseCumulativeProbability(Math.clamp(i / 10.0, 1 / 40_000.0, 1 - 1 / 40_000.0)))
                     .toList());
+    }
+
+    private static FeatureBaseline trainedWith(double missing, FeatureBaseline plain) {
+        return new FeatureBaseline(plain.name(), plain.mean(), plain.std(), plain.quantiles(), plain.bins(),
+                plain.window(), missing);
     }
 
     private static FeatureDrift compare(FeatureBaseline training, DoubleSupplier values) {

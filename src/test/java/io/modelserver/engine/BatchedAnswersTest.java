@@ -17,6 +17,7 @@ import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.InstanceRunner;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.fixtures.RealEngines;
@@ -71,10 +72,11 @@ class BatchedAnswersTest {
                     alone.add(answers(instance, List.of(input)).getFirst());
                 }
             }
+            InstanceThreads threads = new InstanceThreads(2, System::nanoTime);
             DynamicBatcher batcher = new DynamicBatcher(METADATA.id(),
                     new BatchingPolicy(2, MAX_BATCH_SIZE, INPUTS, 0, LONGEST_PASS),
                     () -> new InstanceRunner(model.newInstance()), (id, size, nanos) -> {
-                    }, System::nanoTime);
+                    }, threads);
             List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
             List<Thread> callers = IntStream.range(0, CALLERS)
                 .mapToObj((caller) -> Thread.ofVirtual().start(() -> check(batcher, caller, alone, wrong)))
@@ -83,6 +85,7 @@ class BatchedAnswersTest {
                 caller.join();
             }
             assertThat(batcher.stop(Duration.ofMinutes(1))).isTrue();
+            threads.close();
             assertThat(wrong).isEmpty();
         }
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.modelserver.security.KeyFile;
 import io.modelserver.security.KeyRing;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -46,11 +49,28 @@ class ScriptsIT {
         assertPasses("promtool", "test", "rules", "src/test/prometheus/alerts_test.yml");
     }
 
-    @Test
-    void theTrainingToolPassesItsTestsWherePyTorchIsInstalled() throws Exception {
-        assumeTrue(run(PYTHON, "-c", "import torch") == 0, "PyTorch is not installed");
+    @ParameterizedTest
+    @MethodSource("testsOfTools")
+    void theToolsPassTheirTestsWhereTheirLibrariesAreInstalled(Path tests) throws Exception {
+        String libraries = libraries(tests.getFileName().toString());
+        assumeTrue(run(PYTHON, "-c", "import " + libraries) == 0, () -> libraries + " is not installed");
 
-        assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools");
+        assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools", "-p", tests.getFileName().toString());
+    }
+
+    private static String libraries(String tests) {
+        return switch (tests) {
+            case "test_train_model.py", "test_train_transformers.py" -> "torch";
+            case "test_train_trees.py" -> "sklearn, onnx";
+            case "test_feature_statistics.py", "test_synthetic_market.py" -> "numpy";
+            default -> "json";
+        };
+    }
+
+    static List<Path> testsOfTools() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("tools"))) {
+            return files.filter((file) -> file.getFileName().toString().matches("test_.*\\.py")).sorted().toList();
+        }
     }
 
     @Test

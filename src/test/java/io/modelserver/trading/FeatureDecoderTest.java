@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-import io.modelserver.front.json.JsonOrderBook;
+import io.modelserver.front.json.JsonArray;
 import io.modelserver.front.json.JsonSlice;
 import io.modelserver.front.json.JsonSteps;
 import io.modelserver.front.json.NumberArrayReader;
@@ -159,7 +159,7 @@ class FeatureDecoderTest {
         assertThat(decoded).isInstanceOfSatisfying(DecodedFeatures.SingleStep.class, (single) -> {
             assertThat(single.step().values()).containsExactly(1, 2, 3);
             assertThat(single.step().timestampMillis()).isEmpty();
-            assertThat(single.schema().steps()).isEqualTo(2);
+            assertThat(single.windowed().getFirst().schema().steps()).isEqualTo(2);
         });
     }
 
@@ -225,8 +225,8 @@ class FeatureDecoderTest {
         ModelMetadata both = metadata(List.of(spec(2, 3), new TensorSpec("raw_lob", List.of(2, TensorSpec.FREE, 2))),
                 List.of());
 
-        ModelInput input = whole(new FeatureDecoder(both)
-            .decode(request(numbers("[1,2,3,4,5,6]"), new JsonOrderBook(slice("[[[1,2],[3,4]],[[5,6],[7,8]]]")))));
+        ModelInput input = whole(new FeatureDecoder(both).decode(
+                request(numbers("[1,2,3,4,5,6]"), new JsonArray(slice("[[[1,2],[3,4]],[[5,6],[7,8]]]"), "raw_lob"))));
 
         assertThat(input.tensors().get(1).shape()).containsExactly(2, 2, 2);
         assertThatExceptionOfType(InvalidFeaturesException.class)
@@ -294,7 +294,7 @@ class FeatureDecoderTest {
     }
 
     private static PredictionRequest request(RequestFeatures features,
-            @org.jspecify.annotations.Nullable OrderBook rawLob) {
+            @org.jspecify.annotations.Nullable InputArray rawLob) {
         return new PredictionRequest("BTCUSDT", features, rawLob, null, null, null, null, StepTimestamp.NONE);
     }
 

@@ -16,6 +16,7 @@ import io.modelserver.fixtures.ManualClock;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
+import io.modelserver.route.Routes;
 import io.modelserver.serving.Query;
 import io.modelserver.serving.Router;
 import io.modelserver.serving.Serving;
@@ -73,11 +74,15 @@ public final class ServingRig implements AutoCloseable {
     private @Nullable Thread shadowThread;
 
     public ServingRig(Path temp) {
+        this(temp, Routes.none());
+    }
+
+    public ServingRig(Path temp, Routes routes) {
         this.models = new ServedModels(temp, clock);
         this.shadows = shadows(() -> clock.getAsLong() + DEADLINE.toNanos());
         this.serving = serving(clock);
-        this.windows = windows(serving);
-        this.service = new PredictionService(serving, windows, this::ended);
+        this.windows = windows(serving, routes);
+        this.service = new PredictionService(serving, windows, routes, this::ended);
     }
 
     private Serving serving(LongSupplier nanoTime) {
@@ -91,7 +96,7 @@ public final class ServingRig implements AutoCloseable {
         return new PredictionService(serving(nanoTime), windows, this::ended);
     }
 
-    private WindowService windows(Serving serving) {
+    private WindowService windows(Serving serving, Routes routes) {
         WindowStore store = new WindowStore(new WindowSettings(100, 1 << 20, MAX_AHEAD.toMillis(), MAX_AHEAD.toMillis(),
                 WindowSettings.UNLIMITED, MAX_AHEAD.toMillis(), WindowSettings.Fill.WAIT), new WindowListener() {
 
@@ -105,7 +110,7 @@ public final class ServingRig implements AutoCloseable {
 
                 });
         return new WindowService(serving, store,
-                () -> new Now(clock.timeOfDay().millis(), TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())));
+                () -> new Now(clock.timeOfDay().millis(), TimeUnit.NANOSECONDS.toMillis(clock.getAsLong())), routes);
     }
 
     /**

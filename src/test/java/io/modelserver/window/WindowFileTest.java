@@ -45,6 +45,23 @@ class WindowFileTest {
     }
 
     @Test
+    void windowsOfOrderBooksComeBackBesideThoseOfFeatures() throws Exception {
+        SeriesKey books = new SeriesKey("BTC", null, null, new WindowSchema(2, 4, "raw_lob bid_price,bid_qty"));
+        WindowStore before = store();
+        add(before, "BTC", 1, OptionalLong.of(NOW));
+        before.add(books, new Step(new float[] { 1, 2, 3, 4 }, OptionalLong.of(NOW)), now(0));
+        file().write(before, now(0));
+
+        WindowStore after = store();
+        file().read(after, now(1000));
+
+        assertThat(after.list(now(0))).extracting(WindowStatus::input).containsExactly("raw_lob", "features");
+        assertThat(after.add(books, new Step(new float[] { 5, 6, 7, 8 }, OptionalLong.of(NOW + 1)), now(0)))
+            .isInstanceOfSatisfying(WindowResult.Ready.class,
+                    (ready) -> assertThat(ready.window().values()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8));
+    }
+
+    @Test
     void theSeriesAndItsPeriodComeBack() throws Exception {
         SeriesKey hourly = new SeriesKey("\u5e01\u5b89\u4eba\u751fUSDT", "1h", "scaled", schema);
         WindowStore before = store();

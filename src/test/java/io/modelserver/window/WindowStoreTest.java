@@ -148,9 +148,9 @@ class WindowStoreTest {
         add(9);
         List<Step> history = IntStream.rangeClosed(1, 5).mapToObj((i) -> step(i, OptionalLong.of(NOW + i))).toList();
 
-        assertThat(store.fill(BTC, history, now(0)))
-            .isEqualTo(new HistoryFill.Filled(new WindowStatus("BTC", null, null, 3, 3, 0, 2, 0.001, 0, false), 2,
-                    "2 are more than the window holds"));
+        assertThat(store.fill(BTC, history, now(0))).isEqualTo(
+                new HistoryFill.Filled(new WindowStatus("BTC", null, null, 3, 3, 0, 2, 0.001, 0, false, "features"), 2,
+                        "2 are more than the window holds"));
 
         assertThat(window(add(6))).containsExactly(4, -4, 5, -5, 6, -6);
         assertThat(add(5)).isInstanceOf(WindowResult.Stale.class);

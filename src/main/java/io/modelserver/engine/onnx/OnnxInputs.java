@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of one instance: the memory of batches, and a tensor of the engine's over it
- * for each of the last shapes, which the next batch of that shape finds ready. Confined
- * to one thread.
+ * for each of the last shapes, which the next batch of that shape finds ready. Used by
+ * one thread at a time.
  */
 final class OnnxInputs implements AutoCloseable {
 

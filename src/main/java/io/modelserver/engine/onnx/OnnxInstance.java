@@ -22,10 +22,10 @@ import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Tensor;
 
 /**
- * One thread's way through an ONNX session. Outputs that can't be read are not computed;
- * maps of class labels are read by their keys and become a column per label, in the order
- * of the file. Inputs, and outputs whose shapes are known beforehand, lie in memory that
- * is kept from pass to pass.
+ * A way through an ONNX session for one thread at a time. Outputs that can't be read are
+ * not computed; maps of class labels are read by their keys and become a column per
+ * label, in the order of the file. Inputs, and outputs whose shapes are known beforehand,
+ * lie in memory that is kept from pass to pass.
  */
 final class OnnxInstance implements ModelInstance {
 

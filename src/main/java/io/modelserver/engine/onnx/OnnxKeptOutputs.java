@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outputs of one instance that are kept, by batch size. There are none of models
  * whose file leaves more open than the size of the batch, and none any more once a pass
- * has shown that the file is wrong. Confined to one thread.
+ * has shown that the file is wrong. Used by one thread at a time.
  */
 final class OnnxKeptOutputs implements AutoCloseable {
 

@@ -94,8 +94,9 @@ final class OnnxModelLoader implements ModelLoader {
     private static void check(OnnxFile file) throws ModelLoadException {
         if (!file.externalFiles().isEmpty()) {
             throw new ModelLoadException(("model.onnx keeps its weights in another file (%s), which no checksum "
-                    + "covers: export it as one file, with torch.onnx.export(…, external_data=False), or make it one "
-                    + "with onnx.save(onnx.load(\"model.onnx\"), \"model.onnx\")")
+                    + "covers: export it as one file, with torch.onnx.export(…, external_data=False) or "
+                    + "mlflow.onnx.log_model(…, save_as_external_data=False), or make it one with "
+                    + "onnx.save(onnx.load(\"model.onnx\"), \"model.onnx\")")
                 .formatted(String.join(", ", file.externalFiles().stream().sorted().toList())));
         }
         for (OnnxValue input : file.inputs()) {

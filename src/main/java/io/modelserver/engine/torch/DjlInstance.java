@@ -2,6 +2,7 @@ package io.modelserver.engine.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,8 +21,10 @@ import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Tensor;
 
 /**
- * One thread's way through a TorchScript model. The native inputs only view the buffers
- * that the instance keeps: they are valid until the next forward pass.
+ * A way through a TorchScript model for one thread at a time. That gradients are off is a
+ * property of the thread in PyTorch, which DJL sets anew for each pass. The native inputs
+ * only view the buffers that the instance keeps: they are valid until the next forward
+ * pass.
  */
 final class DjlInstance implements ModelInstance {
 
@@ -29,38 +32,80 @@ final class DjlInstance implements ModelInstance {
 
     private final NDManager manager;
 
+    private final InputCast cast;
+
+    private final List<String> fields;
+
     private final InputBuffers buffers = new InputBuffers();
 
-    DjlInstance(Block block, NDManager manager) {
+    /**
+     * Creates an instance.
+     * @param fields the names of the tensors of a named tuple, empty for other outputs
+     */
+    DjlInstance(Block block, NDManager manager, InputCast cast, List<String> fields) {
         this.block = block;
         this.manager = manager;
+        this.cast = cast;
+        this.fields = fields;
     }
 
     @Override
     public List<OutputTensor> forward(List<ModelInput> batch) throws InferenceException {
-        try (NDManager scope = manager.newSubManager()) {
-            NDList inputs = new NDList();
-            for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
-                inputs.add(scope.create(buffers.stack(batch, input), new Shape(InputBuffers.shape(batch, input)),
-                        type(batch.getFirst().tensors().get(input).datatype())));
-            }
-            return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
+        Optional<DataType> target = cast.target();
+        try {
+            List<OutputTensor> outputs = run(batch, target);
+            cast.settle(target.isPresent());
+            return outputs;
         }
         catch (RuntimeException ex) {
             // DJL has no type of its own for what models and engines do wrong.
-            throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
+            Optional<DataType> attempt = cast.attempt();
+            if (attempt.isPresent()) {
+                return retry(batch, attempt, ex);
+            }
+            throw failure(ex);
         }
     }
 
-    private static List<OutputTensor> outputs(NDList arrays) {
+    private List<OutputTensor> retry(List<ModelInput> batch, Optional<DataType> attempt, RuntimeException first)
+            throws InferenceException {
+        try {
+            List<OutputTensor> outputs = run(batch, attempt);
+            cast.settle(true);
+            return outputs;
+        }
+        catch (RuntimeException ex) {
+            throw failure(first);
+        }
+    }
+
+    private static InferenceException failure(RuntimeException ex) {
+        return new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
+    }
+
+    private List<OutputTensor> run(List<ModelInput> batch, Optional<DataType> floats) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDList inputs = new NDList();
+            for (int input = 0; input < batch.getFirst().tensors().size(); input++) {
+                NDArray array = scope.create(buffers.stack(batch, input), new Shape(InputBuffers.shape(batch, input)),
+                        type(batch.getFirst().tensors().get(input).datatype()));
+                inputs.add((floats.isPresent() && array.getDataType() == DataType.FLOAT32)
+                        ? array.toType(floats.get(), false) : array);
+            }
+            return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
+        }
+    }
+
+    private List<OutputTensor> outputs(NDList arrays) {
         List<OutputTensor> outputs = new ArrayList<>(arrays.size());
+        boolean named = fields.size() == arrays.size();
         for (NDArray array : arrays) {
             long[] dimensions = array.getShape().getShape();
             int[] shape = new int[dimensions.length];
             for (int axis = 0; axis < dimensions.length; axis++) {
                 shape[axis] = Math.toIntExact(dimensions[axis]);
             }
-            outputs.add(new OutputTensor(array.getName(), tensor(shape, array)));
+            outputs.add(new OutputTensor(named ? fields.get(outputs.size()) : array.getName(), tensor(shape, array)));
         }
         return outputs;
     }

@@ -2,7 +2,6 @@ package io.modelserver.engine.torch;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.List;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -18,14 +17,14 @@ import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.engine.ModelLoader;
-import io.modelserver.model.ModelSignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads TorchScript from memory. The native library is unpacked and loaded with the first
  * model; nothing is ever downloaded. DJL's own {@code Model} is not used: it leaves an
- * empty folder behind for every model that it reads from memory.
+ * empty folder behind for every model that it reads from memory. Weights that were saved
+ * on another device are read to the CPU.
  */
 final class PyTorchModelLoader implements ModelLoader {
 
@@ -44,23 +43,16 @@ final class PyTorchModelLoader implements ModelLoader {
         Engine engine = engine();
         NDManager manager = engine.newBaseManager(Device.cpu());
         try {
-            Block block = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(artifact.bytes()), false,
+            Block block = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(artifact.bytes()), true,
                     false);
-            return new DjlModel(block, manager, ENGINE + " " + engine.getVersion(), signature(artifact));
+            return new DjlModel(block, manager, ENGINE + " " + engine.getVersion(),
+                    TorchScriptFile.read(artifact.bytes()));
         }
         catch (IOException | EngineException ex) {
             manager.close();
             logger.warn("{}: PyTorch cannot read the file: {}", artifact.id(), ex.getMessage());
             throw new ModelLoadException("PyTorch cannot read the file: " + EngineMessages.reason(ex), ex);
         }
-    }
-
-    private static ModelSignature signature(ModelArtifact artifact) {
-        List<ModelSignature.Input> inputs = TorchScriptArguments.names(artifact.bytes())
-            .stream()
-            .map((name) -> new ModelSignature.Input(name, 0, false, null))
-            .toList();
-        return new ModelSignature(inputs, List.of(), List.of());
     }
 
     /**

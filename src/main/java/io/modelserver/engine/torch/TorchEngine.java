@@ -44,7 +44,7 @@ public final class TorchEngine implements Engine {
 
     @Override
     public void check(ModelArtifact artifact) throws ModelLoadException {
-        TorchScriptArchive.check(artifact.bytes(), FILE);
+        TorchScriptArchive.check(artifact.bytes(), artifact.name());
     }
 
     @Override

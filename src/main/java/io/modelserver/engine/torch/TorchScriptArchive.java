@@ -62,9 +62,11 @@ final class TorchScriptArchive {
     }
 
     private static ModelLoadException noTorchScript(String name) {
-        return new ModelLoadException(name + " is not TorchScript, or only the beginning of it: a pickled state dict "
-                + "must be exported with torch.jit.script(model.eval()).save('model.pt') instead of torch.save(...), a "
-                + "file that was cut short must be copied again");
+        return new ModelLoadException(name
+                + " is not TorchScript, or only the beginning of it: a pickled model or state "
+                + "dict must be exported with torch.jit.script(model.eval()).save('model.pt') instead of torch.save(...), "
+                + "or handed to mlflow.pytorch as torch.jit.script(model.eval()); a file that was cut short must be "
+                + "copied again");
     }
 
 }

@@ -17,6 +17,7 @@ public sealed interface CreateResult {
      */
     record Created(Experiment experiment, List<String> warnings) implements CreateResult {
 
+        /** Takes a copy of the warnings. */
         public Created {
             warnings = List.copyOf(warnings);
         }

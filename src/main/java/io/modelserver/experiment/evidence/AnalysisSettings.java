@@ -14,6 +14,7 @@ public record AnalysisSettings(double neutralBand, double periodsPerYear, double
 
     private static final double MOST_COST_BPS = 10_000;
 
+    /** Rejects numbers that are out of their ranges. */
     public AnalysisSettings {
         if (!(neutralBand >= 0 && neutralBand <= Observation.GREATEST_RETURN)) {
             throw new IllegalArgumentException("the neutral band must be a fraction of at least 0, not " + neutralBand);

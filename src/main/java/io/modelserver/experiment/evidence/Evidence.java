@@ -111,6 +111,9 @@ public final class Evidence {
         leftOut = outcomes;
     }
 
+    /**
+     * {@return how many impossible outcomes there are, which are counted and not used}
+     */
     public long leftOut() {
         return leftOut;
     }
@@ -159,18 +162,32 @@ public final class Evidence {
         return OutcomeHorizon.block(horizon.value());
     }
 
+    /**
+     * {@return what is known of a variant that answers requests}
+     * @param variant a variant of this experiment that is not a shadow
+     */
     public VariantTally tally(Variant variant) {
         return known(variants, variant.name());
     }
 
+    /**
+     * {@return what is known of a shadow}
+     * @param shadow a variant of this experiment that is one
+     */
     public ShadowTally shadowTally(Variant shadow) {
         return known(shadows, shadow.name());
     }
 
+    /**
+     * {@return the figures of every variant, control first, shadows too}
+     */
     public List<VariantMetrics> metrics() {
         return variants.values().stream().map(VariantTally::metrics).toList();
     }
 
+    /**
+     * {@return every shadow compared with control, in their order}
+     */
     public List<ShadowComparison> shadowComparisons() {
         return shadows.values().stream().map(ShadowTally::comparison).toList();
     }

@@ -27,6 +27,7 @@ public record Observation(String unit, String symbol, long eventMillis, @Nullabl
      */
     public static final double GREATEST_RETURN = 1e6;
 
+    /** Rejects an infinite confidence and a negative latency. */
     public Observation {
         if (Double.isInfinite(confidence)) {
             throw new IllegalArgumentException("confidence must be finite or NaN, not " + confidence);
@@ -47,6 +48,7 @@ public record Observation(String unit, String symbol, long eventMillis, @Nullabl
      */
     public record Result(double actualReturn, double fee, @Nullable Long closedMillis) {
 
+        /** Rejects a return or a fee that is out of its range or not a number. */
         public Result {
             if (!(Math.abs(actualReturn) <= GREATEST_RETURN)) {
                 throw new IllegalArgumentException("actualReturn must be a number from -%1$s to %1$s, not %2$s"

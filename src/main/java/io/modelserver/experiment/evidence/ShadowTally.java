@@ -146,16 +146,24 @@ public final class ShadowTally {
         return variant;
     }
 
+    /**
+     * {@return how many pairs have an outcome}
+     */
     public long outcomes() {
         return outcomes;
     }
 
+    /**
+     * {@return the share of pairs of which both advised the same, from 0 to 1; null
+     * without pairs}
+     */
     public @Nullable Double agreementRate() {
         return Quotient.of(agreed, shadowLatencies.count());
     }
 
     /**
      * {@return the mean of a figure of control, over pairs with outcomes}
+     * @param figure which of the figures of a signal
      */
     public double meanOfControl(Figure figure) {
         return ofControl[figure.place()] / outcomes;
@@ -164,6 +172,8 @@ public final class ShadowTally {
     /**
      * {@return how many blocks of time the pairs with outcomes are of, and the variance
      * of the mean difference of a figure by them}
+     * @param figure which of the figures of a signal
+     * @param blockMillis how long a block is at least, in milliseconds
      */
     public BlockVariance blocks(Figure figure, long blockMillis) {
         double mean = differences[figure.place()].getAsDouble(Statistic.MEAN);
@@ -173,6 +183,8 @@ public final class ShadowTally {
 
     /**
      * {@return the test of the mean difference of a figure, null if it can't be tested}
+     * @param figure which of the figures of a signal
+     * @param blockMillis how long a block is at least, in milliseconds
      */
     public @Nullable WelchComparison test(Figure figure, long blockMillis) {
         DoubleStatistics difference = differences[figure.place()];
@@ -190,6 +202,7 @@ public final class ShadowTally {
     /**
      * {@return the test of the mean difference of net returns less the market's, null if
      * it can't be tested}
+     * @param blockMillis how long a block is at least, in milliseconds
      */
     public @Nullable WelchComparison hedgedTest(long blockMillis) {
         if (hedgedPairs < 2) {

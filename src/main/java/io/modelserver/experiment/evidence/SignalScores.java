@@ -19,11 +19,23 @@ public final class SignalScores {
 
     private final UnitMoments cells = new UnitMoments();
 
+    /** Creates scores of no signal. */
+    public SignalScores() {
+    }
+
+    /**
+     * Adds one signal.
+     * @param score what the figure is of it
+     */
     public void add(double score) {
         signals.accept(score);
     }
 
-    /** All signals of a unit have been added. */
+    /**
+     * Adds a unit, all of whose signals have been added.
+     * @param size how many signals it has
+     * @param sum of their scores
+     */
     public void addUnit(long size, double sum) {
         units.add((double) size, sum);
     }
@@ -63,6 +75,7 @@ public final class SignalScores {
     /**
      * {@return the mean estimated from units with one signal each, or null if there are
      * none}
+     * @param allUnits the units that were added, and those that are still open
      */
     public @Nullable ClusteredMean clusteredMean(UnitMoments allUnits) {
         return (signals.getCount() == 0) ? null : allUnits.estimate(signals.getAsDouble(Statistic.VARIANCE));
@@ -71,7 +84,7 @@ public final class SignalScores {
     /**
      * {@return the mean estimated from units, or null if there are no signals}
      */
-    public @Nullable ClusteredMean clusteredMean(UnitMoments allUnits, UnitMoments allCells) {
+    @Nullable ClusteredMean clusteredMean(UnitMoments allUnits, UnitMoments allCells) {
         ClusteredMean mean = clusteredMean(allUnits);
         if (mean == null) {
             return null;

@@ -12,9 +12,7 @@ import io.modelserver.experiment.statistics.UnitMoments;
 import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Counts and sums of one variant's observations, in memory that does not grow with them.
- */
+/** Counts and sums of a variant's observations, in memory that does not grow. */
 public final class VariantTally {
 
     /** How many figures of {@link TimeSums} a variant has. */
@@ -172,10 +170,16 @@ public final class VariantTally {
         return latencies.count();
     }
 
+    /**
+     * {@return how many of the samples failed}
+     */
     public long failures() {
         return failures;
     }
 
+    /**
+     * {@return how many units sent them, including those still being added up}
+     */
     public long units() {
         return closedUnits + open.count();
     }
@@ -187,17 +191,23 @@ public final class VariantTally {
         return classes.total();
     }
 
+    /**
+     * {@return how long the answers to all samples took, failed ones too}
+     */
     public Latencies latencies() {
         return latencies;
     }
 
+    /**
+     * {@return the sums by time, shared by all variants of the experiment}
+     */
     public TimeSums times() {
         return times;
     }
 
     /**
-     * {@return the mean of a figure, estimated from units, including those still being
-     * added up; null if there are no outcomes}
+     * {@return the mean of a figure over all units so far; null without outcomes}
+     * @param figure which of the figures of a signal
      */
     public @Nullable ClusteredMean mean(Figure figure) {
         SignalScores sums = scores(figure);
@@ -216,14 +226,16 @@ public final class VariantTally {
 
     /**
      * {@return the same mean, estimated from time}
+     * @param figure which of the figures of a signal
+     * @param value the mean
      */
     public TimeMean timeMean(Figure figure, double value) {
         return new TimeMean(place + OUTCOMES, place + figure.place(), value, outcomes());
     }
 
     /**
-     * {@return the share of answers of which the outcome is known, of those in bins of
-     * time that end by the given time}
+     * {@return the share of answers with a known outcome, over bins that end by a time}
+     * @param untilMillis milliseconds since 1970
      */
     public TimeMean coverage(long untilMillis) {
         return share(place + ANSWERED, place + OUTCOMES, untilMillis);
@@ -231,6 +243,8 @@ public final class VariantTally {
 
     /**
      * {@return the same share of one direction}
+     * @param direction what was advised
+     * @param untilMillis milliseconds since 1970
      */
     public TimeMean coverage(Direction direction, long untilMillis) {
         int figure = place + answered(direction);
@@ -243,8 +257,7 @@ public final class VariantTally {
     }
 
     /**
-     * {@return the share of all answers of which the outcome is known, estimated from
-     * units}
+     * {@return the share of all answers with a known outcome, estimated from units}
      */
     public ClusteredMean coverageOfUnits() {
         UnitMoments all = coverage.copy();

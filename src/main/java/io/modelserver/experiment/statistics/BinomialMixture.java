@@ -21,6 +21,8 @@ public record BinomialMixture(double alpha) {
 
     /**
      * {@return the least probability that is not ruled out}
+     * @param hits how many samples were hits
+     * @param samples how many there are, at least 1
      */
     public double lower(long hits, long samples) {
         if (hits == 0) {
@@ -42,6 +44,8 @@ public record BinomialMixture(double alpha) {
 
     /**
      * {@return the greatest probability that is not ruled out}
+     * @param hits how many samples were hits
+     * @param samples how many there are, at least 1
      */
     public double upper(long hits, long samples) {
         return 1 - lower(samples - hits, samples);
@@ -49,6 +53,9 @@ public record BinomialMixture(double alpha) {
 
     /**
      * {@return whether the given probability, between 0 and 1, is ruled out}
+     * @param probability the hypothesis
+     * @param hits how many samples were hits
+     * @param samples how many there are, at least 1
      */
     public boolean rulesOut(double probability, long hits, long samples) {
         long misses = samples - hits;

@@ -32,6 +32,10 @@ public record ClusteredMean(long signals, double value, double signalVariance, d
         return (long) Math.floor(effectiveUnits * (1 + 1e-9));
     }
 
+    /**
+     * {@return the same with another variance of cells}
+     * @param ofCells the new {@code cellVariance}
+     */
     public ClusteredMean withCellVariance(double ofCells) {
         return new ClusteredMean(signals, value, signalVariance, variance, ofCells, effectiveUnits);
     }

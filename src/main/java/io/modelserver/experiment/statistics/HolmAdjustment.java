@@ -17,6 +17,7 @@ public final class HolmAdjustment {
 
     /**
      * {@return the adjusted p-values, in the order of the given ones}
+     * @param pValues one per comparison, from 0 to 1
      */
     public static double[] adjust(double[] pValues) {
         List<Integer> ascending = IntStream.range(0, pValues.length)

@@ -29,6 +29,7 @@ public enum Method {
 
     /**
      * {@return how a comparison of a design is tested at a look of this method}
+     * @param design how the variant was given its requests
      */
     public Method of(Design design) {
         return (this == WELCH_TEST && design == Design.PAIRED) ? ONE_SAMPLE_TEST : this;

@@ -36,6 +36,8 @@ public record NormalMixture(double prior) {
 
     /**
      * {@return the always-valid p-value of a standardised difference}
+     * @param z the difference, divided by its standard error
+     * @param information how many independent signals the difference is worth, above 0
      */
     public double pValue(double z, double information) {
         double total = information + prior;
@@ -46,6 +48,8 @@ public record NormalMixture(double prior) {
     /**
      * {@return what the absolute standardised difference must reach for a p-value of
      * {@code alpha}}
+     * @param information how many independent signals the difference is worth, above 0
+     * @param alpha the error probability
      */
     public double bound(double information, double alpha) {
         double total = information + prior;

@@ -17,6 +17,7 @@ public final class Numbers {
 
     /**
      * {@return four digits}
+     * @param number any number
      */
     public static String text(double number) {
         return String.format(Locale.ROOT, "%.4g", number);
@@ -24,6 +25,7 @@ public final class Numbers {
 
     /**
      * {@return e.g. {@code 4 h}, {@code 90 min} or {@code 1.5 s}}
+     * @param duration of whole milliseconds
      */
     public static String text(Duration duration) {
         long millis = duration.toMillis();
@@ -35,6 +37,7 @@ public final class Numbers {
 
     /**
      * {@return e.g. {@code 1.25 %} or {@code 97.5 %}}
+     * @param fraction 1 for 100 %
      */
     public static String percent(double fraction) {
         return "%s %%".formatted(upTo("%.2f", 100 * fraction));
@@ -42,6 +45,8 @@ public final class Numbers {
 
     /**
      * {@return e.g. {@code 1 unit} or {@code 8 units}}
+     * @param count how many
+     * @param noun what is counted, in the singular; its plural ends in s
      */
     public static String count(long count, String noun) {
         return "%d %s%s".formatted(count, noun, (count == 1) ? "" : "s");
@@ -50,6 +55,8 @@ public final class Numbers {
     /**
      * {@return how many of equal size this many of unequal size are worth, empty if that
      * is the same}
+     * @param count how many there are
+     * @param effective how many of equal size would tell as much
      */
     public static String worth(long count, double effective) {
         String rounded = upTo("%.1f", effective);

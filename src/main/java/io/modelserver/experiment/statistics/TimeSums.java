@@ -39,6 +39,7 @@ public final class TimeSums {
 
     /**
      * {@return the number of the bin of an event, equal for events of one bin}
+     * @param eventMillis when the event was, in milliseconds since 1970
      */
     public long bin(long eventMillis) {
         return Math.floorDiv(eventMillis, binMillis);
@@ -46,6 +47,7 @@ public final class TimeSums {
 
     /**
      * {@return the sums of the bin of an event, to be added to at once}
+     * @param eventMillis when the event was, in milliseconds since 1970
      */
     public double[] at(long eventMillis) {
         long number = bin(eventMillis);
@@ -116,6 +118,7 @@ public final class TimeSums {
 
     /**
      * {@return the sums of a bin, the earliest first}
+     * @param bin from 0 to {@link #bins()} less 1
      */
     public double[] sums(int bin) {
         return sums[bin];
@@ -124,6 +127,8 @@ public final class TimeSums {
     /**
      * {@return the sum of a figure over all bins that end by the given time, in
      * milliseconds}
+     * @param figure from 0 to the number of figures less 1
+     * @param untilMillis milliseconds since 1970
      */
     public double total(int figure, long untilMillis) {
         double total = 0;

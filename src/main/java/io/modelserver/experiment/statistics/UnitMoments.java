@@ -24,6 +24,15 @@ public final class UnitMoments {
 
     private double sumSum;
 
+    /** Creates the moments of no unit. */
+    public UnitMoments() {
+    }
+
+    /**
+     * Adds one unit.
+     * @param size n, how many signals it has
+     * @param sum s, the sum of their scores
+     */
     public void add(double size, double sum) {
         units++;
         double sizeBefore = size - meanSize;
@@ -37,6 +46,9 @@ public final class UnitMoments {
         sumSum += sumBefore * sumAfter;
     }
 
+    /**
+     * {@return a copy, which can be added to without changing this one}
+     */
     public UnitMoments copy() {
         UnitMoments copy = new UnitMoments();
         copy.units = units;
@@ -65,6 +77,7 @@ public final class UnitMoments {
 
     /**
      * {@return Σ(s − mn)² of a mean m, which must be Σs ∕ Σn of all signals}
+     * @param mean m
      */
     public double residuals(double mean) {
         double sizes = sizeSize + units * meanSize * meanSize;

@@ -116,6 +116,7 @@ public record WelchComparison(double difference, double standardError, double de
     /**
      * {@return half the width of the interval that ends where {@link #normalDeviate()}
      * would be {@code bound}}
+     * @param bound the absolute normal deviate, above 0
      */
     public double halfWidth(double bound) {
         double tail = NORMAL.survivalProbability(bound);
@@ -124,6 +125,7 @@ public record WelchComparison(double difference, double standardError, double de
 
     /**
      * {@return half the width of the ordinary interval of one look}
+     * @param alpha the error probability of both sides together
      */
     public double halfWidthOfOneLook(double alpha) {
         return standardError * TDistribution.of(degreesOfFreedom).inverseSurvivalProbability(alpha / 2);

@@ -24,6 +24,7 @@ public record Analysis(String experimentId, Method method, Timing timing, List<V
         List<Comparison> comparisons, SampleRatio sampleRatio, List<Coverage> coverage, List<Breach> breaches,
         List<ShadowComparison> shadows, Recommendation recommendation) {
 
+    /** Takes copies of the lists. */
     public Analysis {
         metrics = List.copyOf(metrics);
         comparisons = List.copyOf(comparisons);

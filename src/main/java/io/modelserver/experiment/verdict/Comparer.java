@@ -46,6 +46,7 @@ public final class Comparer {
 
     /**
      * {@return the treatments and the shadows, in their order}
+     * @param evidence of the experiment
      */
     public static List<Contest> contests(Evidence evidence) {
         return evidence.experiment()

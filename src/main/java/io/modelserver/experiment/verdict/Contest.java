@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
 /** One variant against control: what the evidence says of their difference. */
 public sealed interface Contest permits SplitContest, PairedContest {
 
+    /**
+     * {@return the treatment or shadow that is compared with control}
+     */
     Variant variant();
 
+    /**
+     * {@return how it was given its requests}
+     */
     Design design();
 
     /**
      * {@return how a figure differs, null while that can't be tested}
+     * @param figure which of the figures of a signal
      */
     @Nullable Tested test(Figure figure);
 
@@ -40,6 +47,8 @@ public sealed interface Contest permits SplitContest, PairedContest {
 
     /**
      * {@return why the outcomes can't be judged yet, empty if they can}
+     * @param leastOutcomes how many outcomes each side needs
+     * @param leastUnits how many effective units, and blocks of time, each side needs
      */
     Optional<String> obstacle(long leastOutcomes, int leastUnits);
 
@@ -55,6 +64,10 @@ public sealed interface Contest permits SplitContest, PairedContest {
 
     /**
      * {@return why there are not enough blocks of time, empty if there are}
+     * @param whose outcomes they are, in words
+     * @param blocks of time that have outcomes
+     * @param least how many effective ones are needed
+     * @param length of a block
      */
     static Optional<String> fewBlocks(String whose, BlockVariance blocks, int least, Duration length) {
         if (blocks.wholeBlocks() >= least) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Coverage(String variant, long answered, long outcomes, List<OfDirection> directions,
         @Nullable Double pValue, boolean mismatch) {
 
+    /** Takes a copy of the directions. */
     public Coverage {
         directions = List.copyOf(directions);
     }

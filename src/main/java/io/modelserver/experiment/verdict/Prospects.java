@@ -45,6 +45,8 @@ public final class Prospects {
 
     /**
      * {@return why an experiment will not be judged, a sentence each}
+     * @param experiment one that has not started
+     * @param traffic what its model was asked in the last days
      */
     public static List<String> warnings(Experiment experiment, TrafficFacts traffic) {
         Prospects prospects = new Prospects(experiment, traffic);

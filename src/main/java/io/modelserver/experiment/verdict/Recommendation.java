@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recommendation(Action action, @Nullable String variant, List<String> reasons) {
 
+    /** Takes a copy of the reasons. */
     public Recommendation {
         reasons = List.copyOf(reasons);
     }
@@ -31,6 +32,7 @@ public record Recommendation(Action action, @Nullable String variant, List<Strin
 
     /**
      * {@return the variant to be promoted, empty if none is}
+     * @param experiment the one that was judged
      */
     public Optional<Variant> winner(Experiment experiment) {
         return (action == Action.PROMOTE) ? Optional.ofNullable(variant).flatMap(experiment::variant)

@@ -31,7 +31,7 @@ public record SampleRatio(@Nullable Double pValue, boolean mismatch) {
     /** As many units as the prior is worth: a tenth of a share is found fastest. */
     private static final double CONCENTRATION = 100;
 
-    public static SampleRatio of(Evidence evidence) {
+    static SampleRatio of(Evidence evidence) {
         List<Variant> serving = evidence.experiment()
             .variants()
             .stream()
@@ -42,6 +42,12 @@ public record SampleRatio(@Nullable Double pValue, boolean mismatch) {
         return of(observed, shares);
     }
 
+    /**
+     * Tests whether units came in the right shares.
+     * @param observed how many units each variant got
+     * @param shares that each should get, in the same order; their sum need not be 1
+     * @return the result
+     */
     public static SampleRatio of(long[] observed, double[] shares) {
         long units = Arrays.stream(observed).sum();
         double all = Arrays.stream(shares).sum();

@@ -34,7 +34,7 @@ public final class AccessRules {
                     "/openapi.json.yaml", "/swagger-ui/**", "/webjars/**", "/favicon.ico"),
             Rule.reading(Operation.READ_HISTORY, "/api/ml/models/{name}/history"),
             Rule.reading(Operation.READ_MODELS, "/api/ml/models", "/api/ml/models/{name}",
-                    "/api/ml/models/{name}/drift"),
+                    "/api/ml/models/{name}/drift", "/api/ml/models/{name}/versions/{version}/sample", "/api/ml/routes"),
             Rule.of("POST", Operation.CHANGE_MODELS, "/api/ml/models/reload", "/api/ml/models/{name}/reload",
                     "/api/ml/models/{name}/rollback", "/api/ml/models/{name}/versions/{version}/stage"),
             Rule.reading(Operation.READ_EXPERIMENTS, "/api/ml/ab-test", "/api/ml/ab-test/{id}",
@@ -80,7 +80,7 @@ public final class AccessRules {
         return !keyForPredict && PREDICTIONS.contains(path);
     }
 
-    public Optional<Scope> scopeFor(HttpServletRequest request) {
+    Optional<Scope> scopeFor(HttpServletRequest request) {
         return scopeFor(request.getMethod(), ServletRequestPathUtils.parse(request).pathWithinApplication());
     }
 

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record AccessSettings(@Nullable KeyRing keys, boolean keyForPredict, List<String> corsAllowedOrigins) {
 
+    /**
+     * Takes a copy of the origins. Rejects that predictions require a key where there are
+     * none.
+     */
     public AccessSettings {
         if (keyForPredict && keys == null) {
             throw new IllegalArgumentException("predictions can't require a key when there are none");

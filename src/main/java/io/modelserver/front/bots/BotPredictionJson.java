@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * The answer of {@code POST /predict}: the bot's signal validator reads the top level,
  * its client the prediction. Further outputs of the model are repeated there by name, but
  * for those that are called as a property of the answer.
+ *
+ * @param direction which way, null if the model gives none
+ * @param confidence from 0 to 1, null if the model gives none
+ * @param expectedReturn as a fraction of the price, null if the model gives none
+ * @param answer the whole answer, whose properties stand at the top level too
+ * @param outputs further outputs by their names
  */
 public record BotPredictionJson(@Nullable Direction direction, @Nullable Float confidence,
         @Nullable Float expectedReturn, @JsonUnwrapped PredictionJson answer,

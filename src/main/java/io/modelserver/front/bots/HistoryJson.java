@@ -1,5 +1,7 @@
 package io.modelserver.front.bots;
 
+import java.util.List;
+
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "History")
 record HistoryJson(@Schema(types = {
-        "array", "object" }, description = "a list of steps: arrays of numbers, or named features") Object features,
+        "array", "object" },
+        description = "a list of steps: arrays of numbers, or named features") @Nullable Object features,
+        @Schema(description = "in their place, a list of order books, for models that look at several") @Nullable List<Object> rawLob,
         @Schema(maxLength = 256) @Nullable String modelName, @Schema(maxLength = 256) @Nullable String modelVersion){
 }

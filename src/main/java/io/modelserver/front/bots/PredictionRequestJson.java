@@ -16,7 +16,8 @@ record PredictionRequestJson(
         @Schema(types = {
                 "array", "object" },
                 description = "a flat array in row-major order, a nested array of exactly the input shape, an object of "
-                        + "named features (one time step), or a list of such objects") Object features,
+                        + "named features (one time step), or a list of such objects; null for a value that is missing, where the "
+                        + "model allows it; needed by all models but those that look at order books only") @Nullable Object features,
         @Schema(types = { "number", "string" },
                 description = "when a step without a time of its own was observed: milliseconds since 1970, ISO-8601, "
                         + "or seconds of ten digits") @Nullable Object timestamp,
@@ -25,8 +26,14 @@ record PredictionRequestJson(
                         + "period of its window; default: the model's own, else learned from the steps") @Nullable String timeframe,
         @Schema(minLength = 1, maxLength = 64,
                 description = "what else tells two series of one symbol apart") @Nullable String windowKey,
-        @Schema(description = "[[[price, quantity] … asks], [[price, quantity] … bids]], for models that have such an "
-                + "input") @Nullable List<List<Object>> rawLob,
+        @Schema(description = "the order book, for models that have such an input: [asks, bids], each a list of "
+                + "[price, quantity], the best level first; or rows of four numbers in the model's own order; one book, "
+                + "which is a step of the symbol's window, or a list of as many as the model looks at",
+                example = "[[[44651.0, 1.5], [44651.5, 2.0]], [[44650.5, 0.7], [44650.0, 1.2]]]") @Nullable List<List<Object>> rawLob,
+        @Schema(type = "object",
+                description = "arrays by the names of the model's inputs, for models of several: flat or nested numbers, truth "
+                        + "values or strings, as each input declares",
+                example = "{\"mask\": [true, false]}") @Nullable Object inputs,
         @Schema(maxLength = 256, description = "default: the configured default model") @Nullable String modelName,
         @Schema(maxLength = 256,
                 description = "absent, null, `latest` or `production`: the version in PRODUCTION; `staging`; or an exact "

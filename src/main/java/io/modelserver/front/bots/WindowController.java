@@ -60,7 +60,8 @@ final class WindowController {
 
     @GetMapping
     @Operation(operationId = "listWindows",
-            summary = "The window of every series: steps it has and needs, seconds since the last, its period and gaps")
+            summary = "The window of every series: steps or order books it has and needs, seconds since the last, its "
+                    + "period and gaps")
     List<WindowStatus> list() {
         return service.list();
     }

@@ -17,6 +17,10 @@ public final class ConnectionDrain extends OncePerRequestFilter {
 
     private volatile boolean draining;
 
+    /** Creates the filter, which closes nothing until it is told to. */
+    public ConnectionDrain() {
+    }
+
     /** Closes connections from now on. */
     public void begin() {
         draining = true;

@@ -30,6 +30,12 @@ public final class Drain implements SmartLifecycle {
 
     private volatile boolean running;
 
+    /**
+     * Creates the drain.
+     * @param connections asks clients to close theirs
+     * @param context of the web server, whose connectors are paused
+     * @param drain how long to continue to serve
+     */
     public Drain(ConnectionDrain connections, WebServerApplicationContext context, Duration drain) {
         this.connections = connections;
         this.context = context;

@@ -23,6 +23,10 @@ public final class ForwardedHeadersValve extends ValveBase {
             "X-Forwarded-Host", Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"),
             "X-Forwarded-Proto", Pattern.compile("(?i)https?"), "X-Forwarded-Ssl", Pattern.compile("(?i)on|off"));
 
+    /** Creates the valve, which keeps nothing between requests. */
+    public ForwardedHeadersValve() {
+    }
+
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         for (String header : USABLE.keySet()) {

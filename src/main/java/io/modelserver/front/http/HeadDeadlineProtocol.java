@@ -24,6 +24,12 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
     private @Nullable ScheduledFuture<?> looking;
 
     /**
+     * Called by Tomcat, by the name of the class; the deadline is 20 s until it is set.
+     */
+    public HeadDeadlineProtocol() {
+    }
+
+    /**
      * Sets the deadline; before the start.
      * @param headDeadline from the first byte of a request to the end of its headers;
      * checked a few times in that period

@@ -10,6 +10,7 @@ public final class Paths {
 
     /**
      * {@return the path as it was sent, without {@code server.servlet.context-path}}
+     * @param request of this application
      */
     public static String withinApplication(HttpServletRequest request) {
         return request.getRequestURI().substring(request.getContextPath().length());

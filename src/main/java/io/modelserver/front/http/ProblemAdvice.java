@@ -38,6 +38,9 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
+    ProblemAdvice() {
+    }
+
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException ex) {
         return ProblemAnswers.answer(ex.code(), ex.detail(), ex.members());

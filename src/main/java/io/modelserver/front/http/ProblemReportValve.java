@@ -27,6 +27,10 @@ public final class ProblemReportValve extends ErrorReportValve {
         .getString("headers.maxCountFail", "\0")
         .split("\0", -1)[0];
 
+    /** Called by Tomcat, by the name of the class. */
+    public ProblemReportValve() {
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
         if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {

@@ -12,6 +12,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
  */
 public final class RepeatedParameters implements HandlerInterceptor {
 
+    /** Creates the interceptor, which keeps nothing between requests. */
+    public RepeatedParameters() {
+    }
+
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getQueryString() != null) {

@@ -27,6 +27,10 @@ public final class RequestIdFilter extends HttpFilter {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    /** Creates the filter, which keeps nothing between requests. */
+    public RequestIdFilter() {
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {

@@ -34,6 +34,13 @@ public final class RequestLimitFilter extends OncePerRequestFilter {
 
     private final HandlerExceptionResolver problems;
 
+    /**
+     * Creates the filter.
+     * @param limitBytes a longer body is rejected
+     * @param longestNanos a body that takes longer is abandoned
+     * @param nanoTime the clock of durations
+     * @param problems writes what was rejected as an answer
+     */
     public RequestLimitFilter(long limitBytes, long longestNanos, LongSupplier nanoTime,
             HandlerExceptionResolver problems) {
         this.limitBytes = limitBytes;

@@ -28,6 +28,10 @@ public final class SecurityHeadersFilter extends HttpFilter {
             + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
             + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /** Creates the filter, which keeps nothing between requests. */
+    public SecurityHeadersFilter() {
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {

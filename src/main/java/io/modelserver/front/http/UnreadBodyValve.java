@@ -30,6 +30,12 @@ public final class UnreadBodyValve extends ValveBase {
 
     private final LongSupplier nanoTime;
 
+    /**
+     * Creates the valve.
+     * @param mostBytes the most bytes that are listened to
+     * @param longestNanos the longest time that is listened
+     * @param nanoTime the clock of durations
+     */
     public UnreadBodyValve(long mostBytes, long longestNanos, LongSupplier nanoTime) {
         this.mostBytes = mostBytes;
         this.longestNanos = longestNanos;

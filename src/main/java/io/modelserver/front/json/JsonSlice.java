@@ -75,7 +75,7 @@ public final class JsonSlice {
 
     /**
      * Takes a field's numbers out of an object without reading the object, if they are
-     * plainly a regular array of finite numbers.
+     * plainly a regular array of finite numbers and nulls.
      * @param field the name of the field
      * @return the numbers and what is left, empty if they have to be read the long way
      */
@@ -91,7 +91,18 @@ public final class JsonSlice {
         rest[start - from] = '[';
         rest[start - from + 1] = ']';
         System.arraycopy(body, array.end(), rest, start - from + 2, end - array.end());
-        return Optional.of(new NumbersAndRest(array.tensor(), new JsonSlice(rest)));
+        return Optional.of(new NumbersAndRest(array.tensor(), array.firstNull(), new JsonSlice(rest)));
+    }
+
+    /**
+     * Finds an array of an object that has been read before.
+     * @param field the name of the field
+     * @return the object from that array on, empty if there is none
+     */
+    Optional<JsonSlice> from(String field) {
+        int end = from + length;
+        int start = new FieldFinder(body, from, end).arrayOf(field);
+        return (start < 0) ? Optional.empty() : Optional.of(new JsonSlice(buffer, start, end - start));
     }
 
     /**
@@ -150,10 +161,11 @@ public final class JsonSlice {
     /**
      * An object whose numbers were taken out.
      *
-     * @param numbers the numbers, and the shape in which they came
+     * @param numbers the numbers, NaN for null, and the shape in which they came
+     * @param firstNull the position of the first null, -1 if there is none
      * @param rest the object, the field's array now empty
      */
-    public record NumbersAndRest(Tensor numbers, JsonSlice rest) {
+    public record NumbersAndRest(Tensor numbers, int firstNull, JsonSlice rest) {
     }
 
 }

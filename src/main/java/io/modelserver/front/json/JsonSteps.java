@@ -22,12 +22,12 @@ public record JsonSteps(JsonSlice json, boolean isSequence) implements RequestFe
     private static final String FEATURES = "features";
 
     @Override
-    public List<TimedStep> read(FeatureNames names) throws InvalidFeaturesException {
+    public List<TimedStep> read(FeatureNames names, boolean nullable) throws InvalidFeaturesException {
         try (JsonParser parser = json.parser()) {
             List<TimedStep> steps = new ArrayList<>();
             JsonToken token = parser.nextToken();
             if (!isSequence) {
-                steps.add(readStep(parser, names, FEATURES));
+                steps.add(readStep(parser, names, FEATURES, nullable));
             }
             else {
                 for (token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -36,7 +36,7 @@ public record JsonSteps(JsonSlice json, boolean isSequence) implements RequestFe
                         throw new InvalidFeaturesException("%s is %s, expected an object of named features"
                             .formatted(field, JsonTokens.name(token)));
                     }
-                    steps.add(readStep(parser, names, field));
+                    steps.add(readStep(parser, names, field, nullable));
                 }
             }
             return steps;
@@ -46,10 +46,10 @@ public record JsonSteps(JsonSlice json, boolean isSequence) implements RequestFe
         }
     }
 
-    private static TimedStep readStep(JsonParser parser, FeatureNames names, String field)
+    private static TimedStep readStep(JsonParser parser, FeatureNames names, String field, boolean nullable)
             throws InvalidFeaturesException {
-        return names.names().isEmpty() ? new UnnamedStepReader().read(parser, field)
-                : new NamedStepReader(names, field).read(parser);
+        return names.names().isEmpty() ? new UnnamedStepReader(nullable).read(parser, field)
+                : new NamedStepReader(names, field, nullable).read(parser);
     }
 
 }

@@ -8,6 +8,7 @@ public final class Millis {
 
     /**
      * {@return nanoseconds as milliseconds}
+     * @param nanos rounded to the microsecond
      */
     public static double of(long nanos) {
         return Math.round(nanos / 1e3) / 1e3;

@@ -25,17 +25,18 @@ final class NamedStepReader {
      * Creates a reader.
      * @param names the names of the model's features, at least one
      * @param field what the step is called in messages
+     * @param nullable whether a feature's value may be null
      */
-    NamedStepReader(FeatureNames names, String field) {
+    NamedStepReader(FeatureNames names, String field, boolean nullable) {
         this.names = names;
         this.field = field;
-        this.step = new NamedStep(names, field);
+        this.step = new NamedStep(names, field, nullable);
     }
 
     /**
      * Reads one time step.
      * @param parser on the start of the object; afterwards on its end
-     * @return one finite number a feature, and the time of the step
+     * @return one finite number a feature, NaN for null, and the time of the step
      * @throws InvalidFeaturesException naming every feature that is missing or is not a
      * finite number
      */
@@ -85,6 +86,9 @@ final class NamedStepReader {
         }
         else if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
             step.number(node, parser.getDoubleValue(), path);
+        }
+        else if (token == JsonToken.VALUE_NULL) {
+            step.nothing(node, path);
         }
         else {
             parser.skipChildren();

@@ -23,7 +23,7 @@ final class NonFiniteNumbers {
 
     private static final Set<String> TOKENS = Set.of("NaN", "Infinity", "-Infinity");
 
-    private static final Set<String> INPUTS = Set.of("features", "raw_lob");
+    private static final Set<String> INPUTS = Set.of("features", "raw_lob", "inputs");
 
     private static final int MOST_PROBLEMS = 200;
 

@@ -15,6 +15,8 @@ public final class NumberArrayReader {
 
     private final String field;
 
+    private final boolean nullable;
+
     /** How many items each level has, -1 until its first array is closed. */
     private final int[] sizes = new int[DEEPEST];
 
@@ -24,12 +26,24 @@ public final class NumberArrayReader {
 
     private int depth;
 
+    private int firstNull = -1;
+
     /**
-     * Creates a reader.
+     * Creates a reader of arrays without nulls.
      * @param field what the array is called in messages
      */
     public NumberArrayReader(String field) {
+        this(field, false);
+    }
+
+    /**
+     * Creates a reader.
+     * @param field what the array is called in messages
+     * @param nullable whether an item may be null, which becomes NaN
+     */
+    public NumberArrayReader(String field, boolean nullable) {
         this.field = field;
+        this.nullable = nullable;
         Arrays.fill(sizes, -1);
     }
 
@@ -54,7 +68,12 @@ public final class NumberArrayReader {
             }
             else if (isNumber(token) && (depth == 0 || level + 1 == depth)) {
                 depth = level + 1;
-                append((float) parser.getDoubleValue());
+                appendFinite((float) parser.getDoubleValue());
+            }
+            else if (nullable && token == JsonToken.VALUE_NULL && (depth == 0 || level + 1 == depth)) {
+                depth = level + 1;
+                firstNull = (firstNull < 0) ? count : firstNull;
+                append(Float.NaN);
             }
             else {
                 // Nesting that is too deep for any request is malformed JSON first.
@@ -79,10 +98,21 @@ public final class NumberArrayReader {
         return token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_NUMBER_INT;
     }
 
-    private void append(float value) throws InvalidFeaturesException {
+    /**
+     * {@return the position of the first item that was null, -1 if none was}
+     */
+    int firstNull() {
+        return firstNull;
+    }
+
+    private void appendFinite(float value) throws InvalidFeaturesException {
         if (!Float.isFinite(value)) {
             throw new InvalidFeaturesException("%s[%d] is not finite as a 32-bit float".formatted(field, count));
         }
+        append(value);
+    }
+
+    private void append(float value) throws InvalidFeaturesException {
         if (count == TensorSpec.MOST_ELEMENTS) {
             throw new InvalidFeaturesException("%s has more than %d numbers".formatted(field, count));
         }

@@ -8,9 +8,10 @@ import io.modelserver.model.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a regular nested array of numbers from the bytes of a request, without the tokens
- * in between. It reads only what is plainly right; whatever else it meets is left to
- * {@link NumberArrayReader}, which says what is wrong. Used once.
+ * Reads a regular nested array of numbers, of which some may be null, from the bytes of a
+ * request, without the tokens in between. It reads only what is plainly right; whatever
+ * else it meets is left to {@link NumberArrayReader}, which says what is wrong. Used
+ * once.
  * <p>
  * Every value is {@code (float) Double.parseDouble(token)}. A token's digits are an
  * integer, its point and exponent a power of ten, of which {@link DecimalRounding} makes
@@ -55,6 +56,8 @@ final class NumberArrayScanner {
 
     private float number;
 
+    private int firstNull = -1;
+
     private int misses;
 
     /**
@@ -74,12 +77,13 @@ final class NumberArrayScanner {
      * Reads an array.
      * @param start index of its opening bracket
      * @return the array, or null if it is not plainly a regular array of finite numbers
+     * and nulls
      */
     @Nullable ScannedArray scan(int start) {
         int after = readLevel(start + 1, 0);
         buffer.keepNumbers(values);
-        return (after == NOT_PLAIN) ? null
-                : new ScannedArray(new Tensor(Arrays.copyOf(sizes, depth), Arrays.copyOf(values, count)), start, after);
+        return (after == NOT_PLAIN) ? null : new ScannedArray(
+                new Tensor(Arrays.copyOf(sizes, depth), Arrays.copyOf(values, count)), firstNull, start, after);
     }
 
     /**
@@ -182,7 +186,7 @@ final class NumberArrayScanner {
     }
 
     /**
-     * {@return the index after the number, which is left in its field}
+     * {@return the index after the number or null, which is left in its field}
      */
     private int readNumber(int start) {
         byte[] text = bytes;
@@ -193,7 +197,10 @@ final class NumberArrayScanner {
             digits = digits * 10 + (text[at++] - '0');
         }
         int length = at - firstDigit;
-        if (length == 0 || (length > 1 && text[firstDigit] == '0')) {
+        if (length == 0) {
+            return readNull(start);
+        }
+        if (length > 1 && text[firstDigit] == '0') {
             return NOT_PLAIN;
         }
         int power = 0;
@@ -225,6 +232,16 @@ final class NumberArrayScanner {
         boolean fits = length <= MOST_DIGITS || length - leadingZeros(firstDigit) <= MOST_DIGITS;
         number = fits ? DecimalRounding.toFloat(digits, power, text[start] == '-') : Float.NaN;
         return Float.isFinite(number) ? at : parse(start, at);
+    }
+
+    private int readNull(int start) {
+        if (start + 4 > end || bytes[start] != 'n' || bytes[start + 1] != 'u' || bytes[start + 2] != 'l'
+                || bytes[start + 3] != 'l') {
+            return NOT_PLAIN;
+        }
+        firstNull = (firstNull < 0) ? count : firstNull;
+        number = Float.NaN;
+        return start + 4;
     }
 
     private int leadingZeros(int firstDigit) {

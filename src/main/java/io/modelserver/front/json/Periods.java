@@ -29,6 +29,7 @@ public final class Periods {
     /**
      * {@return the length of time in whole milliseconds, empty if it is not written as
      * one; as ISO-8601 has it ({@code PT1H}) will do too}
+     * @param text e.g. {@code 4h} or {@code 500ms}
      */
     public static Optional<Duration> parse(String text) {
         Matcher matcher = PERIOD.matcher(text);
@@ -57,6 +58,8 @@ public final class Periods {
     /**
      * {@return the length as {@link #text} has it, or as ISO-8601 does if the other text
      * is written so}
+     * @param other a text that {@link #parse} takes
+     * @param duration of whole milliseconds
      */
     public static String textLike(String other, Duration duration) {
         return PERIOD.matcher(other).matches() ? text(duration) : duration.toString();
@@ -64,6 +67,7 @@ public final class Periods {
 
     /**
      * {@return the length in the largest unit that it is whole numbers of, days left out}
+     * @param duration of whole milliseconds
      */
     public static String text(Duration duration) {
         long millis = duration.toMillis();

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
 import io.modelserver.trading.PredictionRequest;
+import io.modelserver.trading.RequestFeatures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +60,14 @@ public final class PredictionRequestReader {
         Optional<JsonSlice.NumbersAndRest> taken = json.takeNumbers("features");
         if (taken.isPresent()) {
             try {
-                return new RequestFields(taken.get().rest(), taken.get().numbers(), address).read(elapsedNanos);
+                RequestFeatures numbers = new RequestFeatures.Numbers(taken.get().numbers(), taken.get().firstNull());
+                return new RequestFields(taken.get().rest(), numbers, address, json).read(elapsedNanos);
             }
             catch (ProblemException ex) {
                 // Said again below, with the place in the body as it was sent.
             }
         }
-        fields = new RequestFields(json, null, address);
+        fields = new RequestFields(json, null, address, json);
         try {
             return fields.read(elapsedNanos);
         }

@@ -1,16 +1,17 @@
 package io.modelserver.front.json;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
-import io.modelserver.model.Tensor;
 import io.modelserver.serving.FieldProblem;
+import io.modelserver.trading.InputArray;
 import io.modelserver.trading.InvalidFeaturesException;
-import io.modelserver.trading.OrderBook;
 import io.modelserver.trading.PredictionRequest;
 import io.modelserver.trading.RequestFeatures;
 import io.modelserver.trading.SeriesName;
@@ -31,11 +32,11 @@ final class RequestFields {
 
     private static final int LONGEST_TEXT = 256;
 
-    private static final String EXPECTED_FEATURES = "expected an array of numbers or an object of named features";
-
     private final JsonSlice json;
 
-    private final @Nullable Tensor numbers;
+    private final JsonSlice whole;
+
+    private final @Nullable RequestFeatures numbers;
 
     private final List<FieldProblem> errors = new ArrayList<>();
 
@@ -45,7 +46,9 @@ final class RequestFields {
 
     private @Nullable RequestFeatures features;
 
-    private @Nullable OrderBook rawLob;
+    private @Nullable InputArray rawLob;
+
+    private Map<String, InputArray> inputs = Map.of();
 
     private @Nullable String modelName;
 
@@ -66,9 +69,11 @@ final class RequestFields {
      * @param json the request
      * @param numbers its features, if they have been taken out of it
      * @param address names the series; where the body does so too, it must be the same
+     * @param whole the request with its features
      */
-    RequestFields(JsonSlice json, @Nullable Tensor numbers, RequestAddress address) {
+    RequestFields(JsonSlice json, @Nullable RequestFeatures numbers, RequestAddress address, JsonSlice whole) {
         this.json = json;
+        this.whole = whole;
         this.numbers = numbers;
         this.address = address;
         this.symbol = address.symbol();
@@ -93,7 +98,8 @@ final class RequestFields {
         switch (name) {
             case "symbol" -> symbol = JsonBodies.text(parser, name, token);
             case "features" -> features = readFeatures(parser, token);
-            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonOrderBook(json.cut(parser));
+            case "raw_lob" -> rawLob = (token == JsonToken.VALUE_NULL) ? null : new JsonArray(json.cut(parser), name);
+            case "inputs" -> inputs = readInputs(parser, token);
             case "model_name" -> modelName = JsonBodies.text(parser, name, token);
             case "model_version" -> modelVersion = JsonBodies.text(parser, name, token);
             case "routing_key" -> routingKey = JsonBodies.text(parser, name, token);
@@ -109,19 +115,46 @@ final class RequestFields {
         return switch (token) {
             case START_OBJECT -> new JsonSteps(json.cut(parser), false);
             case START_ARRAY -> (numbers != null) ? taken(parser)
-                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true)
-                            : new RequestFeatures.Numbers(new NumberArrayReader("features").read(parser));
+                    : json.isArrayOfObjects(parser) ? new JsonSteps(json.cut(parser), true) : numbers(parser);
             default -> {
                 parser.skipChildren();
                 yield new RequestFeatures.Unusable(
-                        "features is %s, %s".formatted(JsonTokens.name(token), EXPECTED_FEATURES));
+                        "features is %s, %s".formatted(JsonTokens.name(token), RequestFeatures.Absent.EXPECTED));
             }
         };
     }
 
+    /** Whether something else than a number is an error is known when the model is. */
+    private RequestFeatures numbers(JsonParser parser) {
+        try (JsonParser array = json.cut(parser).parser()) {
+            array.nextToken();
+            NumberArrayReader reader = new NumberArrayReader("features", true);
+            return new RequestFeatures.Numbers(reader.read(array), reader.firstNull());
+        }
+        catch (InvalidFeaturesException ex) {
+            return new RequestFeatures.Unusable(String.valueOf(ex.getMessage()));
+        }
+    }
+
+    private Map<String, InputArray> readInputs(JsonParser parser, JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return Map.of();
+        }
+        if (token != JsonToken.START_OBJECT) {
+            throw JsonBodies.malformed("inputs is %s, expected an object of arrays".formatted(JsonTokens.name(token)));
+        }
+        Map<String, InputArray> arrays = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            arrays.put(name, new JsonArray(json.cut(parser), "inputs." + name));
+        }
+        return arrays;
+    }
+
     private RequestFeatures taken(JsonParser parser) {
         parser.skipChildren();
-        return new RequestFeatures.Numbers(Objects.requireNonNull(numbers));
+        return Objects.requireNonNull(numbers);
     }
 
     private PredictionRequest request(LongSupplier elapsedNanos) {
@@ -135,8 +168,12 @@ final class RequestFields {
         expectAddressed("symbol", symbol, address.symbol());
         expectAddressed("timeframe", timeframe, address.timeframe());
         expectAddressed("window_key", windowKey, address.windowKey());
+        if (features == null && (rawLob != null || !inputs.isEmpty())) {
+            features = new RequestFeatures.Absent();
+        }
         if (features == null) {
-            errors.add(new FieldProblem("features", "required: " + EXPECTED_FEATURES));
+            errors.add(new FieldProblem("features", "required: %s, or raw_lob for a model of order books only"
+                .formatted(RequestFeatures.Absent.EXPECTED)));
         }
         expectShort("model_name", modelName);
         expectShort("model_version", modelVersion);
@@ -147,7 +184,9 @@ final class RequestFields {
                     "the request can't be used: " + FieldProblem.summary(errors), errors);
         }
         return new PredictionRequest(symbol, features, rawLob, modelName, modelVersion, routingKey, experimentId,
-                timestamp, new SeriesName(timeframe, windowKey), elapsedNanos.getAsLong());
+                timestamp, new SeriesName(timeframe, windowKey),
+                new PredictionRequest.Arrays((spec) -> JsonArray.of(whole, "features", spec), inputs),
+                elapsedNanos.getAsLong());
     }
 
     private void expectName(String field, @Nullable String text, int most) {

@@ -13,14 +13,25 @@ public final class Timestamps {
 
     private final Clock clock;
 
+    /**
+     * Creates timestamps.
+     * @param clock what the present is taken from
+     */
     public Timestamps(Clock clock) {
         this.clock = clock;
     }
 
+    /**
+     * {@return the present, e.g. {@code 2026-01-02T03:04:05.678Z}}
+     */
     public String now() {
         return text(clock.instant());
     }
 
+    /**
+     * {@return a time as answers show it, cut off to the millisecond}
+     * @param time any
+     */
     public static String text(Instant time) {
         return FORMAT.format(time);
     }

@@ -14,17 +14,28 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Reads objects of named features for a model that gives its features no names: all
- * numbers, keys sorted, depth first. Whatever is not a number is left out.
+ * numbers, keys sorted, depth first. Whatever is not a number is left out, but for null
+ * where a value may be missing.
  */
 final class UnnamedStepReader {
 
+    private final boolean nullable;
+
     private StepTimestamp timestamp = StepTimestamp.NONE;
+
+    /**
+     * Creates a reader.
+     * @param nullable whether a null is a value that is missing
+     */
+    UnnamedStepReader(boolean nullable) {
+        this.nullable = nullable;
+    }
 
     /**
      * Reads one time step.
      * @param parser on the start of the object; afterwards on its end
      * @param field what the object is called in messages
-     * @return the numbers, all finite, and the time of the step
+     * @return the numbers, all finite or NaN for null, and the time of the step
      * @throws InvalidFeaturesException if a number is not finite
      */
     TimedStep read(JsonParser parser, String field) throws InvalidFeaturesException {
@@ -42,7 +53,7 @@ final class UnnamedStepReader {
         return UnnamedStep.of(fields, timestamp, field);
     }
 
-    private static Map<String, List<Float>> readFields(JsonParser parser) {
+    private Map<String, List<Float>> readFields(JsonParser parser) {
         Map<String, List<Float>> fields = new TreeMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
@@ -51,7 +62,7 @@ final class UnnamedStepReader {
         return fields;
     }
 
-    private static List<Float> readNumbers(JsonParser parser, JsonToken first) {
+    private List<Float> readNumbers(JsonParser parser, JsonToken first) {
         List<Float> numbers = new ArrayList<>();
         switch (first) {
             case START_OBJECT -> readFields(parser).values().forEach(numbers::addAll);
@@ -61,6 +72,7 @@ final class UnnamedStepReader {
                 }
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> numbers.add((float) parser.getDoubleValue());
+            case VALUE_NULL -> numbers.addAll(nullable ? List.of(Float.NaN) : List.of());
             default -> parser.skipChildren();
         }
         return numbers;

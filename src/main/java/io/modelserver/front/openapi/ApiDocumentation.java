@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What {@code /openapi.json} says beyond the controllers and the records of their bodies:
- * what the server is, problems, and examples that run on the bundled model. An example is
- * the file of its name in {@code config/examples}.
+ * what the server is, problems, and examples that run on the bundled models. An example
+ * is the file of its name in {@code config/examples}.
  */
 @Configuration(proxyBeanMethods = false)
 public class ApiDocumentation {
@@ -49,6 +49,9 @@ public class ApiDocumentation {
             "to", "2026-01-03T00:00:00Z", "format", "csv");
 
     private static final String PROBLEM = "Problem";
+
+    ApiDocumentation() {
+    }
 
     /**
      * The documentation's schemas are made by Jackson 2, which must name and leave out

@@ -20,6 +20,25 @@ import org.jspecify.annotations.Nullable;
  * of {@code variants}; {@code improvement} and {@code statistical_significance} are of
  * the variant that the recommendation names, else of the first; {@code comparisons} has
  * them all.
+ *
+ * @param experimentId the experiment
+ * @param status {@code running}, or how it ended
+ * @param control the metrics of control
+ * @param treatment the metrics of the first treatment
+ * @param variants the metrics of every variant, control first, shadows too
+ * @param improvement treatment less control, null without a comparison
+ * @param statisticalSignificance how sure the difference of the mean net return is, null
+ * without a comparison
+ * @param comparisons every treatment and every shadow compared with control
+ * @param coverage of how many answers of each variant the outcome is known
+ * @param sampleRatio whether units came in the shares that they should
+ * @param breaches guardrails that treatments are beyond
+ * @param shadows every shadow compared with control, request by request
+ * @param outcomeHorizon how long after a request its outcome is known, e.g. {@code 4h}
+ * @param timeBlock how long the blocks of time are that variances are estimated from
+ * @param finalLookAt when the experiment is judged for the last time, ISO-8601 in UTC
+ * @param finalLook whether this is that look
+ * @param recommendation what to do, and why
  */
 public record AnalysisJson(String experimentId, String status, MetricsJson control, MetricsJson treatment,
         List<MetricsJson> variants, @Nullable ImprovementJson improvement,

@@ -61,7 +61,9 @@ record DriftJson(String modelName, String modelVersion, @Schema(allowableValues 
             "stable", "watch", "drifted", "too_few_samples" }) String verdict,
             @Schema(description = "population stability index") double psi,
             @Schema(description = "in standard deviations of training") double meanShift, double liveMean,
-            double trainingMean, double missingShare, boolean constant,
+            double trainingMean,
+            @Schema(description = "share of samples that are null, or 0 though training never saw a 0") double missingShare,
+            boolean constant,
             @Schema(description = "blocks: limits from blocks of training; range: too slow for those, only values far "
                     + "outside training's range count; fixed: training left no limits",
                     allowableValues = { "blocks", "range", "fixed" }) String basis,

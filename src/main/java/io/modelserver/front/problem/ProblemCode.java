@@ -8,64 +8,102 @@ import org.springframework.http.HttpStatus;
 /** The {@code code} of every problem that callers can get, with its status. */
 public enum ProblemCode {
 
+    /** The request is not HTTP, or its body or query can't be read at all. */
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST),
 
+    /** The call needs a key, and has none that the server knows. */
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
 
+    /**
+     * The key lacks the scope of the call, or a call without one comes from another host.
+     */
     FORBIDDEN(HttpStatus.FORBIDDEN),
 
+    /** Nothing is at this path, or the symbol has no window. */
     NOT_FOUND(HttpStatus.NOT_FOUND),
 
+    /** The registry has no such model. */
     MODEL_NOT_FOUND(HttpStatus.NOT_FOUND),
 
+    /** The model has no such version, or none in that stage. */
     VERSION_NOT_FOUND(HttpStatus.NOT_FOUND),
 
+    /** No experiment has that id, or none that runs. */
     EXPERIMENT_NOT_FOUND(HttpStatus.NOT_FOUND),
 
+    /** The ledger does not know that prediction. */
     PREDICTION_NOT_FOUND(HttpStatus.NOT_FOUND),
 
+    /** The path has other methods. */
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED),
 
+    /** The answer has no media type that the caller accepts. */
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE),
 
+    /** The body took too long to arrive. */
     REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT),
 
+    /** The step was kept, but the model looks at more than there are. */
     WINDOW_FILLING(HttpStatus.CONFLICT),
 
+    /** The step is older than the last one of its series. */
     STALE_STEP(HttpStatus.CONFLICT),
 
+    /** The version failed its check. */
     MODEL_REJECTED(HttpStatus.CONFLICT),
 
+    /** Another experiment is in the way. */
     EXPERIMENT_EXISTS(HttpStatus.CONFLICT),
 
+    /** The change does not fit the state that the registry or the experiment is in. */
     CONFLICT(HttpStatus.CONFLICT),
 
+    /** The body is too long, or the batch has too many requests. */
     PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE),
 
+    /** The body has a media type or an encoding that is not read. */
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE),
 
+    /** The request line and the headers together are too long. */
     HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
 
+    /**
+     * The request can be read, but a field of it is missing, wrong or contradicts
+     * another.
+     */
     INVALID_REQUEST(HttpStatus.UNPROCESSABLE_CONTENT),
 
+    /** The features do not fit the model's input. */
     INVALID_FEATURES(HttpStatus.UNPROCESSABLE_CONTENT),
 
+    /** The model failed on this input. */
     INFERENCE_FAILED(HttpStatus.INTERNAL_SERVER_ERROR),
 
+    /** A fault of the server, which is in its log. */
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR),
 
+    /** The model has no version in production that is served. */
     NO_PRODUCTION_MODEL(HttpStatus.SERVICE_UNAVAILABLE),
 
+    /** The version is being loaded, which takes longer than a request may. */
     MODEL_LOADING(HttpStatus.SERVICE_UNAVAILABLE),
 
+    /**
+     * The server has no room for the request now: a queue is full, or the memory for
+     * bodies.
+     */
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE),
 
+    /** The server is stopping. */
     SHUTTING_DOWN(HttpStatus.SERVICE_UNAVAILABLE),
 
+    /** The ledger's database can't be reached. */
     LEDGER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE),
 
+    /** The request's time ran out. */
     DEADLINE_EXCEEDED(HttpStatus.GATEWAY_TIMEOUT),
 
+    /** The disk has no room for the change; nothing was changed. */
     INSUFFICIENT_STORAGE(HttpStatus.INSUFFICIENT_STORAGE);
 
     private final HttpStatus status;

@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem as the document describes it. {@link ProblemAnswers} makes it of Spring's
  * {@code ProblemDetail}.
+ *
+ * @param type a URN, one per code
+ * @param title the code in words
+ * @param status of HTTP
+ * @param detail a sentence for the caller: what was expected, what came
+ * @param instance the path of the request, null if it is not known
+ * @param code one of {@link ProblemCode}, by which programs tell problems apart
+ * @param requestId as the header {@code X-Request-Id} of the answer
+ * @param have steps that are there, only while a window fills
+ * @param need steps that the model looks at, only while a window fills
+ * @param errors the fields that are wrong, where single ones can be named
  */
 @Schema(name = "Problem")
 public record ProblemJson(String type, String title, int status, String detail,

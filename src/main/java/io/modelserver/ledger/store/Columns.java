@@ -14,6 +14,9 @@ public final class Columns {
 
     /**
      * {@return a double, null if the column is}
+     * @param row the row that the result is at
+     * @param column its name
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Double number(ResultSet row, String column) throws SQLException {
         return number(row, row.findColumn(column));
@@ -21,6 +24,9 @@ public final class Columns {
 
     /**
      * {@return a double, null if the column is}
+     * @param row the row that the result is at
+     * @param column its number, from 1
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Double number(ResultSet row, int column) throws SQLException {
         double number = row.getDouble(column);
@@ -29,6 +35,9 @@ public final class Columns {
 
     /**
      * {@return a float, null if the column is}
+     * @param row the row that the result is at
+     * @param column its name
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Float single(ResultSet row, String column) throws SQLException {
         float number = row.getFloat(column);
@@ -37,6 +46,9 @@ public final class Columns {
 
     /**
      * {@return a duration that is kept in milliseconds, null if the column is}
+     * @param row the row that the result is at
+     * @param column its name
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Duration millis(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);

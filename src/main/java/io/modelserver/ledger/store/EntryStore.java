@@ -48,6 +48,10 @@ public final class EntryStore {
 
     private final Map<String, Integer> variantIds = new ConcurrentHashMap<>();
 
+    /**
+     * Creates a store.
+     * @param database where the entries go
+     */
     public EntryStore(LedgerDatabase database) {
         this.database = database;
     }
@@ -56,6 +60,7 @@ public final class EntryStore {
      * Writes entries. Those that exist already, because a commit succeeded but its
      * confirmation was lost, are not written again; one that no database accepts is lost,
      * and no other with it.
+     * @param entries in the order in which they are written
      * @throws LedgerUnavailableException if the database fails
      */
     public void write(List<LedgerEntry> entries) {

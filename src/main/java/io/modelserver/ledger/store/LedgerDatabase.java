@@ -168,6 +168,9 @@ public final class LedgerDatabase {
     /**
      * Runs a task in one transaction. A fault of the work itself, such as a duplicate
      * key, is thrown as Spring's exception.
+     * @param <T> the type of the result
+     * @param work is given the connection; runs in the calling thread
+     * @return what the work returned
      * @throws LedgerUnavailableException if the database fails; nothing was changed
      */
     public <T extends @Nullable Object> T inTransaction(Function<JdbcTemplate, T> work) {
@@ -182,6 +185,9 @@ public final class LedgerDatabase {
      * Runs a task in one transaction that is on disk when this returns, even if the power
      * fails then. H2 only hands a commit to a thread of its own, which may find the disk
      * full.
+     * @param <T> the type of the result
+     * @param work is given the connection; runs in the calling thread
+     * @return what the work returned
      * @throws LedgerUnavailableException if the database fails; nothing was changed, or
      * it was but may be lost
      */

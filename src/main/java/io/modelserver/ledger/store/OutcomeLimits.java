@@ -15,6 +15,7 @@ public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
 
     private static final Duration CLOCK_ALLOWANCE = Duration.ofMinutes(5);
 
+    /** Rejects a greatest return that is not above 0, or that sums could not bear. */
     public OutcomeLimits {
         if (!(maxReturn > 0 && maxReturn <= Observation.GREATEST_RETURN)) {
             throw new IllegalArgumentException("the greatest return must be more than 0 and at most %s, not %s"
@@ -29,6 +30,11 @@ public record OutcomeLimits(double maxReturn, Duration clockAllowance) {
         return Math.max(-1, -maxReturn);
     }
 
+    /**
+     * {@return whether an outcome is within the limits}
+     * @param actualReturn what the price did, as a fraction of it; NaN is not allowed
+     * @param fee what acting on the advice cost, as a fraction of the price
+     */
     public boolean allow(double actualReturn, double fee) {
         return actualReturn >= leastReturn() && actualReturn <= maxReturn && fee >= 0 && fee <= maxReturn;
     }

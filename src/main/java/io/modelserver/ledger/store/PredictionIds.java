@@ -23,6 +23,7 @@ public final class PredictionIds {
 
     /**
      * {@return when a prediction was asked for, in milliseconds since the epoch}
+     * @param id of a prediction
      */
     public static long millis(UUID id) {
         return id.getMostSignificantBits() >>> 16;
@@ -30,6 +31,7 @@ public final class PredictionIds {
 
     /**
      * {@return when a prediction was asked for, to the millisecond}
+     * @param id of a prediction
      */
     public static Instant time(UUID id) {
         return Instant.ofEpochMilli(millis(id));
@@ -37,6 +39,7 @@ public final class PredictionIds {
 
     /**
      * {@return the lowest id that a prediction of that millisecond may have}
+     * @param time cut off to the millisecond
      */
     public static UUID firstAt(Instant time) {
         return new UUID((time.toEpochMilli() << 16) | 0x7000, LEAST_LOW_BITS);

@@ -16,6 +16,7 @@ public final class Times {
 
     /**
      * {@return an instant as the database takes it, in UTC}
+     * @param instant of any precision
      */
     public static OffsetDateTime of(Instant instant) {
         return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
@@ -23,6 +24,9 @@ public final class Times {
 
     /**
      * {@return an instant, of a column that is never null}
+     * @param row the row that the result is at
+     * @param column its name
+     * @throws SQLException if the column is not there or can't be read
      */
     public static Instant read(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
@@ -30,6 +34,9 @@ public final class Times {
 
     /**
      * {@return an instant, null if the column is}
+     * @param row the row that the result is at
+     * @param column its name
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Instant readOrNull(ResultSet row, String column) throws SQLException {
         return readOrNull(row, row.findColumn(column));
@@ -37,6 +44,9 @@ public final class Times {
 
     /**
      * {@return an instant, null if the column is}
+     * @param row the row that the result is at
+     * @param column its number, from 1
+     * @throws SQLException if the column is not there or can't be read
      */
     public static @Nullable Instant readOrNull(ResultSet row, int column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);

@@ -37,7 +37,10 @@ public final class DiskComparison {
 
     private volatile long endOfPatience = System.nanoTime();
 
-    /** Creates a comparison that reads files in the given thread. */
+    /**
+     * Creates a comparison that reads files in the given thread.
+     * @param readingThread where files are read
+     */
     public DiskComparison(Executor readingThread) {
         this.readingThread = readingThread;
     }

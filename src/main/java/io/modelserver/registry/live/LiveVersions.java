@@ -86,9 +86,8 @@ public final class LiveVersions {
     }
 
     /**
-     * Finds a version that is loaded; never looks at the disk.
+     * {@return a lease, empty if the version is not loaded; never looks at the disk}
      * @param id the version
-     * @return a lease, empty if the version would have to be loaded first
      */
     public Optional<ModelLease> lease(ModelId id) {
         return Optional.ofNullable(live.now().find(id)).flatMap(ServedModel::lease);
@@ -104,30 +103,30 @@ public final class LiveVersions {
     }
 
     /**
-     * Whether a version answers the requests that name none.
+     * {@return whether a version answers requests that name none, not only its own}
      * @param id the version
-     * @return false also if it is only loaded in addition to the one that does
      */
     public boolean isServing(ModelId id) {
         ServedModel serving = serving(id.name());
         return serving != null && serving.id().equals(id);
     }
 
-    /**
-     * From now on loads the version in STAGING of each model in the background, and keeps
-     * it loaded while it is there.
-     */
+    /** From now on loads what is in STAGING in the background, and keeps it loaded. */
     public void keepStaged() {
         staged.begin();
     }
 
-    /** Something has changed what is in STAGING, or may have. */
+    /**
+     * Something has changed what is in STAGING, or may have.
+     * @param model the name of a model
+     */
     public void followStaging(String model) {
         staged.load(model);
     }
 
     /**
      * {@return whether a version of the model is kept loaded for an experiment}
+     * @param model the name of a model
      */
     public boolean keepsAnyOf(String model) {
         return kept.stream().anyMatch((id) -> id.name().equals(model));
@@ -184,6 +183,7 @@ public final class LiveVersions {
 
     /**
      * Its files were found unfit: what was loaded of it earlier must not answer for it.
+     * @param id the version
      */
     public void letGo(ModelId id) {
         if (closed || !isInUse(id)) {
@@ -191,18 +191,23 @@ public final class LiveVersions {
         }
     }
 
-    /** Swaps a version in for all requests that name none. */
+    /**
+     * Swaps a version in for all requests that name none.
+     * @param model a version that is warm
+     */
     public void serve(ServedModel model) {
         model.goLive();
         ServedModel before = serving(model.id().name());
-        // One whose instances all hang is of no use in STAGING either: it is loaded
-        // again.
+        // One whose instances all hang is of no use in STAGING either.
         boolean isStaged = before != null && before.canAnswer() && staged.keeps(before.id());
         live.change((models) -> keepingServed(models, model.id().name(), isStaged).withServing(model)
             .withoutBeside(model.id()));
     }
 
-    /** Prepares a version for requests that name it. */
+    /**
+     * Prepares a version for requests that name it.
+     * @param model a version that is warm
+     */
     public void serveBeside(ServedModel model) {
         model.goLive();
         live.change((models) -> models.withBeside(model));
@@ -212,7 +217,10 @@ public final class LiveVersions {
         }
     }
 
-    /** Leaves a model with nothing in production; an experiment keeps its versions. */
+    /**
+     * Leaves a model with nothing in production; an experiment keeps its versions.
+     * @param name the name of a model
+     */
     public void stopServing(String name) {
         live.change((models) -> keepingServed(models, name, false).withoutServing(name));
     }
@@ -222,33 +230,27 @@ public final class LiveVersions {
         return (served != null && (isStaged || isInUse(served.id()))) ? models.withBeside(served) : models;
     }
 
-    /**
-     * Releases everything that is live; requests are answered with
-     * {@link Resolution.NoProduction} afterwards.
-     */
+    /** Releases all that is live; requests get {@link Resolution.NoProduction} then. */
     public void close() {
         closed = true;
         live.change((models) -> LiveSet.none());
     }
 
-    /**
-     * {@return versions that no longer answer and are not closed yet, such as those that
-     * hang in a forward pass}
-     */
+    /** Versions that no longer answer and are not closed yet, e.g. since they hang. */
     List<ServedModel> retired() {
         return live.retired();
     }
 
     /**
      * {@return the version that answers requests of a model that name none, or null}
+     * @param name the name of a model
      */
     public @Nullable ServedModel serving(String name) {
         return live.now().serving().get(name);
     }
 
     /**
-     * {@return the inputs of the version that answers requests which name no model; empty
-     * if there is none}
+     * {@return the inputs of the default model's version in production, if there is one}
      */
     public Optional<List<TensorSpec>> servedByDefault() {
         return Optional.ofNullable(serving(defaultModel)).map((model) -> model.metadata().inputs());
@@ -256,14 +258,6 @@ public final class LiveVersions {
 
     LiveSet live() {
         return live.now();
-    }
-
-    /**
-     * Abandons forward passes that exceed their limit and replaces their instances; to be
-     * called regularly.
-     */
-    public void replaceStuckInstances() {
-        live.now().ofFiles().forEach((model) -> model.batcher().replaceStuckInstances());
     }
 
 }

@@ -49,6 +49,14 @@ public final class RegistryOverview {
                 new DiskComparison((task) -> Thread.ofPlatform().daemon().name("compare-models").start(task)));
     }
 
+    /**
+     * Creates an overview.
+     * @param repository the folder
+     * @param loader knows how each loading went
+     * @param registry what is live
+     * @param defaultModel the model of requests that name none
+     * @param disk compares what is live with what is in the folder
+     */
     public RegistryOverview(RegistryFolder repository, VersionLoader loader, LiveVersions registry, String defaultModel,
             DiskComparison disk) {
         this.disk = disk;
@@ -107,13 +115,15 @@ public final class RegistryOverview {
 
     private static VersionStatus misnamed(String name, String folder) {
         return new VersionStatus(name, Names.shown(folder), Stage.NONE, VersionState.FOUND, null, null, Map.of(), null,
-                false, null, List.of(), null, null, null, Names.problem(folder), List.of());
+                false, null, List.of(), null, null, null, Names.problem(folder));
     }
 
     private VersionStatus status(VersionFolder folder, Stage stage, LiveSet now) {
         Optional<ServedModel> served = Optional.ofNullable(now.find(folder.id()));
-        return folder.status(stage, served.map(ServedModel::state).orElseGet(() -> loader.state(folder)),
-                served.map(ServedModel::engine), loader.rejection(folder).orElse(null));
+        VersionStatus status = folder.status(stage,
+                served.map(ServedModel::state).orElseGet(() -> loader.state(folder)), served.map(ServedModel::engine),
+                loader.rejection(folder).orElse(null));
+        return served.map((model) -> model.described(status)).orElse(status);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.modelserver.registry.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * samples, numbers drawn from what training saw of each feature; without statistics,
  * numbers around 0.
  */
-final class CheckRows {
+public final class CheckRows {
 
     private static final int MOST = 8;
 
     private static final int MOST_ELEMENTS = 1 << 22;
 
     private static final double MOVED_BY = 0.05;
+
+    private static final double HALF = 0.5;
 
     private final ModelMetadata metadata;
 
@@ -37,26 +40,39 @@ final class CheckRows {
 
     private final Random random = new Random(8001);
 
-    CheckRows(ModelMetadata metadata, List<GoldenSample> samples, Baseline baseline) {
+    /**
+     * Creates the rows of one version.
+     * @param metadata what the version takes
+     * @param samples its golden samples, which may be none
+     * @param baseline what training saw, which may be lacking
+     */
+    public CheckRows(ModelMetadata metadata, List<GoldenSample> samples, Baseline baseline) {
         this.metadata = metadata;
         this.samples = samples;
         this.baseline = baseline;
     }
 
     /**
+     * {@return the first of them}
+     */
+    public ModelInput first() {
+        return samples.isEmpty() ? drawn() : samples.getFirst().input();
+    }
+
+    /**
      * {@return at least two different rows of the same shapes}
      */
-    List<CheckRow> rows() {
-        List<CheckRow> rows = new ArrayList<>();
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
         for (GoldenSample sample : samples) {
             if (rows.size() < MOST && sample.input().hasShapesOf(samples.getFirst().input())) {
-                rows.add(new CheckRow(sample.input(), true));
+                rows.add(new Row(sample.input(), true));
             }
         }
         int count = Math.clamp(MOST_ELEMENTS / Math.max(1, elements()), 2, MOST);
-        List<CheckRow> golden = List.copyOf(rows);
+        List<Row> golden = List.copyOf(rows);
         while (rows.size() < count) {
-            rows.add(new CheckRow(golden.isEmpty() ? drawn() : moved(golden.get(rows.size() % golden.size()).input()),
+            rows.add(new Row(golden.isEmpty() ? drawn() : moved(golden.get(rows.size() % golden.size()).input()),
                     false));
         }
         return rows;
@@ -65,10 +81,10 @@ final class CheckRows {
     /**
      * {@return rows of numbers in [0, 1), for models that do not run on others}
      */
-    List<CheckRow> positiveRows() {
-        List<CheckRow> rows = new ArrayList<>();
+    List<Row> positiveRows() {
+        List<Row> rows = new ArrayList<>();
         while (rows.size() < 2) {
-            rows.add(new CheckRow(filled(random::nextDouble), false));
+            rows.add(new Row(filled(random::nextDouble), false));
         }
         return rows;
     }
@@ -76,8 +92,8 @@ final class CheckRows {
     /**
      * {@return one row of zeros}
      */
-    List<CheckRow> zeros() {
-        return List.of(new CheckRow(filled(() -> 0), true));
+    List<Row> zeros() {
+        return List.of(new Row(filled(() -> 0), true));
     }
 
     private int elements() {
@@ -85,19 +101,27 @@ final class CheckRows {
     }
 
     private ModelInput moved(ModelInput input) {
-        return new ModelInput(input.tensors().stream().map(this::moved).toList());
+        return new ModelInput(input.tensors().stream().map(this::moved).toList(), input.symbol());
     }
 
     /** Integers and truth values are names of something more often than amounts. */
     private Tensor moved(Tensor tensor) {
+        if (tensor.datatype() == Datatype.FP64) {
+            return Tensor.of(Datatype.FP64, tensor.shape(),
+                    Arrays.stream(tensor.array(double[].class)).map(this::moved).toArray());
+        }
         if (tensor.datatype() != Datatype.FP32) {
             return tensor;
         }
         float[] values = tensor.values().clone();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] * (1 + MOVED_BY * random.nextGaussian()));
+            values[i] = (float) moved((double) values[i]);
         }
         return new Tensor(tensor.shape(), values);
+    }
+
+    private double moved(double number) {
+        return number * (1 + MOVED_BY * random.nextGaussian());
     }
 
     private ModelInput drawn() {
@@ -106,7 +130,7 @@ final class CheckRows {
         for (TensorSpec other : metadata.inputs().subList(1, metadata.inputs().size())) {
             tensors.add(filled(other, () -> 0.5 + random.nextDouble()));
         }
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, metadata.preparation().anySymbol());
     }
 
     private Tensor features(TensorSpec spec) {
@@ -127,16 +151,38 @@ final class CheckRows {
     }
 
     private ModelInput filled(DoubleSupplier numbers) {
-        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList());
+        return new ModelInput(metadata.inputs().stream().map((spec) -> filled(spec, numbers)).toList(),
+                metadata.preparation().anySymbol());
     }
 
-    private static Tensor filled(TensorSpec spec, DoubleSupplier numbers) {
+    /**
+     * Integers are small and not negative, as those that name something; of texts nobody
+     * can make up any.
+     */
+    private Tensor filled(TensorSpec spec, DoubleSupplier numbers) {
         int[] shape = spec.shape().stream().mapToInt((dimension) -> Math.max(1, dimension)).toArray();
         double[] values = new double[spec.elements()];
+        boolean names = switch (spec.datatype()) {
+            case FP32, FP64, FP16 -> false;
+            case INT64, INT32, BOOL -> true;
+            case BYTES -> throw new IllegalStateException(
+                    ("the input '%s' takes texts, which can't be made up to check the model on: " + "add a sample.json")
+                        .formatted(spec.name()));
+        };
         for (int i = 0; i < values.length; i++) {
-            values[i] = numbers.getAsDouble();
+            double number = numbers.getAsDouble();
+            values[i] = names ? ((number > HALF) ? 1 : 0) : number;
         }
         return Tensor.of(spec.datatype(), shape, values);
+    }
+
+    /**
+     * An input on which a model is checked before it is served.
+     *
+     * @param input one sample
+     * @param golden whether it is a golden sample, so that the model must answer it
+     */
+    record Row(ModelInput input, boolean golden) {
     }
 
 }

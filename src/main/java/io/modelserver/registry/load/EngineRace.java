@@ -14,20 +14,23 @@ final class EngineRace {
 
     private static final int TIMED_PASSES = 7;
 
-    private final int maxBatchSize;
-
     private final LongSupplier nanoTime;
 
-    EngineRace(int maxBatchSize, LongSupplier nanoTime) {
-        this.maxBatchSize = maxBatchSize;
+    EngineRace(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Runs both on the golden samples, and on batches of one and of the most.
+     * Runs both on the golden samples, and on batches of one and of the most that the
+     * reference takes.
      * @throws ModelLoadException if the rival answers otherwise, or fails
      */
     Result run(EngineSelector.Selected reference, EngineSelector.Selected rival) throws ModelLoadException {
+        int maxBatchSize = reference.checks().maxBatchSize();
+        if (rival.checks().maxBatchSize() < maxBatchSize) {
+            throw new ModelLoadException("it runs one request at a time, because the batch axis is fixed at 1 in the "
+                    + "file, and %s runs batches".formatted(reference.choice().engine().fileName()));
+        }
         try (ModelInstance expected = reference.checks().newInstance();
                 ModelInstance actual = rival.checks().newInstance()) {
             rival.checks().compareWith(reference.checks(), expected, actual);

@@ -37,9 +37,9 @@ final class EngineSelector {
 
     private final EngineRace race;
 
-    EngineSelector(int maxBatchSize, EngineMemory memory, LongSupplier nanoTime) {
+    EngineSelector(EngineMemory memory, LongSupplier nanoTime) {
         this.memory = memory;
-        this.race = new EngineRace(maxBatchSize, nanoTime);
+        this.race = new EngineRace(nanoTime);
     }
 
     /**
@@ -48,6 +48,13 @@ final class EngineSelector {
      * @throws ModelLoadException if the version can't be served
      */
     Selected select(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
+            throws ModelLoadException {
+        Selected selected = unnoted(folder, file, check, load);
+        selected.checks().notes().forEach((note) -> logger.info("{} of {}: {}", selected.file(), folder.id(), note));
+        return selected.noted();
+    }
+
+    private Selected unnoted(VersionFolder folder, MetadataFile file, ModelCheck check, VersionLoad load)
             throws ModelLoadException {
         List<Engine> engines = folder.engines();
         if (engines.size() == 1) {
@@ -178,7 +185,7 @@ final class EngineSelector {
         }
 
         private String name() {
-            return engine.fileName();
+            return file.name();
         }
 
     }
@@ -200,6 +207,18 @@ final class EngineSelector {
 
         Selected because(String reason) {
             return new Selected(checks, new EngineChoice(choice.engine(), choice.release(), reason));
+        }
+
+        private String file() {
+            return choice.engine().fileName();
+        }
+
+        /** What is kept of the choice says nothing of how the model is run. */
+        private Selected noted() {
+            String reason = Stream.concat(Stream.of(choice.reason()), checks.notes().stream())
+                .collect(Collectors.joining("; "));
+            return new Selected(checks,
+                    new EngineChoice(choice.engine(), choice.release(), reason, checks.runsOneByOne() ? 1 : null));
         }
 
     }

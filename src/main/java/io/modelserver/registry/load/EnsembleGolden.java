@@ -135,7 +135,7 @@ final class EnsembleGolden {
             }
             tensors.add(input.tensors().get(found));
         }
-        return new ModelInput(tensors);
+        return new ModelInput(tensors, input.symbol());
     }
 
     private static ModelLoadException failed(Ensemble.Member member, String reason) {

@@ -1,16 +1,18 @@
 package io.modelserver.registry.load;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.model.FeatureNames;
+import io.modelserver.model.AnswerRules;
+import io.modelserver.model.InputPreparation;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.Task;
@@ -122,13 +124,23 @@ public final class EnsemblePreparation {
                     ensemble.members().size(), ensemble.minMembers(), reasons(missing)));
         }
         for (Map.Entry<String, ModelLease> lease : leases.entrySet()) {
-            if (lease.getValue().metadata().task() == Task.RAW) {
-                throw new ModelLoadException(
-                        "ensemble.json: %s gives no direction (its task is raw), so that it can't vote: take it out"
-                            .formatted(lease.getKey()));
-            }
+            expectVote(lease.getKey(), lease.getValue());
         }
         return missing;
+    }
+
+    private static void expectVote(String member, ModelLease lease) throws ModelLoadException {
+        String problem = switch (lease.task()) {
+            case DIRECTION -> null;
+            case REGRESSION -> (lease.metadata().rules().decision() != null) ? null
+                    : "it predicts numbers; say in 'decide' in its metadata.json when they mean to buy or to sell, or take it "
+                            + "out";
+            case RAW -> "its task is raw; take it out";
+        };
+        if (problem != null) {
+            throw new ModelLoadException(
+                    "ensemble.json: %s gives no direction, so that it can't vote: %s".formatted(member, problem));
+        }
     }
 
     private static String reasons(Map<String, String> failed) {
@@ -138,27 +150,28 @@ public final class EnsemblePreparation {
             .collect(Collectors.joining("; "));
     }
 
-    /** One whose metadata does not say looks at all that its members look at. */
+    /**
+     * One whose metadata does not say looks at all that its members look at; features
+     * come first, as in any model that takes some.
+     */
     private static ModelMetadata describe(ModelId id, Ensemble ensemble, Map<String, ModelLease> leases)
             throws ModelLoadException {
-        List<TensorSpec> inputs = new ArrayList<>();
-        ModelMetadata first = null;
-        for (Ensemble.Member member : ensemble.members()) {
-            ModelLease lease = leases.get(member.name());
-            if (lease != null) {
-                first = (first != null) ? first : lease.metadata();
-                lease.metadata()
-                    .inputs()
-                    .stream()
-                    .filter((input) -> inputs.stream().noneMatch((other) -> other.name().equals(input.name())))
-                    .forEach(inputs::add);
-            }
-        }
-        if (first == null) {
+        List<ModelMetadata> looking = ensemble.members()
+            .stream()
+            .map((member) -> leases.get(member.name()))
+            .filter(Objects::nonNull)
+            .map(ModelLease::metadata)
+            .sorted(Comparator.comparing((ModelMetadata metadata) -> !metadata.takesFeatures()))
+            .toList();
+        if (looking.isEmpty()) {
             throw new ModelLoadException("none of its members is there");
         }
-        return new ModelMetadata(id, Task.DIRECTION, inputs, List.of(), Map.of(),
-                new FeatureNames(first.featureNames().names()), first.timeframe());
+        Map<String, TensorSpec> inputs = new LinkedHashMap<>();
+        looking.forEach((metadata) -> metadata.inputs().forEach((input) -> inputs.putIfAbsent(input.name(), input)));
+        ModelMetadata first = looking.getFirst();
+        return new ModelMetadata(id, Task.DIRECTION, List.copyOf(inputs.values()), List.of(), Map.of(),
+                first.featureNames(), first.timeframe(), AnswerRules.NONE,
+                new InputPreparation(looking.stream().allMatch(ModelMetadata::missingAllowed), Map.of()));
     }
 
     private String checked(ModelId id, Ensemble ensemble, ModelMetadata metadata, List<GoldenSample> samples,

@@ -3,21 +3,25 @@ package io.modelserver.registry.load;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.Heads;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
+import io.modelserver.registry.store.VersionStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,81 +38,144 @@ public final class GoLiveChecks {
     private static final String DEPENDS_ON_THE_BATCH = "the answer to an input depends on what shares its batch (%s): call "
             + "model.eval() before exporting, and keep the batch as the first axis of every tensor in the model";
 
+    private static final String ONE_BY_ONE = "it runs one request at a time, because the batch axis is fixed at 1 in the "
+            + "file";
+
     private final ModelId id;
 
     private final LoadedModel model;
 
-    private final GoldenCheck golden;
+    private final List<GoldenSample> goldenSamples;
 
     private final CheckRows rows;
+
+    private final boolean runsOneByOne;
 
     private final int maxBatchSize;
 
     private final NamedInputs inputs;
 
-    private final ClassHead head;
+    private ModelMetadata metadata;
 
-    private final RowAnswers alone;
+    private VersionHead head;
+
+    private RowAnswers alone;
 
     GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
-        this.model = model;
+        this.model = Heads.useNames(metadata, model.signature()) ? model : model.withoutFieldNames();
         this.rows = rows;
-        this.maxBatchSize = maxBatchSize;
-        ModelSignature signature = model.signature();
+        ModelSignature signature = this.model.signature();
+        this.runsOneByOne = NamedInputs.areOneByOne(signature.inputs());
+        this.maxBatchSize = runsOneByOne ? 1 : maxBatchSize;
         this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
+        this.metadata = metadata;
+        this.goldenSamples = goldenSamples;
+        this.head = head(metadata);
+        this.alone = new RowAnswers(head);
+    }
+
+    private VersionHead head(ModelMetadata described) throws ModelLoadException {
         try {
-            this.head = new ClassHead(metadata, signature);
+            return Heads.of(described, model.signature());
         }
         catch (IllegalArgumentException ex) {
             throw new ModelLoadException(String.valueOf(ex.getMessage()), ex);
         }
-        this.alone = new RowAnswers(head);
-        this.golden = new GoldenCheck(goldenSamples, head);
-        checkBatchAxis(signature);
     }
 
-    private void checkBatchAxis(ModelSignature signature) throws ModelLoadException {
-        for (ModelSignature.Input input : signature.inputs()) {
-            if (input.batch() > 0 && (input.batch() != 1 || maxBatchSize > 1)) {
-                throw new ModelLoadException(
-                        ("the batch axis of input '%s' is fixed at %d in the model file: export it "
-                                + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
-                            .formatted(input.name(), input.batch(), input.name()));
-            }
-        }
+    /**
+     * {@return the most requests that may go through the model at once}
+     */
+    int maxBatchSize() {
+        return maxBatchSize;
+    }
+
+    /**
+     * {@return whether the file allows no batches}
+     */
+    boolean runsOneByOne() {
+        return runsOneByOne;
+    }
+
+    /**
+     * {@return sentences on what an operator should know of how the model is run}
+     */
+    List<String> notes() {
+        return runsOneByOne ? Stream.concat(Stream.of(ONE_BY_ONE), model.notes().stream()).toList() : model.notes();
     }
 
     LoadedModel model() {
         return model;
     }
 
-    ClassHead head() {
+    VersionHead head() {
         return head;
     }
 
     /**
-     * {@return an instance that is fed as the metadata declares its inputs}
+     * {@return what is answered; nothing before the answers were checked}
+     */
+    List<VersionStatus.OutputStatus> outputs() {
+        return alone.kinds()
+            .entrySet()
+            .stream()
+            .map((output) -> new VersionStatus.OutputStatus(output.getKey(), output.getValue()))
+            .toList();
+    }
+
+    /**
+     * {@return an instance that is fed as the metadata declares its inputs, unscaled}
      */
     ModelInstance newInstance() {
-        return inputs.feed(model.newInstance());
+        return ScaledInputs.of(inputs.feed(model.newInstance()), metadata);
     }
 
     /**
      * Checks the model's answers; to be called once, before all others.
+     * @param instance of this model, in the calling thread
      * @throws ModelLoadException if it must not be served; the message says why and how
      * to fix it
      */
     public void verify(ModelInstance instance) throws ModelLoadException {
         answerAlone(instance);
-        alone.checkMeaning();
+        leaveOutWhatIsNotPerSample(instance);
+        if (metadata.missingAllowed()) {
+            new MissingValueCheck(head).verify(instance, alone);
+        }
+        alone.meaning().check();
         askAgain(instance);
-        golden.verify(instance);
+        new GoldenCheck(goldenSamples, head).verify(instance);
         if (maxBatchSize > 1) {
             int size = Math.min(alone.count(), maxBatchSize);
             runBatch(instance, IntStream.range(0, size).toArray());
             runBatch(instance, IntStream.range(0, size).map((place) -> size - 1 - place).toArray());
+        }
+    }
+
+    /** What they say of one row can't be told, or nobody could look at. */
+    private void leaveOutWhatIsNotPerSample(ModelInstance instance) throws ModelLoadException {
+        if (maxBatchSize > 1 && alone.hasUndeclared()) {
+            int[] batch = IntStream.range(0, Math.min(alone.count(), maxBatchSize)).toArray();
+            Set<String> names = (batch.length > 1) ? alone.notPerSample(forward(instance, batch), batch) : Set.of();
+            if (!names.isEmpty()) {
+                leaveOut(names);
+                answerAlone(instance);
+            }
+        }
+    }
+
+    /** Outputs that nobody asked for don't keep a version from being served. */
+    private void leaveOut(Set<String> outputs) throws ModelLoadException {
+        if (!outputs.isEmpty()) {
+            logger.warn(
+                    "{}: the outputs {} are not part of answers: each needs the batch as its first axis, and not more "
+                            + "than {} elements per sample",
+                    id, outputs, VersionHead.MOST_ELEMENTS);
+            metadata = metadata.withoutOutputs(outputs);
+            head = head(metadata);
+            alone = new RowAnswers(head);
         }
     }
 
@@ -131,9 +198,9 @@ public final class GoLiveChecks {
 
     /** Rows that are not golden samples may be such that the model can't run on them. */
     private void answerAlone(ModelInstance instance) throws ModelLoadException {
-        for (Supplier<List<CheckRow>> attempt : List.<Supplier<List<CheckRow>>>of(rows::rows, rows::positiveRows,
-                rows::zeros)) {
-            if (alone.count() == 0 || !(alone.isAnyFinite() || alone.hasGolden())) {
+        for (Supplier<List<CheckRows.Row>> attempt : List.<Supplier<List<CheckRows.Row>>>of(rows::rows,
+                rows::positiveRows, rows::zeros)) {
+            if (alone.count() == 0 || !(alone.meaning().isAnyFinite() || alone.meaning().hasGolden())) {
                 answerAlone(instance, attempt.get());
             }
         }
@@ -143,10 +210,13 @@ public final class GoLiveChecks {
         }
     }
 
-    private void answerAlone(ModelInstance instance, List<CheckRow> attempt) throws ModelLoadException {
-        for (CheckRow row : attempt) {
+    private void answerAlone(ModelInstance instance, List<CheckRows.Row> attempt) throws ModelLoadException {
+        for (CheckRows.Row row : attempt) {
             try {
                 List<OutputTensor> outputs = instance.forward(List.of(row.input()));
+                if (alone.count() == 0) {
+                    leaveOut(head.oversized(outputs, 1));
+                }
                 refuse("%s", head.mismatch(outputs, 1));
                 alone.add(row, outputs);
             }
@@ -161,7 +231,8 @@ public final class GoLiveChecks {
 
     /** Whether two engines answer the golden samples alike. */
     void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
-        golden.compare(reference.golden, expected, actual);
+        new GoldenCheck(goldenSamples, head).compare(new GoldenCheck(reference.goldenSamples, reference.head), expected,
+                actual);
     }
 
     void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)

@@ -1,13 +1,18 @@
 package io.modelserver.registry.load;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.ClassHead;
+import io.modelserver.head.AnsweredOutput;
 import io.modelserver.head.HeadResult;
+import io.modelserver.head.OutputValues;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
@@ -27,23 +32,25 @@ final class GoldenCheck {
 
     private final List<GoldenSample> samples;
 
-    private final ClassHead head;
+    private final VersionHead head;
 
-    GoldenCheck(List<GoldenSample> samples, ClassHead head) {
+    GoldenCheck(List<GoldenSample> samples, VersionHead head) {
         this.samples = samples;
         this.head = head;
     }
 
     void verify(ModelInstance instance) throws ModelLoadException {
         for (GoldenSample sample : samples) {
-            List<OutputTensor> outputs = forward(instance, sample);
-            Signal answered = read(outputs);
-            for (Map.Entry<OutputRole, float[]> expected : sample.outputs().entrySet()) {
-                compare(expected.getKey(), expected.getValue(), values(outputs, answered, expected.getKey()),
-                        "sample.json");
+            Answer answer = answer(instance, sample);
+            int checked = 0;
+            for (Map.Entry<String, OutputValues> expected : sample.outputs().entrySet()) {
+                checked += compare(expected.getKey(), expected.getValue(), answer) ? 1 : 0;
             }
-            String difference = (sample.prediction() != null) ? sample.prediction().difference(answered, TOLERANCE)
-                    : null;
+            if (checked == 0 && !sample.outputs().isEmpty()) {
+                throw checksNothing(sample);
+            }
+            String difference = (sample.prediction() != null)
+                    ? sample.prediction().difference(answer.signal(), TOLERANCE) : null;
             if (difference != null) {
                 throw new ModelLoadException(
                         ("the golden sample is not reproduced: the answer's %s; compare 'outputs' and "
@@ -51,6 +58,33 @@ final class GoldenCheck {
                             .formatted(difference));
             }
         }
+    }
+
+    private static ModelLoadException checksNothing(GoldenSample sample) {
+        return new ModelLoadException(
+                ("sample.json can't be used: 'outputs' has none of %s, nor of the model's other outputs, but %s, so that it "
+                        + "checks nothing: use these names")
+                    .formatted(
+                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
+                            String.join(", ", sample.outputs().keySet())));
+    }
+
+    /** Whether there is anything to compare with: a sample may have notes. */
+    private boolean compare(String key, OutputValues expected, Answer answer) throws ModelLoadException {
+        Optional<OutputRole> role = Arrays.stream(OutputRole.values())
+            .filter((one) -> one.key().equals(key))
+            .findFirst();
+        OutputValues actual = values(answer, key, role.orElse(null), expected.size());
+        if (actual == null) {
+            if (role.isEmpty()) {
+                return false;
+            }
+            throw new ModelLoadException(
+                    "sample.json has %s, which the model does not return: see 'outputs' in metadata.json, or leave it out"
+                        .formatted(key));
+        }
+        refuse(key, expected, actual, "sample.json");
+        return true;
     }
 
     /**
@@ -61,15 +95,25 @@ final class GoldenCheck {
      */
     void compare(GoldenCheck reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
         for (GoldenSample sample : samples) {
-            List<OutputTensor> there = reference.forward(expected, sample);
-            List<OutputTensor> here = forward(actual, sample);
-            Signal answeredThere = reference.read(there);
-            Signal answeredHere = read(here);
-            for (OutputRole role : OutputRole.values()) {
-                float[] values = reference.values(there, answeredThere, role);
-                if (values != null) {
-                    compare(role, values, values(here, answeredHere, role), "the other engine");
+            Answer there = reference.answer(expected, sample);
+            Answer here = answer(actual, sample);
+            for (AnsweredOutput output : reference.head.answered(there.outputs())) {
+                OutputValues values = output.values(0, 1);
+                OutputValues found = values(here, output.key(), output.role(), values.size());
+                if (found != null) {
+                    refuse(output.key(), values, found, "the other engine");
                 }
+                else if (output.declared()) {
+                    throw new ModelLoadException(
+                            "the other engine has %s, which this file does not return: see 'outputs' "
+                                .formatted(output.key()) + "in metadata.json, or leave it out");
+                }
+            }
+            OutputValues probabilities = reference.probabilities(there.signal());
+            if (probabilities != null) {
+                refuse(OutputRole.PROBABILITIES.key(), probabilities,
+                        Optional.ofNullable(probabilities(here.signal())).orElse(new OutputValues.Texts(List.of())),
+                        "the other engine");
             }
             if (!reference.head.classes().equals(head.classes())) {
                 throw new ModelLoadException("its classes are %s, those of the other engine %s"
@@ -78,28 +122,43 @@ final class GoldenCheck {
         }
     }
 
-    private List<OutputTensor> forward(ModelInstance instance, GoldenSample sample) throws ModelLoadException {
+    private Answer answer(ModelInstance instance, GoldenSample sample) throws ModelLoadException {
         try {
-            return instance.forward(List.of(sample.input()));
+            List<OutputTensor> outputs = instance.forward(List.of(sample.input()));
+            return switch (head.read(ModelOutput.perSample(outputs, 1).getFirst())) {
+                case HeadResult.Said(Signal signal) -> new Answer(outputs, signal);
+                case HeadResult.Unusable(String reason) ->
+                    throw new ModelLoadException("the golden sample failed: " + reason);
+            };
         }
         catch (InferenceException ex) {
             throw new ModelLoadException("the golden sample failed: " + ex.getMessage(), ex);
         }
     }
 
-    private Signal read(List<OutputTensor> outputs) throws ModelLoadException {
-        return switch (head.read(ModelOutput.perSample(outputs, 1).getFirst())) {
-            case HeadResult.Said(Signal signal) -> signal;
-            case HeadResult.Unusable(String reason) ->
-                throw new ModelLoadException("the golden sample failed: " + reason);
-        };
+    /**
+     * Finds what is compared: where the model returns logits, or the probability of one
+     * class, its probabilities are those that are answered, and so is the return where it
+     * is a quantile.
+     */
+    private @Nullable OutputValues values(Answer answer, String key, @Nullable OutputRole role, int elements) {
+        AnsweredOutput output = (role != null) ? head.find(answer.outputs(), role)
+                : head.answered(answer.outputs())
+                    .stream()
+                    .filter((answered) -> answered.key().equals(key))
+                    .findFirst()
+                    .orElse(null);
+        OutputValues values = (output != null) ? output.values(0, 1) : null;
+        if (role == OutputRole.PROBABILITIES && (values == null || values.size() != elements)) {
+            OutputValues answered = probabilities(answer.signal());
+            return (answered != null) ? answered : values;
+        }
+        Float expectedReturn = answer.signal().expectedReturn();
+        return (values == null && role == OutputRole.EXPECTED_RETURN && expectedReturn != null)
+                ? new OutputValues.Numbers(new float[] { expectedReturn }) : values;
     }
 
-    /** Where the model returns logits, its probabilities are those that are answered. */
-    private float @Nullable [] values(List<OutputTensor> outputs, Signal answered, OutputRole role) {
-        if (role != OutputRole.PROBABILITIES || head.direction(outputs) == OutputRole.PROBABILITIES) {
-            return head.values(outputs, role);
-        }
+    private @Nullable OutputValues probabilities(Signal answered) {
         List<Direction> classes = head.classes();
         float[] probabilities = new float[classes.size()];
         for (int i = 0; i < probabilities.length; i++) {
@@ -109,28 +168,31 @@ final class GoldenCheck {
             }
             probabilities[i] = probability;
         }
-        return probabilities;
+        return (probabilities.length > 0) ? new OutputValues.Numbers(probabilities) : null;
     }
 
-    private static void compare(OutputRole role, float[] expected, float @Nullable [] actual, String reference)
+    private static void refuse(String key, OutputValues expected, OutputValues actual, String reference)
             throws ModelLoadException {
-        if (actual == null) {
-            throw new ModelLoadException(
-                    "%s has %s, which the model does not return: see 'outputs' in metadata.json, or leave it out"
-                        .formatted(reference, role.key()));
-        }
-        if (actual.length != expected.length) {
+        if (actual.size() != expected.size()) {
             throw new ModelLoadException("%s has %d numbers for %s, the model returned %d".formatted(reference,
-                    expected.length, role.key(), actual.length));
+                    expected.size(), key, actual.size()));
         }
-        for (int i = 0; i < expected.length; i++) {
-            double allowed = TOLERANCE * Math.max(1, Math.abs(expected[i]));
-            if (!(Math.abs(actual[i] - expected[i]) <= allowed)) {
-                throw new ModelLoadException(("the golden sample is not reproduced: %s[%d] is %s, %s says %s; "
-                        + "the file is damaged or not the one that was exported with it")
-                    .formatted(role.key(), i, actual[i], reference, expected[i]));
-            }
+        Optional<String> difference = expected.difference(actual, TOLERANCE, reference);
+        if (difference.isPresent()) {
+            throw new ModelLoadException(
+                    ("the golden sample is not reproduced: %s%s; the file is damaged or not the one that "
+                            + "was exported with it")
+                        .formatted(key, difference.get()));
         }
+    }
+
+    /**
+     * What a model answered to a sample.
+     *
+     * @param outputs what it returned
+     * @param signal what that says
+     */
+    private record Answer(List<OutputTensor> outputs, Signal signal) {
     }
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.registry.store.RegistryFolder;
@@ -45,7 +46,7 @@ public final class LocalTrial implements VersionTrial {
         Executor closing = Runnable::run;
         VersionPreparation activator = new VersionPreparation(EngineMemory.none(), policy,
                 (model, batchSize, computeNanos) -> {
-                }, nanoTime, closing);
+                }, new InstanceThreads(policy.instances(), nanoTime), nanoTime, closing);
         activator.activate(folder.get(), new VersionLoad(id, folder.get().fingerprint())).retire();
         return folder.get().digestsRead();
     }

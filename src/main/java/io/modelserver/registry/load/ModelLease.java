@@ -5,6 +5,7 @@ import java.util.Optional;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.head.Head;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.Ensemble;
 
 /**
@@ -26,6 +27,13 @@ public final class ModelLease implements AutoCloseable {
      */
     public ModelMetadata metadata() {
         return model.metadata();
+    }
+
+    /**
+     * {@return what it is for, by its metadata and its file}
+     */
+    public Task task() {
+        return model.task();
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.List;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
@@ -57,10 +56,10 @@ final class NamedInputs {
                 boolean same = declared.size() == 1 || spec.name().equals(input.name());
                 if (same && input.datatype() != null && input.datatype() != spec.datatype()) {
                     throw new ModelLoadException(
-                            ("input '%s' of the model takes %s, but the server feeds %s tensors: export the model with "
-                                    + "such inputs and convert them inside it")
-                                .formatted(input.name(), input.datatype(),
-                                        (spec.datatype() == Datatype.FP32) ? "float32" : spec.datatype()));
+                            ("input '%s' of the model takes %s, but metadata.json declares %s: declare "
+                                    + "{\"name\": \"%s\", \"datatype\": \"%s\", \"shape\": %s} in 'inputs'")
+                                .formatted(input.name(), input.datatype(), spec.datatype(), spec.name(),
+                                        input.datatype(), spec.shape()));
                 }
             }
         }
@@ -87,7 +86,7 @@ final class NamedInputs {
                 for (int input : order) {
                     tensors.add(sample.tensors().get(input));
                 }
-                reordered.add(new ModelInput(tensors));
+                reordered.add(new ModelInput(tensors, sample.symbol()));
             }
             return instance.forward(reordered);
         }
@@ -97,6 +96,19 @@ final class NamedInputs {
             instance.close();
         }
 
+    }
+
+    /** Such a batch axis is what exporters write of an example of one row. */
+    static boolean areOneByOne(List<ModelSignature.Input> inputs) throws ModelLoadException {
+        for (ModelSignature.Input input : inputs) {
+            if (input.batch() > 1) {
+                throw new ModelLoadException(
+                        ("the batch axis of input '%s' is fixed at %d in the model file: export it "
+                                + "with a free one, e.g. torch.onnx.export(..., dynamic_axes={'%s': {0: 'batch'}})")
+                            .formatted(input.name(), input.batch(), input.name()));
+            }
+        }
+        return inputs.stream().anyMatch((input) -> input.batch() == 1);
     }
 
 }

@@ -1,18 +1,24 @@
 package io.modelserver.registry.load;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.DynamicBatcher;
+import io.modelserver.engine.LoadedModel;
 import io.modelserver.head.Head;
+import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.Ensemble;
+import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.LoadedFile;
 import io.modelserver.registry.store.VersionState;
+import io.modelserver.registry.store.VersionStatus;
 import io.modelserver.registry.store.VersionStatus.RunBy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +50,7 @@ public final class ServedModel {
 
     ServedModel(ModelMetadata metadata, EngineSelector.Selected selected, DynamicBatcher batcher, VersionLoad load,
             Executor closingThread, LongSupplier nanoTime) {
-        this(metadata, new Inside.ModelFile(selected, batcher), load, closingThread, nanoTime);
+        this(metadata, Inside.ModelFile.of(selected, batcher), load, closingThread, nanoTime);
     }
 
     ServedModel(ModelMetadata metadata, Inside inside, VersionLoad load, Executor closingThread,
@@ -57,16 +63,40 @@ public final class ServedModel {
         this.lastUseNanos = nanoTime.getAsLong();
     }
 
+    /**
+     * {@return the version}
+     */
     public ModelId id() {
         return metadata.id();
     }
 
+    /**
+     * {@return what its metadata says, as of when it was loaded}
+     */
     public ModelMetadata metadata() {
         return metadata;
     }
 
     Head head() {
-        return modelFile().selected().checks().head();
+        return modelFile().head();
+    }
+
+    Task task() {
+        return switch (inside) {
+            case Inside.ModelFile file -> file.head().task();
+            case Inside.Members members -> Task.DIRECTION;
+        };
+    }
+
+    /**
+     * {@return how the listing shows it: what it is for, and what it answers}
+     * @param status what is known of it otherwise
+     */
+    public VersionStatus described(VersionStatus status) {
+        return switch (inside) {
+            case Inside.ModelFile file -> status.answering(task().key(), file.outputs());
+            case Inside.Members members -> status.answering(task().key(), List.of());
+        };
     }
 
     /**
@@ -74,7 +104,7 @@ public final class ServedModel {
      */
     public RunBy engine() {
         return switch (inside) {
-            case Inside.ModelFile file -> RunBy.engine(file.selected().choice());
+            case Inside.ModelFile file -> RunBy.engine(file.engine());
             case Inside.Members members -> members.runBy();
         };
     }
@@ -95,7 +125,7 @@ public final class ServedModel {
     }
 
     /**
-     * {@return the queue before the instances; only if it is not an ensemble}
+     * {@return where its requests wait for an instance; only if it is not an ensemble}
      */
     public DynamicBatcher batcher() {
         return modelFile().batcher();
@@ -124,10 +154,16 @@ public final class ServedModel {
         return lastUseNanos;
     }
 
+    /**
+     * {@return the model file as it was when it was loaded}
+     */
     public LoadedFile file() {
         return load.file();
     }
 
+    /**
+     * {@return where it stands between its check and its end}
+     */
     public VersionState state() {
         return load.state();
     }
@@ -181,7 +217,7 @@ public final class ServedModel {
     }
 
     private void closeModel(Inside.ModelFile file) {
-        file.selected().model().close();
+        file.model().close();
         closed();
     }
 
@@ -194,12 +230,22 @@ public final class ServedModel {
     sealed interface Inside {
 
         /**
-         * A model file.
+         * A model file. What it was checked with is not kept.
          *
-         * @param selected it in its engine
+         * @param model it in its engine
+         * @param head tells what it answers
+         * @param outputs what of that is answered
+         * @param engine which it is, and why
          * @param batcher the queue before its instances
          */
-        record ModelFile(EngineSelector.Selected selected, DynamicBatcher batcher) implements Inside {
+        record ModelFile(LoadedModel model, VersionHead head, List<VersionStatus.OutputStatus> outputs,
+                EngineChoice engine, DynamicBatcher batcher) implements Inside {
+
+            static ModelFile of(EngineSelector.Selected selected, DynamicBatcher batcher) {
+                return new ModelFile(selected.model(), selected.checks().head(), selected.checks().outputs(),
+                        selected.choice(), batcher);
+            }
+
         }
 
         /**

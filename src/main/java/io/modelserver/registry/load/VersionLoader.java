@@ -77,6 +77,8 @@ public final class VersionLoader implements AutoCloseable {
 
     /**
      * Prepares a version.
+     * @param folder of the version
+     * @return the version, warm; the caller lets it go live or retires it
      * @throws ModelLoadException if it is rejected
      * @throws InterruptedException if the calling thread is interrupted; the load is
      * abandoned
@@ -188,9 +190,13 @@ public final class VersionLoader implements AutoCloseable {
                 model.retire();
             }
         }
-        catch (ModelLoadException | InterruptedException | RuntimeException | Error ex) {
+        catch (ModelLoadException | RuntimeException | Error ex) {
             journal.end(folder.id());
             done.completeExceptionally(ex);
+        }
+        catch (InterruptedException ex) {
+            journal.end(folder.id());
+            done.completeExceptionally(new ModelLoadException("the loading was interrupted", ex));
         }
         finally {
             givenUp.remove(folder.id());
@@ -219,6 +225,7 @@ public final class VersionLoader implements AutoCloseable {
     /**
      * {@return why the version was refused, empty if it was not or its files have changed
      * since}
+     * @param folder of the version
      */
     public Optional<String> rejection(VersionFolder folder) {
         return last(folder).flatMap(VersionLoad::rejection);
@@ -226,11 +233,17 @@ public final class VersionLoader implements AutoCloseable {
 
     /**
      * {@return where the last loading of the version stands}
+     * @param folder of the version
      */
     public VersionState state(VersionFolder folder) {
         return last(folder).map(VersionLoad::state).orElse(VersionState.FOUND);
     }
 
+    /**
+     * {@return whether the server died while it loaded these files, so that they are
+     * loaded only after a trial in a process of its own}
+     * @param folder of the version
+     */
     public boolean isUnderQuarantine(VersionFolder folder) {
         return journal.isUnderQuarantine(folder);
     }

@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchListener;
-import io.modelserver.batching.BatchRunner;
 import io.modelserver.batching.BatchingPolicy;
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.batching.InstanceRunner;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
@@ -31,6 +31,8 @@ public final class VersionPreparation {
 
     private final WarmUpPace pace;
 
+    private final InstanceThreads threads;
+
     private final LongSupplier nanoTime;
 
     private final Executor closingThread;
@@ -42,12 +44,13 @@ public final class VersionPreparation {
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
+     * @param threads which run the passes of all versions
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      */
-    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
-            Executor closingThread) {
-        this(memory, policy, listener, nanoTime, closingThread, () -> EnsemblePreparation.Members.NONE);
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
+            InstanceThreads threads, LongSupplier nanoTime, Executor closingThread) {
+        this(memory, policy, listener, threads, nanoTime, closingThread, () -> EnsemblePreparation.Members.NONE);
     }
 
     /**
@@ -55,16 +58,19 @@ public final class VersionPreparation {
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
+     * @param threads which run the passes of all versions
      * @param nanoTime the clock of deadlines and durations
      * @param closingThread where versions that nobody uses any more are closed
      * @param members where those of ensembles are found; asked when an ensemble is loaded
      */
-    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener, LongSupplier nanoTime,
-            Executor closingThread, Supplier<? extends EnsemblePreparation.Members> members) {
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
+            InstanceThreads threads, LongSupplier nanoTime, Executor closingThread,
+            Supplier<? extends EnsemblePreparation.Members> members) {
         this.members = members;
-        this.engines = new EngineSelector(policy.maxBatchSize(), memory, nanoTime);
+        this.engines = new EngineSelector(memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
+        this.threads = threads;
         this.nanoTime = nanoTime;
         this.closingThread = closingThread;
     }
@@ -82,8 +88,7 @@ public final class VersionPreparation {
         }
     }
 
-    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load)
-            throws ModelLoadException, InterruptedException {
+    private ServedModel activate(VersionFolder folder, MetadataFile file, VersionLoad load) throws ModelLoadException {
         ModelMetadata metadata = file.describe(folder.id());
         ServedKinds.check(metadata);
         ModelCheck check = new ModelCheck(metadata, folder.goldenSamples(metadata), file.baseline(),
@@ -92,30 +97,30 @@ public final class VersionPreparation {
         load.loadedFrom(folder.fileRead(selected.choice().engine()));
         LoadedModel model = selected.model();
         try {
-            DynamicBatcher batcher = new DynamicBatcher(metadata.id(), policy,
-                    () -> open(selected.checks(), selected.choice(), load), pace, nanoTime);
+            warmUp(selected.checks(), selected.choice(), load);
+            DynamicBatcher batcher = new DynamicBatcher(metadata.id(),
+                    policy.withMaxBatchSize(selected.checks().maxBatchSize()),
+                    () -> new InstanceRunner(selected.checks().newInstance()), pace, threads);
             load.enter(VersionState.WARM);
             return new ServedModel(metadata, selected, batcher, load, closingThread, nanoTime);
         }
-        catch (ModelLoadException | InterruptedException | RuntimeException ex) {
+        catch (ModelLoadException | RuntimeException ex) {
             model.close();
             throw ex;
         }
     }
 
-    private BatchRunner open(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
+    /**
+     * What has to get warm is the model, which its instances share: those that answer
+     * requests are opened when they are needed, and an idle version has none.
+     */
+    private void warmUp(GoLiveChecks checks, EngineChoice choice, VersionLoad load) throws ModelLoadException {
         Runnable rest = pace.begin();
-        ModelInstance instance = checks.newInstance();
-        try {
-            checks.warmUp(instance, choice.engine(), 1, policy.maxBatchSize(), () -> {
+        try (ModelInstance instance = checks.newInstance()) {
+            checks.warmUp(instance, choice.engine(), 1, checks.maxBatchSize(), () -> {
                 load.goOn();
                 rest.run();
             });
-            return new InstanceRunner(instance);
-        }
-        catch (ModelLoadException | RuntimeException ex) {
-            instance.close();
-            throw ex;
         }
     }
 

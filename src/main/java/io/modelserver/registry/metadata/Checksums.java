@@ -37,7 +37,7 @@ public final class Checksums {
     private Checksums() {
     }
 
-    public static Checksums of(ObjectNode metadata) throws ModelLoadException {
+    static Checksums of(ObjectNode metadata) throws ModelLoadException {
         Checksums checksums = new Checksums();
         for (Map.Entry<String, JsonNode> field : metadata.properties()) {
             if (FIELD.matcher(field.getKey()).matches()) {
@@ -96,6 +96,7 @@ public final class Checksums {
     /**
      * Finds the digest of a file that is not a model.
      * @param name e.g. {@code sample.json}
+     * @return the digest, 64 lower-case hexadecimal digits; empty if none is given
      */
     public Optional<String> of(String name) {
         return Optional.ofNullable(digests.get(name));
@@ -106,6 +107,7 @@ public final class Checksums {
      * file, or of the one that takes precedence.
      * @param engine what runs the file
      * @param there the engines whose files the version has, in their precedence
+     * @return the digest, 64 lower-case hexadecimal digits; empty if none is given
      */
     public Optional<String> of(Engine engine, List<Engine> there) {
         String digest = digests.get(engine.fileName());
@@ -113,8 +115,25 @@ public final class Checksums {
         return Optional.ofNullable((digest == null && isUnnamedOne) ? digests.get(UNNAMED) : digest);
     }
 
+    /**
+     * {@return whether the metadata gives any digest}
+     */
     public boolean areGiven() {
         return !digests.isEmpty();
+    }
+
+    /**
+     * Expects that a file is the one whose digest is given.
+     * @param name of the file
+     * @param expected its digest in {@code metadata.json}
+     * @param actual its digest, of the same spelling
+     * @throws ModelLoadException if they differ
+     */
+    public static void expectEqual(String name, String expected, String actual) throws ModelLoadException {
+        if (!expected.equals(actual)) {
+            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
+                .formatted(name, actual, expected));
+        }
     }
 
     /**

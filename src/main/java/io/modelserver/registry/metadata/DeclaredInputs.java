@@ -3,6 +3,7 @@ package io.modelserver.registry.metadata;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.modelserver.model.BookLayout;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.TensorSpec;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeclaredInputs {
 
     private static final String INPUT_SHAPE = "input_shape";
+
+    private static final String COLUMNS = "columns";
+
+    private static final String FEATURE_NAMES = "feature_names";
 
     private static final List<String> OF_OTHER_TOOLS = List.of("dims", "input", "signature", "inputs", "input_dim",
             "input_size", "n_features", "shape");
@@ -36,9 +41,34 @@ final class DeclaredInputs {
             List<Integer> shape = input.has("shape")
                     ? shape("the shape of inputs[%d]".formatted(inputs.size()), input.path("shape"))
                     : withoutShape(metadata, input, inputs.size());
-            inputs.add(new TensorSpec(input.path("name").asString("features"), datatype(input), shape));
+            TensorSpec spec = new TensorSpec(input.path("name").asString("features"), datatype(input), shape);
+            inputs.add(BookLayout.of(spec).isPresent() ? withColumns(spec, metadata, input, inputs.size()) : spec);
         }
         return inputs;
+    }
+
+    /**
+     * The columns of an order book are its features. Names that are none of the server's
+     * say that only the model's trainer knows the order; {@code columns} must be known.
+     */
+    private static TensorSpec withColumns(TensorSpec spec, ObjectNode metadata, JsonNode input, int position) {
+        JsonNode columns = input.path(COLUMNS);
+        JsonNode names = input.has(FEATURE_NAMES) ? input.path(FEATURE_NAMES)
+                : (position == 0) ? metadata.path(FEATURE_NAMES) : columns;
+        List<String> declared = (columns.isArray() ? columns : names).valueStream()
+            .map((name) -> name.asString(""))
+            .toList();
+        TensorSpec named = new TensorSpec(spec.name(), spec.datatype(), spec.shape(), declared);
+        if (input.hasNonNull(COLUMNS) && !(columns.isArray() && BookLayout.of(named).orElseThrow().isKnown())) {
+            throw new IllegalArgumentException("the columns of inputs[%d] must be %s in the model's order, not %s"
+                .formatted(position, BookLayout.COLUMNS, columns));
+        }
+        return named;
+    }
+
+    static boolean areIn(ObjectNode metadata) {
+        JsonNode declared = metadata.path("inputs");
+        return metadata.hasNonNull(INPUT_SHAPE) || (declared.isArray() && !declared.isEmpty());
     }
 
     /** Other words than the protocol's were never read, and mean nothing here either. */
@@ -99,6 +129,21 @@ final class DeclaredInputs {
 
     private static int integer(JsonNode node) {
         return node.isInt() ? node.asInt() : node.decimalValue().intValueExact();
+    }
+
+    /** The same for the first of the inputs that can be mistaken. */
+    static String doubt(ObjectNode metadata) {
+        try {
+            return of(metadata).stream()
+                .map((input) -> doubt(input.shape()))
+                .filter((sentence) -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+        }
+        catch (IllegalArgumentException ex) {
+            // The inputs themselves are what was refused.
+            return "";
+        }
     }
 
     /**

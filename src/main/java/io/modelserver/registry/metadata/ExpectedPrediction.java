@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.modelserver.head.OutputValues;
+import io.modelserver.model.OutputRef;
+import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
@@ -18,10 +21,15 @@ import tools.jackson.databind.JsonNode;
  *
  * @param direction which way, null if left out
  * @param numbers by the name of the answer's field
+ * @param outputs what else is answered, by name
  */
-public record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> numbers) {
+public record ExpectedPrediction(@Nullable Direction direction, Map<String, Double> numbers,
+        Map<String, OutputValues> outputs) {
 
-    private static final List<String> FIELDS = List.of("direction", "confidence", "probabilities", "expected_return");
+    private static final String OUTPUTS = "outputs";
+
+    private static final List<String> FIELDS = List.of("direction", "confidence", "probabilities", "expected_return",
+            OUTPUTS);
 
     private static final String CONFIDENCE = "confidence";
 
@@ -51,7 +59,21 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
         }
         return new ExpectedPrediction(
                 prediction.hasNonNull("direction") ? direction(prediction.path("direction").asString("")) : null,
-                numbers);
+                numbers, outputs(prediction.path(OUTPUTS)));
+    }
+
+    private static Map<String, OutputValues> outputs(JsonNode outputs) {
+        Map<String, OutputValues> expected = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> output : outputs.properties()) {
+            OutputValues values = ExpectedValues.of(output.getValue());
+            if (values == null) {
+                throw new IllegalArgumentException(
+                        "prediction.outputs.%s must be a number, a text or a list of them, not %s"
+                            .formatted(output.getKey(), output.getValue()));
+            }
+            expected.put(output.getKey(), values);
+        }
+        return expected;
     }
 
     private static void expectFields(JsonNode prediction) {
@@ -88,6 +110,7 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
 
     /**
      * Compares it with what was answered.
+     * @param answered what the version answered to the sample
      * @param tolerance how far numbers may differ, absolutely below 1 and relatively
      * above
      * @return what differs, or null if nothing does
@@ -101,6 +124,17 @@ public record ExpectedPrediction(@Nullable Direction direction, Map<String, Doub
             double allowed = tolerance * Math.max(1, Math.abs(expected.getValue()));
             if (actual == null || !(Math.abs(actual - expected.getValue()) <= allowed)) {
                 return "%s is %s, sample.json says %s".formatted(expected.getKey(), actual, expected.getValue());
+            }
+        }
+        for (Map.Entry<String, OutputValues> expected : outputs.entrySet()) {
+            Tensor actual = answered.outputs().get(expected.getKey());
+            String difference = (actual == null) ? "outputs.%s is missing".formatted(expected.getKey())
+                    : expected.getValue()
+                        .difference(OutputValues.of(actual, OutputRef.WHOLE, false, 0, 1), tolerance, "sample.json")
+                        .map(("outputs." + expected.getKey())::concat)
+                        .orElse(null);
+            if (difference != null) {
+                return difference;
             }
         }
         return null;

@@ -78,7 +78,8 @@ final class FeatureStats {
         try {
             return new FeatureBaseline(name, plain.mean(), plain.std(), plain.quantiles(),
                     stats.hasNonNull("bins") ? bins(stats.path("bins")) : plain.bins(),
-                    stats.hasNonNull("drift") ? window(stats.path("drift")) : plain.window());
+                    stats.hasNonNull("drift") ? window(stats.path("drift")) : plain.window(),
+                    stats.path("missing").asDouble(Double.NaN));
         }
         catch (IllegalArgumentException ex) {
             throw new IllegalArgumentException(name + ": " + ex.getMessage(), ex);

@@ -5,18 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.head.OutputValues;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.OutputRole;
 import io.modelserver.model.Tensor;
 import io.modelserver.model.TensorSpec;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +26,24 @@ import tools.jackson.databind.JsonNode;
  * server must answer to it.
  *
  * @param input one sample
- * @param outputs the numbers of each output that is to be checked
+ * @param outputs the elements of each output that is to be checked, by its role or name
  * @param prediction what must be answered, null if the sample does not say
  */
-public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
+public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         @Nullable ExpectedPrediction prediction) {
 
     private static final int STEM = 4;
 
     private static final int LARGEST = 64 << 20;
 
-    /** Reads {@code sample.json}; a version without one has no golden samples. */
+    /**
+     * Reads {@code sample.json}; a version without one has no golden samples.
+     * @param path of the file
+     * @param metadata of the version, which gives the inputs and their shapes
+     * @return the samples, in their order
+     * @throws ModelLoadException if the file can't be read, is too large, holds no
+     * samples, or one of them does not fit the inputs or checks nothing
+     */
     public static List<GoldenSample> read(Path path, ModelMetadata metadata) throws ModelLoadException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
@@ -68,7 +73,8 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
     private static GoldenSample sample(JsonNode sample, ModelMetadata metadata) {
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : metadata.inputs()) {
-            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype());
+            boolean nullable = tensors.isEmpty() && metadata.missingAllowed();
+            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype(), nullable);
             if (!spec.accepts(tensor.shape())) {
                 throw new IllegalArgumentException(
                         "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
@@ -76,20 +82,26 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
             tensors.add(tensor);
         }
         expectNothingMisspelt(sample);
-        Map<OutputRole, float[]> outputs = new EnumMap<>(OutputRole.class);
-        for (OutputRole role : OutputRole.values()) {
-            JsonNode expected = sample.path("outputs").path(role.key());
-            if (!expected.isMissingNode()) {
-                outputs.put(role, tensor(expected, Datatype.FP32).values());
+        Map<String, OutputValues> outputs = new LinkedHashMap<>();
+        sample.path("outputs").properties().forEach((output) -> {
+            OutputValues expected = ExpectedValues.of(output.getValue());
+            if (expected != null) {
+                outputs.put(output.getKey(), expected);
             }
-        }
-        if (outputs.isEmpty() && !sample.path("outputs").isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'outputs' has none of %s, but %s, so that it checks nothing: use these names".formatted(
-                            Arrays.stream(OutputRole.values()).map(OutputRole::key).collect(Collectors.joining(", ")),
-                            String.join(", ", sample.path("outputs").propertyNames())));
-        }
-        return new GoldenSample(new ModelInput(tensors), outputs, ExpectedPrediction.read(sample.path("prediction")));
+            else if (ExpectedValues.isChecked(output.getKey(), metadata)) {
+                throw new IllegalArgumentException("numbers are missing in outputs." + output.getKey());
+            }
+        });
+        return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
+                ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {
+        String symbol = sample.path("symbol").isString() ? sample.path("symbol").asString() : null;
+        metadata.preparation().problem(symbol).ifPresent((problem) -> {
+            throw new IllegalArgumentException("%s: a sample needs one of them as its \"symbol\"".formatted(problem));
+        });
+        return symbol;
     }
 
     /** A misspelt field would silently go unchecked. */
@@ -105,19 +117,40 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
         }
     }
 
-    private static Tensor tensor(JsonNode array, Datatype datatype) {
+    private static Tensor tensor(JsonNode array, Datatype datatype, boolean nullable) {
         List<Integer> shape = new ArrayList<>();
         for (JsonNode node = array; node.isArray(); node = node.path(0)) {
             shape.add(node.size());
         }
+        if (datatype == Datatype.BYTES) {
+            return new Tensor(shape.stream().mapToInt(Integer::intValue).toArray(),
+                    texts(array).toArray(String[]::new));
+        }
         List<Double> values = new ArrayList<>();
-        flatten(array, values);
+        flatten(array, values, nullable);
+        boolean fractional = datatype == Datatype.INT64 || datatype == Datatype.INT32;
+        if (fractional && values.stream().anyMatch((value) -> value != Math.rint(value))) {
+            throw new IllegalArgumentException("an input of %s has a number that is no integer".formatted(datatype));
+        }
         return Tensor.of(datatype, shape.stream().mapToInt(Integer::intValue).toArray(),
                 values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private static void flatten(JsonNode node, List<Double> values) {
-        if (node.isNumber()) {
+    private static List<String> texts(JsonNode node) {
+        if (node.isArray()) {
+            return node.valueStream().flatMap((item) -> texts(item).stream()).toList();
+        }
+        if (!node.isString()) {
+            throw new IllegalArgumentException("an input of texts has something else: " + node);
+        }
+        return List.of(node.asString());
+    }
+
+    private static void flatten(JsonNode node, List<Double> values, boolean nullable) {
+        if (node.isBoolean()) {
+            values.add(node.asBoolean() ? 1.0 : 0.0);
+        }
+        else if (node.isNumber()) {
             double value = RegistryJson.number(node);
             if (Double.isInfinite(value) && !node.isDouble()) {
                 throw new IllegalArgumentException("a number is beyond every floating-point number: " + node);
@@ -125,7 +158,10 @@ public record GoldenSample(ModelInput input, Map<OutputRole, float[]> outputs,
             values.add(value);
         }
         else if (node.isArray()) {
-            node.forEach((item) -> flatten(item, values));
+            node.forEach((item) -> flatten(item, values, nullable));
+        }
+        else if (nullable && node.isNull()) {
+            values.add(Double.NaN);
         }
         else {
             throw new IllegalArgumentException("numbers are missing");

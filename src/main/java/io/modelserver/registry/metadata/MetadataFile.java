@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +13,6 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.OutputRef;
-import io.modelserver.model.OutputRole;
-import io.modelserver.model.Task;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -42,13 +35,32 @@ public final class MetadataFile {
 
     private final Path path;
 
+    /** What stands in the file itself, empty where there is none. */
+    private final ObjectNode own;
+
     private final ObjectNode document;
 
-    private MetadataFile(Path path, ObjectNode document) {
+    private MetadataFile(Path path, ObjectNode own, ObjectNode document) {
         this.path = path;
+        this.own = own;
         this.document = document;
     }
 
+    /**
+     * {@return a file that is not there, and so says nothing}
+     * @param path where it would be
+     */
+    public static MetadataFile missing(Path path) {
+        ObjectNode empty = RegistryJson.MAPPER.createObjectNode();
+        return new MetadataFile(path, empty, empty);
+    }
+
+    /**
+     * Reads a file.
+     * @param path of {@code metadata.json}
+     * @return what it says
+     * @throws ModelLoadException if it is missing, can't be read or is not a JSON object
+     */
     public static MetadataFile read(Path path) throws ModelLoadException {
         if (!Files.isRegularFile(path)) {
             throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\"");
@@ -58,7 +70,7 @@ public final class MetadataFile {
                 throw new ModelLoadException("metadata.json is larger than %d bytes".formatted(LARGEST));
             }
             if (RegistryJson.MAPPER.readTree(Files.readAllBytes(path)) instanceof ObjectNode document) {
-                return new MetadataFile(path, document);
+                return new MetadataFile(path, document, document);
             }
             throw new ModelLoadException("metadata.json is not a JSON object");
         }
@@ -70,33 +82,54 @@ public final class MetadataFile {
         }
     }
 
+    /**
+     * {@return whether it says what the model takes}
+     */
+    public boolean declaresInputs() {
+        return DeclaredInputs.areIn(document);
+    }
+
+    /**
+     * {@return the same file, which also says what an {@code MLmodel} does where it says
+     * nothing itself; that is never written into it}
+     * @param model what MLflow wrote next to it
+     * @throws ModelLoadException if its signature can't be served
+     */
+    public MetadataFile completedBy(MlflowModel model) throws ModelLoadException {
+        return new MetadataFile(path, own, model.metadata(own));
+    }
+
+    /**
+     * Interprets what is needed to serve the version.
+     * @param id the version
+     * @return its metadata
+     * @throws ModelLoadException if a field is missing, or contradicts another
+     */
     public ModelMetadata describe(ModelId id) throws ModelLoadException {
         try {
-            return new ModelMetadata(id, task(), DeclaredInputs.of(document), strings("classes"), outputs(),
-                    new FeatureNames(strings("feature_names")),
-                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null));
+            DeclaredAnswers answers = DeclaredAnswers.of(document);
+            return new ModelMetadata(id, answers.task(), DeclaredInputs.of(document), answers.classes(),
+                    answers.outputs(), new FeatureNames(RegistryJson.strings(document, "feature_names")),
+                    text("timeframe").filter((timeframe) -> !timeframe.isBlank()).orElse(null), answers.rules(),
+                    DeclaredPreparation.of(document));
         }
         catch (IllegalArgumentException ex) {
-            throw new ModelLoadException("metadata.json: " + ex.getMessage(), ex);
+            throw new ModelLoadException(
+                    "%s: %s".formatted(own.isEmpty() ? MlflowModel.FILE : "metadata.json", ex.getMessage()), ex);
         }
     }
 
     /**
-     * {@return whether it says what requests must hold; an ensemble's need not}
+     * {@return the stage that is written in the file, empty if there is none}
      */
-    public boolean declaresInputs() {
-        return document.hasNonNull("input_shape") || document.hasNonNull("inputs");
-    }
-
-    /** Other words are those of tools, for which the field is a note. */
-    private Task task() {
-        return text("task").flatMap(Task::of).orElse(Task.DIRECTION);
-    }
-
     public Optional<Stage> stage() {
         return text(STAGE).flatMap(Stage::of);
     }
 
+    /**
+     * {@return the text of a field, empty if it is missing or not a text}
+     * @param field of the top level
+     */
     public Optional<String> text(String field) {
         return Optional.ofNullable(document.get(field)).filter(JsonNode::isString).map(JsonNode::asString);
     }
@@ -118,8 +151,12 @@ public final class MetadataFile {
         return CreationTime.of(document.path("created_at"));
     }
 
+    /**
+     * {@return {@code metrics} of the file, which are only shown; empty if there are
+     * none}
+     */
     public Map<String, @Nullable Object> metrics() {
-        return finite(document.path("metrics"));
+        return RegistryJson.finite(document.path("metrics"));
     }
 
     /**
@@ -130,7 +167,7 @@ public final class MetadataFile {
      */
     public Baseline baseline() {
         try {
-            return FeatureStats.read(document.path(FEATURE_STATS), strings("feature_names"));
+            return FeatureStats.read(document.path(FEATURE_STATS), RegistryJson.strings(document, "feature_names"));
         }
         catch (IllegalArgumentException ex) {
             return unusableBaseline(String.valueOf(ex.getMessage()));
@@ -146,6 +183,7 @@ public final class MetadataFile {
 
     /**
      * {@return a baseline that says why the statistics of training can't be used}
+     * @param reason for people
      */
     public static Baseline unusableBaseline(String reason) {
         return Baseline.lacking("%s in metadata.json can't be used: %s".formatted(FEATURE_STATS, reason));
@@ -154,26 +192,13 @@ public final class MetadataFile {
     /**
      * The same failure; where it may come from a shape that has the batch axis, it says
      * so.
+     * @param failure why the version was refused
+     * @return that or one with a longer message
      */
     public ModelLoadException explained(ModelLoadException failure) {
         String reason = String.valueOf(failure.getMessage());
-        String doubt = reason.contains("shape") ? doubt() : "";
+        String doubt = reason.contains("shape") ? DeclaredInputs.doubt(document) : "";
         return doubt.isEmpty() ? failure : new ModelLoadException(reason + doubt, failure);
-    }
-
-    private String doubt() {
-        try {
-            return DeclaredInputs.of(document)
-                .stream()
-                .map((input) -> DeclaredInputs.doubt(input.shape()))
-                .filter((sentence) -> !sentence.isEmpty())
-                .findFirst()
-                .orElse("");
-        }
-        catch (IllegalArgumentException ex) {
-            // The inputs themselves are what was refused.
-            return "";
-        }
     }
 
     /**
@@ -184,98 +209,20 @@ public final class MetadataFile {
         return content.length() + "#" + Integer.toHexString(content.hashCode());
     }
 
-    /** Rewrites the stage; a field that the server does not know stays as it is. */
-    public void writeStage(Stage stage, Instant now) throws IOException {
-        document.put(STAGE, stage.metadataSpelling());
-        document.put(UPDATED_AT, now.toString());
-        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
-    }
-
-    private Map<OutputRole, OutputRef> outputs() {
-        JsonNode declared = document.path("outputs");
-        expectMapping(declared);
-        Map<OutputRole, OutputRef> outputs = new EnumMap<>(OutputRole.class);
-        for (OutputRole role : OutputRole.values()) {
-            JsonNode ref = declared.path(role.key());
-            if (ref.isInt()) {
-                outputs.put(role, new OutputRef.ByPosition(ref.asInt()));
-            }
-            else if (ref.isString()) {
-                outputs.put(role, new OutputRef.ByName(ref.asString()));
-            }
-            else if (!ref.isMissingNode() && !ref.isNull()) {
-                throw new IllegalArgumentException(
-                        "outputs.%s must be a position or a name, not %s".formatted(role.key(), ref));
-            }
-        }
-        return outputs;
-    }
-
     /**
-     * A list of the known outputs in their usual order says what holds without it; any
-     * other could be meant as positions or as names.
+     * Rewrites the stage; a field that the server does not know stays as it is. A file
+     * that is not there stays so.
+     * @param stage the new one
+     * @param now when it was changed
+     * @throws IOException if the file can't be replaced; it is as before then
      */
-    private static void expectMapping(JsonNode outputs) {
-        List<String> roles = Arrays.stream(OutputRole.values()).map(OutputRole::key).toList();
-        List<String> usual = Arrays.stream(OutputRole.values())
-            .filter(OutputRole::hasDefaultPosition)
-            .map(OutputRole::key)
-            .toList();
-        if (outputs.isArray()) {
-            List<String> names = outputs.valueStream()
-                .map((item) -> (item.isObject() ? item.path("name") : item).asString(""))
-                .toList();
-            if (names.size() > usual.size() || !names.equals(usual.subList(0, names.size()))) {
-                throw new IllegalArgumentException(
-                        ("outputs must be an object that says by position or name where each output is found, e.g. "
-                                + "{\"%s\": 0}, not the list %s")
-                            .formatted(roles.getFirst(), names));
-            }
+    public void writeStage(Stage stage, Instant now) throws IOException {
+        if (own.isEmpty()) {
+            return;
         }
-        else if (!outputs.isMissingNode() && !outputs.isNull() && !outputs.isObject()) {
-            throw new IllegalArgumentException(
-                    "outputs must be an object, e.g. {\"%s\": 0}, not %s".formatted(roles.getFirst(), outputs));
-        }
-        else if (outputs.isObject() && !outputs.isEmpty() && roles.stream().noneMatch(outputs::has)) {
-            throw new IllegalArgumentException("outputs names none of %s, but %s".formatted(String.join(", ", roles),
-                    String.join(", ", outputs.propertyNames())));
-        }
-    }
-
-    private List<String> strings(String field) {
-        JsonNode array = document.path(field);
-        if (array.isMissingNode() || array.isNull()) {
-            return List.of();
-        }
-        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isString())) {
-            throw new IllegalArgumentException(field + " must be an array of strings");
-        }
-        return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    /** Python writes NaN into JSON; answers must not. */
-    private static Map<String, @Nullable Object> finite(JsonNode object) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            values.put(field.getKey(), finiteValue(field.getValue()));
-        }
-        return values;
-    }
-
-    private static @Nullable Object finiteValue(JsonNode value) {
-        if (value.isObject()) {
-            return finite(value);
-        }
-        if (value.isArray()) {
-            List<@Nullable Object> items = new ArrayList<>();
-            value.forEach((item) -> items.add(finiteValue(item)));
-            return items;
-        }
-        if (value.isFloatingPointNumber()) {
-            double number = RegistryJson.number(value);
-            return Double.isFinite(number) ? number : null;
-        }
-        return value.isNull() ? null : RegistryJson.MAPPER.treeToValue(value, Object.class);
+        own.put(STAGE, stage.metadataSpelling());
+        own.put(UPDATED_AT, now.toString());
+        new AtomicFile(path).write(RegistryJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(own));
     }
 
 }

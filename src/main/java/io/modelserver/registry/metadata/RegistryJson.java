@@ -1,8 +1,13 @@
 package io.modelserver.registry.metadata;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -27,6 +32,7 @@ public final class RegistryJson {
     /** How deep the JSON of a file or a request may be nested. */
     public static final int DEEPEST = 32;
 
+    /** The one for all files of the registry; any thread may use it. */
     public static final JsonMapper MAPPER = JsonMapper
         .builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
@@ -63,6 +69,51 @@ public final class RegistryJson {
             return node.bigIntegerValue().doubleValue();
         }
         return node.isNumber() ? node.doubleValue() : Double.NaN;
+    }
+
+    /**
+     * Reads texts.
+     * @return those of a field, empty if it is not there
+     * @throws IllegalArgumentException if it holds anything else
+     */
+    static List<String> strings(JsonNode object, String field) {
+        JsonNode array = object.path(field);
+        if (array.isMissingNode() || array.isNull()) {
+            return List.of();
+        }
+        if (!array.isArray() || array.valueStream().anyMatch((item) -> !item.isString())) {
+            throw new IllegalArgumentException(field + " must be an array of strings");
+        }
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+
+    /**
+     * {@return the fields of an object, numbers that are not finite as null: Python
+     * writes NaN into JSON, answers must not}
+     * @param object any node; one that is not an object has no fields
+     */
+    static Map<String, @Nullable Object> finite(JsonNode object) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            values.put(field.getKey(), finiteValue(field.getValue()));
+        }
+        return values;
+    }
+
+    private static @Nullable Object finiteValue(JsonNode value) {
+        if (value.isObject()) {
+            return finite(value);
+        }
+        if (value.isArray()) {
+            List<@Nullable Object> items = new ArrayList<>();
+            value.forEach((item) -> items.add(finiteValue(item)));
+            return items;
+        }
+        if (value.isFloatingPointNumber()) {
+            double number = number(value);
+            return Double.isFinite(number) ? number : null;
+        }
+        return value.isNull() ? null : MAPPER.treeToValue(value, Object.class);
     }
 
     /**

@@ -9,7 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** Where a version stands in its life. */
 public enum Stage {
 
-    NONE, STAGING, PRODUCTION, ARCHIVED;
+    /** It answers only requests that name it. */
+    NONE,
+
+    /** It is a candidate: requests may name it by its stage. */
+    STAGING,
+
+    /** It answers requests that name no version; at most one version of a model. */
+    PRODUCTION,
+
+    /** It was in production before; it answers only requests that name it. */
+    ARCHIVED;
 
     /**
      * Reads a stage in any letter case.

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChangeAuthor(String who, @Nullable String why) {
 
+    /**
+     * {@return the author of what the server found or did by itself}
+     * @param why the reason, as a sentence
+     */
     public static ChangeAuthor registry(String why) {
         return new ChangeAuthor("registry", why);
     }

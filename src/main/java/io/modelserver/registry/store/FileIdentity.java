@@ -28,6 +28,7 @@ public final class FileIdentity {
     /**
      * {@return a text that changes when the file does, or is replaced, or can be read no
      * more}
+     * @param file which need not exist
      */
     public static String of(Path file) {
         try {

@@ -28,13 +28,15 @@ final class ForeignFiles {
 
     private static final Set<String> OUR_OWN = Set.of("metadata.json", "sample.json");
 
+    /** What MLflow leaves next to a model. */
+    private static final Set<String> OF_MLFLOW = Set.of("mlmodel", "conda.yaml", "python_env.yaml", "requirements.txt",
+            "input_example.json", "serving_input_example.json", "registered_model_meta", "data/pickle_module_info.txt");
+
     private static final String RETRACED = "load it in Python and export TorchScript, "
             + "torch.jit.script(model.eval()).save(\"model.pt\"), or ONNX, torch.onnx.export";
 
     /** The first that fits names the folder. */
     private static final List<Kind> KINDS = List.of(
-            kind("MLmodel", "an MLflow model",
-                    "export the model that it wraps as TorchScript (model.pt) or ONNX (model.onnx)"),
             kind("saved_model\\.pb|.*\\.(pb|keras|h5|hdf5|tflite)", "a TensorFlow or Keras model",
                     "export ONNX: model.export(\"model.onnx\", format=\"onnx\") in Keras 3, or "
                             + "python -m tf2onnx.convert --saved-model <folder> --output model.onnx"),
@@ -45,13 +47,16 @@ final class ForeignFiles {
             kind(".*\\.(pth|ckpt|safetensors|bin)", "weights without their program",
                     "load them into the model in Python and export TorchScript, "
                             + "torch.jit.script(model.eval()).save(\"model.pt\"), or ONNX, torch.onnx.export"),
-            kind(".*\\.cbm", "a CatBoost model", "export ONNX: model.save_model(\"model.onnx\", format=\"onnx\")"),
+            kind(".*\\.(cbm|cb)", "a CatBoost model", "export ONNX: model.save_model(\"model.onnx\", format=\"onnx\")"),
             kind(".*\\.(ubj|xgb|bst)|.*(model|xgb|booster)[^/]*\\.json", "an XGBoost model",
-                    "export ONNX: onnxmltools.convert_xgboost(model, initial_types=…)"),
+                    "export ONNX: onnx.save(onnxmltools.convert_xgboost(model, initial_types=[(\"features\", "
+                            + "FloatTensorType([None, F]))]), \"model.onnx\")"),
             kind(".*\\.(lgb|lgbm|lightgbm)|.*(model|lgb|booster)[^/]*\\.txt", "a LightGBM model",
-                    "export ONNX: onnxmltools.convert_lightgbm(model, initial_types=…, zipmap=False)"),
+                    "export ONNX: onnx.save(onnxmltools.convert_lightgbm(model, initial_types=[(\"features\", "
+                            + "FloatTensorType([None, F]))], zipmap=False), \"model.onnx\")"),
             kind(".*\\.(pkl|pickle|joblib|skops|cloudpickle|dill)", "a Python object, e.g. of scikit-learn",
-                    "export ONNX: skl2onnx.to_onnx(model, X[:1].astype(numpy.float32), options={\"zipmap\": False})"),
+                    "export ONNX: onnx.save(skl2onnx.to_onnx(model, X[:1].astype(numpy.float32), "
+                            + "options={\"zipmap\": False}), \"model.onnx\")"),
             kind(".*\\.(pmml|mlmodel|gguf|engine|plan|xml|mar|rds|zip|tar|gz|tgz)",
                     "of a kind that this server does not run", "export TorchScript (model.pt) or ONNX (model.onnx)"));
 
@@ -73,7 +78,7 @@ final class ForeignFiles {
         for (Kind kind : kinds(engines)) {
             Optional<String> file = files.stream().filter((name) -> kind.pattern().matcher(name).matches()).findFirst();
             if (file.isPresent()) {
-                return "%s is %s: %s".formatted(Names.shown(file.get()), kind.what(), kind.cure());
+                return "%s is %s".formatted(Names.shown(file.get()), kind.told());
             }
         }
         if (files.isEmpty()) {
@@ -82,6 +87,18 @@ final class ForeignFiles {
         String names = String.join(", ", files.stream().limit(MOST_NAMED).map(Names::shown).toList());
         return "there is %s%s, which is not a model that this server runs".formatted(names,
                 (files.size() > MOST_NAMED) ? " and more" : "");
+    }
+
+    /**
+     * {@return what a file of a known name is and what to do, without the file's name}
+     * @param name of a kind that the table has
+     */
+    static String told(String name) {
+        return KINDS.stream()
+            .filter((kind) -> kind.pattern().matcher(name).matches())
+            .findFirst()
+            .map(Kind::told)
+            .orElseThrow();
     }
 
     private static List<Kind> kinds(Engines engines) {
@@ -97,7 +114,8 @@ final class ForeignFiles {
 
     /** Exporters of large models write a file of weights next to the model. */
     private static boolean isOurOwn(String name, Engines engines) {
-        return OUR_OWN.contains(name) || engines.fileNames().stream().anyMatch((file) -> name.equals(file + ".data"));
+        return OUR_OWN.contains(name) || OF_MLFLOW.contains(name)
+                || engines.fileNames().stream().anyMatch((file) -> name.equals(file + ".data"));
     }
 
     private static List<String> files(Path folder, Engines engines) {
@@ -122,6 +140,10 @@ final class ForeignFiles {
      * @param cure how to export what the server runs
      */
     private record Kind(Pattern pattern, String what, String cure) {
+
+        private String told() {
+            return "%s: %s%s".formatted(what, cure, cure.startsWith("export ONNX") ? " (docs/export.md)" : "");
+        }
     }
 
 }

@@ -25,6 +25,7 @@ public record LoadedFile(Path path, String identity, String sha256) {
 
     /**
      * {@return whether the file has the bytes that were loaded; reads all of it}
+     * @throws IOException if it can't be read
      */
     public boolean isSameOnDisk() throws IOException {
         try (InputStream in = Files.newInputStream(path)) {

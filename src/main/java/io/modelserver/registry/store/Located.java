@@ -17,6 +17,7 @@ public sealed interface Located {
      * @param model the model
      * @param version null, {@code latest} or {@code production} for the version in
      * PRODUCTION, {@code staging}, or an exact version
+     * @return what was found, or what is missing
      */
     static Located in(RegistryFolder repository, String model, @Nullable String version) {
         if (!repository.hasModel(model)) {

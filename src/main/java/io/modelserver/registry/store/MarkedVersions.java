@@ -11,12 +11,14 @@ import java.util.Optional;
  */
 public record MarkedVersions(Optional<String> production, Optional<String> staging) {
 
+    /** A version that both markers name is in PRODUCTION. */
     public MarkedVersions {
         staging = staging.filter((version) -> !production.equals(Optional.of(version)));
     }
 
     /**
      * {@return whether the version is in PRODUCTION}
+     * @param version of that model
      */
     public boolean isProduction(String version) {
         return production.equals(Optional.of(version));
@@ -24,6 +26,7 @@ public record MarkedVersions(Optional<String> production, Optional<String> stagi
 
     /**
      * {@return whether the version is in STAGING}
+     * @param version of that model
      */
     public boolean isStaging(String version) {
         return staging.equals(Optional.of(version));

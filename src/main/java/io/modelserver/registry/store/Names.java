@@ -45,7 +45,7 @@ public final class Names {
      * {@return that the folder can't be a model or version by its name, and what to do
      * about it}
      */
-    public static String problem(String folder, String what) {
+    static String problem(String folder, String what) {
         return ("'%s' can't be the name of %s: rename the folder; a name begins with an ASCII letter or digit, "
                 + "followed by up to 127 letters, digits, dots, hyphens or underscores")
             .formatted(shown(folder), what);
@@ -61,6 +61,7 @@ public final class Names {
 
     /**
      * {@return a name from the disk as it may stand in an answer or the log}
+     * @param name of a folder or file
      */
     public static String shown(String name) {
         String visible = NOT_SHOWN.matcher(name).replaceAll("?");

@@ -105,6 +105,7 @@ public final class RegistryFolder {
     /**
      * {@return folders of a model that are not versions because of their names, sorted;
      * not those that tools hide, nor links by a stage's name}
+     * @param model the name of a model
      */
     public List<String> misnamed(String model) {
         return hasModel(model) ? folders(root.resolve(model)).stream()
@@ -113,7 +114,10 @@ public final class RegistryFolder {
             .toList() : List.of();
     }
 
-    /** A version settles from the time it is first seen. */
+    /**
+     * A version settles from the time it is first seen.
+     * @param model the name of a model
+     */
     public void lookAtVersions(String model) {
         for (String version : folders(root.resolve(model))) {
             version(new ModelId(model, version));
@@ -122,6 +126,7 @@ public final class RegistryFolder {
 
     /**
      * {@return whether there is a folder of that model}
+     * @param model the name of a model
      */
     public boolean hasModel(String model) {
         return Names.isModel(model) && isInside(root.resolve(model));
@@ -129,6 +134,7 @@ public final class RegistryFolder {
 
     /**
      * {@return the folder of a version, empty if there is none that is complete}
+     * @param id the version
      */
     public Optional<VersionFolder> version(ModelId id) {
         if (!hasModel(id.name()) || !Names.isVersion(id.version())) {
@@ -143,6 +149,7 @@ public final class RegistryFolder {
 
     /**
      * {@return whether the marker says that no version is in PRODUCTION}
+     * @param model the name of a model
      */
     public boolean isEmptied(String model) {
         try {
@@ -155,6 +162,7 @@ public final class RegistryFolder {
 
     /**
      * {@return whether the marker of PRODUCTION may be one that is just being written}
+     * @param model the name of a model
      */
     public boolean isUnfinished(String model) {
         try {
@@ -165,13 +173,17 @@ public final class RegistryFolder {
         }
     }
 
-    /** The markers of the stages of a model. */
+    /**
+     * {@return the markers of the stages of a model}
+     * @param model the name of a model
+     */
     public StageMarkers markers(String model) {
         return new StageMarkers(root.resolve(model));
     }
 
     /**
      * {@return the changes of stages that a model has seen}
+     * @param model the name of a model
      */
     public StageHistory history(String model) {
         return new StageHistory(root.resolve(model));
@@ -214,6 +226,7 @@ public final class RegistryFolder {
     /**
      * {@return the versions whose metadata says that they are in PRODUCTION, the newest
      * last; empty where a marker or symlink decides}
+     * @param model the name of a model
      */
     public List<String> claimants(String model) {
         try {
@@ -227,6 +240,7 @@ public final class RegistryFolder {
 
     /**
      * {@return the stage of every version of a model, sorted by version}
+     * @param model the name of a model
      */
     public Map<String, Stage> stages(String model) {
         MarkedVersions marked = marked(model);
@@ -237,6 +251,7 @@ public final class RegistryFolder {
 
     /**
      * {@return the stage of a version}
+     * @param id the version
      * @param marked what is in its model's stages
      */
     public Stage stage(ModelId id, MarkedVersions marked) {

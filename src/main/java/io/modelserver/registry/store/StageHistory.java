@@ -22,12 +22,19 @@ public final class StageHistory {
 
     private final AppendOnlyFile file;
 
-    /** Creates the history that is kept in the folder of a model. */
+    /**
+     * Creates the history that is kept in the folder of a model.
+     * @param model the folder
+     */
     public StageHistory(Path model) {
         this.file = new AppendOnlyFile(model.resolve(FILE));
     }
 
-    /** Adds a change at the end. */
+    /**
+     * Adds a change at the end.
+     * @param change what changed
+     * @throws IOException if the file can't be written
+     */
     public void append(StageChange change) throws IOException {
         file.append(change.toJson());
     }
@@ -36,6 +43,7 @@ public final class StageHistory {
      * Finds the version to go back to.
      * @param production the version in PRODUCTION, or null if there is none
      * @return the version that was there before, empty if none is known
+     * @throws IOException if the file can't be read
      */
     public Optional<String> before(@Nullable String production) throws IOException {
         for (StageChange change : changes().reversed()) {
@@ -52,6 +60,7 @@ public final class StageHistory {
 
     /**
      * {@return the last change of what is in PRODUCTION}
+     * @throws IOException if the file can't be read
      */
     public Optional<StageChange> lastOfProduction() throws IOException {
         return changes().reversed()
@@ -62,6 +71,7 @@ public final class StageHistory {
 
     /**
      * {@return all changes, the oldest first}
+     * @throws IOException if the file can't be read
      */
     public List<StageChange> changes() throws IOException {
         return file.lines().stream().map(StageChange::of).filter(Objects::nonNull).toList();

@@ -38,7 +38,13 @@ public final class StageMarkers {
         return marker.isPresent() ? marker.map(StageMarkers::firstLine) : symlink(model.resolve(stage.markerName()));
     }
 
-    /** Writes a marker next to the existing one; an empty version stands for none. */
+    /**
+     * Writes a marker next to the existing one; an empty version stands for none.
+     * @param stage production or staging
+     * @param version the version, or an empty text
+     * @return what is to be committed; closing it without that leaves the old marker
+     * @throws IOException if it could not be written; the old marker is still there
+     */
     public AtomicFile.Prepared prepare(Stage stage, String version) throws IOException {
         byte[] line = (version + "\n").getBytes(StandardCharsets.UTF_8);
         return new AtomicFile(model.resolve("." + stage.markerName())).prepare((out) -> out.write(line));

@@ -25,6 +25,7 @@ import io.modelserver.registry.metadata.Checksums;
 import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.metadata.MetadataFile;
+import io.modelserver.registry.metadata.MlflowModel;
 import io.modelserver.registry.metadata.Stage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +40,6 @@ public final class VersionFolder {
 
     private static final String SAMPLE = "sample.json";
 
-    /** Descriptions of models that other tools leave there. */
-    private static final List<String> DESCRIPTIONS = List.of("MLmodel", "config.pbtxt", "../config.pbtxt");
-
     private final ModelId id;
 
     private final Path folder;
@@ -51,6 +49,8 @@ public final class VersionFolder {
     private final long largestModelBytes;
 
     private final Engines engines;
+
+    private final ModelFiles models;
 
     private final ReaderFailures failures;
 
@@ -65,6 +65,7 @@ public final class VersionFolder {
         this.root = root;
         this.largestModelBytes = largestModelBytes;
         this.engines = engines;
+        this.models = new ModelFiles(folder, root, engines, largestModelBytes);
         this.failures = failures;
         this.expected = expected;
     }
@@ -77,28 +78,36 @@ public final class VersionFolder {
         return new VersionFolder(id, folder, root, largestModelBytes, engines, failures, digests);
     }
 
+    /**
+     * {@return the version}
+     */
     public ModelId id() {
         return id;
     }
 
     /**
-     * {@return what metadata.json says, as it is on disk now}
+     * {@return what metadata.json says, as it is on disk now, and where it declares no
+     * inputs, what an MLmodel says}
+     * @throws ModelLoadException if it is missing or can't be read
      */
     public MetadataFile metadata() throws ModelLoadException {
-        if (!Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS)) {
-            if (!ensemble().isThere()) {
-                engines();
-            }
-            String others = String.join(", ",
-                    DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
-            throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
-                    + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
+        boolean isThere = Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS);
+        MetadataFile file = isThere ? MetadataFile.read(folder.resolve(METADATA))
+                : MetadataFile.missing(folder.resolve(METADATA));
+        if (file.declaresInputs() || (isThere && ensemble().isThere())) {
+            return file;
         }
-        return MetadataFile.read(folder.resolve(METADATA));
+        if (!isThere) {
+            models.expectDescription();
+        }
+        Optional<MlflowModel> mlflow = models.mlflow();
+        return mlflow.isPresent() ? file.completedBy(mlflow.get()) : file;
     }
 
     /**
      * {@return the rows of sample.json, as they are on disk now}
+     * @param metadata of this version, which gives the inputs and their shapes
+     * @throws ModelLoadException if the file is there and can't be used
      */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
         return GoldenSample.read(folder.resolve(SAMPLE), metadata);
@@ -113,49 +122,39 @@ public final class VersionFolder {
 
     /**
      * {@return the engines whose files are there, in their precedence; at least one}
+     * @throws ModelLoadException if there is no model file
      */
     public List<Engine> engines() throws ModelLoadException {
-        List<Engine> there = engines.inPrecedence()
-            .stream()
-            .filter((engine) -> Files.exists(folder.resolve(engine.fileName()), LinkOption.NOFOLLOW_LINKS))
-            .toList();
-        if (there.isEmpty()) {
-            List<String> names = engines.fileNames();
-            String others = ForeignFiles.describe(folder, engines);
-            throw new ModelLoadException(names.getFirst() + " is missing"
-                    + ((names.size() == 1) ? ""
-                            : ", and there is no %s either"
-                                .formatted(String.join(" or ", names.subList(1, names.size()))))
-                    + (others.isEmpty() ? "" : ": " + others));
-        }
-        return there;
+        return models.there();
     }
 
     /**
-     * {@return the engine that the operator prefers, empty if there is none or its file
-     * is not there}
+     * {@return the preferred engine, empty if there is none or its file is not there}
+     * @throws ModelLoadException if there is no model file
      */
     public Optional<Engine> preferredEngine() throws ModelLoadException {
         return engines.preferred().filter(engines()::contains);
     }
 
     /**
-     * Reads a model file once: the bytes that are hashed are the bytes that will be
-     * loaded.
+     * {@return a model file, read once: what is hashed is what will be loaded}
+     * @param metadata of this version, which gives the checksums
+     * @param engine what runs the file
+     * @throws ModelLoadException if it is unreadable, too large, foreign or has changed
      */
     public ModelArtifact artifact(MetadataFile metadata, Engine engine) throws ModelLoadException {
-        String name = engine.fileName();
-        Path file = folder.resolve(name);
-        String identity = FileIdentity.of(file);
-        ModelArtifact artifact = new ModelArtifact(id, file(name).checked().bytes());
+        BoundedFile file = models.file(engine);
+        String name = file.name();
+        String identity = FileIdentity.of(file.path());
+        ModelArtifact artifact = new ModelArtifact(id, name, file.checked().bytes());
         String actual = artifact.sha256();
-        MistakenFile.check(artifact.bytes(), engine, engines);
+        MistakenFile.check(artifact, engine, engines);
         compare(metadata.checksums(), engine, actual);
-        if (this.expected != null && !actual.equals(this.expected.get(name))) {
+        if (this.expected != null && !actual.equals(this.expected.get(engine.fileName()))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
         engine.check(artifact);
-        read.put(engine, new LoadedFile(file, identity, actual));
+        read.put(engine, new LoadedFile(file.path(), identity, actual));
         return artifact;
     }
 
@@ -164,46 +163,41 @@ public final class VersionFolder {
         checksums.expectToFit(there);
         Optional<String> expected = checksums.of(engine, there);
         if (expected.isPresent()) {
-            compare(engine.fileName(), expected.get(), actual);
+            Checksums.expectEqual(models.name(engine), expected.get(), actual);
         }
         else if (checksums.areGiven()) {
             logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
-                    engine.fileName());
+                    models.name(engine));
         }
         Optional<String> sample = checksums.of(SAMPLE);
         if (sample.isPresent()) {
             if (!Files.isRegularFile(folder.resolve(SAMPLE))) {
                 throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
             }
-            compare(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
-        }
-    }
-
-    private static void compare(String name, String expected, String actual) throws ModelLoadException {
-        if (!expected.equals(actual)) {
-            throw new ModelLoadException("the sha256 of %s is %s, metadata.json says %s: copy the file again"
-                .formatted(name, actual, expected));
+            Checksums.expectEqual(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
         }
     }
 
     /**
      * {@return how a model file was when {@link #artifact} read it}
+     * @param engine one whose file was read
      */
     public LoadedFile fileRead(Engine engine) {
         return Objects.requireNonNull(read.get(engine));
     }
 
     /**
-     * {@return by name, the SHA-256 of each model file that {@link #artifact} read}
+     * {@return by the name that its engine gives it, the SHA-256 of each model file that
+     * {@link #artifact} read}
      */
     public Map<String, String> digestsRead() {
-        return read.values().stream().collect(Collectors.toMap(LoadedFile::name, LoadedFile::sha256));
+        return read.entrySet()
+            .stream()
+            .collect(Collectors.toMap((file) -> file.getKey().fileName(), (file) -> file.getValue().sha256()));
     }
 
     private List<String> files() {
-        Stream<String> ofEnsemble = Stream.of(EnsembleFile.NAME).filter((name) -> ensemble().isThere());
-        return Stream.concat(engines.fileNames().stream(), Stream.concat(Stream.of(METADATA, SAMPLE), ofEnsemble))
-            .toList();
+        return Stream.concat(models.names().stream(), Stream.of(METADATA, SAMPLE)).toList();
     }
 
     /**
@@ -243,9 +237,7 @@ public final class VersionFolder {
         return names.stream().map(folder::resolve).map(of).collect(Collectors.joining(" "));
     }
 
-    /**
-     * {@return when the last of its files was changed, in milliseconds since the epoch}
-     */
+    /** When the last of its files was changed, in milliseconds since the epoch. */
     long lastChangeMillis() {
         return files().stream().mapToLong(this::lastChangeMillis).max().orElse(0);
     }
@@ -261,22 +253,31 @@ public final class VersionFolder {
 
     /**
      * {@return what the registry shows of this version without loading it}
+     * @param stage where it stands in its life
+     * @param state where its last loading stands
+     * @param engine what runs it, empty if it is not loaded
+     * @param rejection why it was refused, null if it was not
      */
     public VersionStatus status(Stage stage, VersionState state, Optional<VersionStatus.RunBy> engine,
             @Nullable String rejection) {
-        return new VersionListing(this, failures).status(stage, state, engine, rejection);
+        return new VersionListing(this, failures).status(stage, state, engine, rejection)
+            .withMaxBatchSize(engine.map(VersionStatus.RunBy::maxBatchSize).orElse(null));
     }
 
-    /** Writes the stage, and when it was changed, into metadata.json. */
+    /**
+     * Writes the stage, and when it was changed, into metadata.json.
+     * @param stage the new one
+     * @param now when it was changed
+     * @throws IOException if the file can't be replaced; it is as before then
+     * @throws ModelLoadException if it is missing or can't be read
+     */
     public void writeStage(Stage stage, Instant now) throws IOException, ModelLoadException {
         metadata().writeStage(stage, now);
     }
 
-    /**
-     * {@return the size of a model file in bytes, empty if it is not there}
-     */
+    /** The size of a model file in bytes, empty if it is not there. */
     OptionalLong size(Engine engine) {
-        Path file = folder.resolve(engine.fileName());
+        Path file = models.path(engine);
         try {
             return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
         }
@@ -285,12 +286,9 @@ public final class VersionFolder {
         }
     }
 
-    /**
-     * Looks at a model file without reading it.
-     * @throws ModelLoadException if it can't be loaded
-     */
+    /** Throws if a model file can't be loaded, without reading it. */
     void expectLoadable(Engine engine) throws ModelLoadException {
-        file(engine.fileName()).checked();
+        models.file(engine).checked();
     }
 
     private BoundedFile file(String name) {

@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.Stage;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +44,17 @@ final class VersionListing {
                 .orElse(null);
             return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
                     framework(metadata, shown), metadata.metrics(), size, name != null, name, shape(metadata),
-                    createdAt, sha256, why, error, folder.ensemble().members());
+                    createdAt, sha256, why, error)
+                .answering(task(metadata), List.of())
+                .consistingOf(folder.ensemble().members());
         }
         catch (ModelLoadException ex) {
             return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
-                    name, List.of(), null, null, why, ex.getMessage(), List.of());
+                    name, List.of(), null, null, why, ex.getMessage());
         }
         catch (RuntimeException ex) {
             return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
-                    name, List.of(), null, null, why, failures.report(id, ex), List.of());
+                    name, List.of(), null, null, why, failures.report(id, ex));
         }
     }
 
@@ -77,6 +81,21 @@ final class VersionListing {
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
+        }
+    }
+
+    private @Nullable String task(MetadataFile metadata) {
+        if (folder.ensemble().isThere()) {
+            return Task.DIRECTION.key();
+        }
+        try {
+            ModelMetadata described = metadata.describe(folder.id());
+            boolean certain = described.rules().taskIsDeclared() || described.task() != Task.DIRECTION
+                    || !described.classes().isEmpty();
+            return certain ? described.task().key() : null;
+        }
+        catch (ModelLoadException ex) {
+            return null;
         }
     }
 

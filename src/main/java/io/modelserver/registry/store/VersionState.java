@@ -35,6 +35,7 @@ public enum VersionState {
 
     /**
      * {@return whether it can follow this state}
+     * @param next the other state
      */
     public boolean mayBecome(VersionState next) {
         return switch (this) {

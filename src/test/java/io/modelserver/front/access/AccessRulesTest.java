@@ -14,8 +14,9 @@ class AccessRulesTest {
     @ParameterizedTest
     @CsvSource({ "GET, /health", "HEAD, /health", "GET, /docs", "GET, /openapi.json", "GET, /actuator/prometheus",
             "GET, /api/ml/models", "GET, /api/ml/models/m", "GET, /api/ml/ab-test", "GET, /api/ml/ab-test/e/analyze",
-            "GET, /api/ml/models/m/drift", "GET, /docs/index.html", "GET, /swagger-ui/index.html", "GET, /",
-            "GET, /actuator/health/readiness", "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload" })
+            "GET, /api/ml/models/m/drift", "GET, /api/ml/models/m/versions/v/sample", "GET, /api/ml/routes",
+            "GET, /docs/index.html", "GET, /swagger-ui/index.html", "GET, /", "GET, /actuator/health/readiness",
+            "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload" })
     void whatOnlyReadsIsOpenInAnyCase(String method, String path) {
         assertThat(scope(false, method, path)).isEmpty();
         assertThat(scope(true, method, path)).isEmpty();

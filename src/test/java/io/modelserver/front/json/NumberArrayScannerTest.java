@@ -9,6 +9,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,9 +39,9 @@ class NumberArrayScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "[1,]", "[,1]", "[1 2]", "[1", "[", "[01]", "[-]", "[+1]", "[.5]", "[5.]", "[1e]", "[1e+]",
-            "[1.e5]", "[0x10]", "[NaN]", "[Infinity]", "[-Infinity]", "[null]", "[true]", "[\"1\"]", "[{}]", "[1,[2]]",
-            "[[1],2]", "[[1],[2,3]]", "[[[[[1]]]]]", "[1e39]", "[-1e999]", "[1f]", "[1d]", "[--1]", "[1-2]", "[00]",
-            "[-01]", "[1}", "[١]" })
+            "[1.e5]", "[0x10]", "[NaN]", "[Infinity]", "[-Infinity]", "[nul]", "[-null]", "[null1]", "[nullnull]",
+            "[NULL]", "[1,null", "[true]", "[\"1\"]", "[{}]", "[1,[2]]", "[[1],2]", "[[1],[2,3]]", "[[[[[1]]]]]",
+            "[1e39]", "[-1e999]", "[1f]", "[1d]", "[--1]", "[1-2]", "[00]", "[-01]", "[1}", "[١]" })
     void whatIsNotPlainlyRightIsLeftToTheReader(String json) {
         assertThat(scanOrNull(json)).isNull();
     }
@@ -69,6 +70,21 @@ class NumberArrayScannerTest {
     void aNumberThatIsTooLongIsLeftToTheReader() {
         assertThat(scanOrNull("[1e" + "0".repeat(500) + "]")).isNull();
         assertThat(scanOrNull("[0." + "0".repeat(500) + "]")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[null]|0", "[1,null,2.5,null]|1", "[[1, 2],[3 , null ]]|3", "[1,2]|-1",
+            "[0.25,0.5,0.75,0.125,0.25,0.5,0.75,0.125,null,0.25,0.5,0.75,0.125]|8" })
+    void aNullIsNotANumberAndItsPlaceIsTold(String json, int first) {
+        ScannedArray array = scan(json);
+
+        float[] expected = new float[array.tensor().size()];
+        String[] tokens = json.replaceAll("[\\[\\] ]", "").split(",", -1);
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = tokens[i].equals("null") ? Float.NaN : Float.parseFloat(tokens[i]);
+        }
+        assertThat(array.tensor().values()).containsExactly(expected);
+        assertThat(array.firstNull()).isEqualTo(first);
     }
 
     @Test

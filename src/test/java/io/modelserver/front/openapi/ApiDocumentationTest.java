@@ -29,9 +29,13 @@ import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.ledger.store.LedgerDatabase;
 import io.modelserver.ledger.store.OutcomeLimits;
+import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.HealthReasons;
+import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.RegistryOverview;
+import io.modelserver.registry.live.SampleInputs;
 import io.modelserver.registry.stage.Promotions;
+import io.modelserver.route.Routes;
 import io.modelserver.trading.PredictionService;
 import io.modelserver.trading.WindowService;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -70,7 +74,7 @@ import static org.mockito.BDDMockito.given;
         SpringDocWebMvcConfiguration.class, SwaggerUiConfigProperties.class })
 @MockitoBean(types = { PredictionService.class, WindowService.class, RegistryOverview.class, Promotions.class,
         DriftMonitor.class, Experiments.class, AnalysisTexts.class, LedgerDatabase.class, PredictionArchive.class,
-        HealthReasons.class })
+        HealthReasons.class, SampleInputs.class, Routes.class, DefaultModel.class, LiveVersions.class })
 class ApiDocumentationTest {
 
     @MockitoBean

@@ -11,6 +11,7 @@ import java.util.List;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.RealEngines;
@@ -18,14 +19,18 @@ import io.modelserver.head.HeadResult;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
+import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
+import io.modelserver.registry.store.VersionStatus;
 import io.modelserver.signal.Signal;
 
 /** A version made of a model file of the test resources, on its way to be served. */
 final class DoubtfulModel {
 
     private static final Path RESOURCES = Path.of("src", "test", "resources");
+
+    private static final InstanceThreads THREADS = new InstanceThreads(1, System::nanoTime);
 
     private static final long PATIENCE = Duration.ofMinutes(2).toNanos();
 
@@ -67,6 +72,12 @@ final class DoubtfulModel {
         return file("sample.json", "{\"samples\": [%s]}".formatted(sample));
     }
 
+    /** The version has a graph too. */
+    DoubtfulModel and(String onnx) {
+        of(registry, RESOURCES.resolve("onnx").resolve(onnx + ".onnx"), "model.onnx");
+        return this;
+    }
+
     DoubtfulModel neverBatched() {
         maxBatchSize = 1;
         return this;
@@ -87,18 +98,34 @@ final class DoubtfulModel {
         load().retire();
     }
 
+    /** How it is run. */
+    EngineChoice choice() throws ModelLoadException, InterruptedException {
+        ServedModel served = load();
+        served.retire();
+        VersionStatus.RunBy by = served.engine();
+        return new EngineChoice(by.engine().orElseThrow(), by.name(), by.reason(), by.maxBatchSize());
+    }
+
     /** What it answers to one request. */
     Signal answer(float... features) throws ModelLoadException, InterruptedException {
         return ((HeadResult.Said) result(features)).signal();
     }
 
+    Signal said(Tensor input) throws ModelLoadException, InterruptedException {
+        return ((HeadResult.Said) result(List.of(input))).signal();
+    }
+
     HeadResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
+        List<Tensor> tensors = new ArrayList<>();
+        for (float[] input : inputs) {
+            tensors.add(new Tensor(new int[] { input.length }, input));
+        }
+        return result(tensors);
+    }
+
+    private HeadResult result(List<Tensor> tensors) throws ModelLoadException, InterruptedException {
         ServedModel served = load();
         try {
-            List<Tensor> tensors = new ArrayList<>();
-            for (float[] input : inputs) {
-                tensors.add(new Tensor(new int[] { input.length }, input));
-            }
             Submission submission = served.batcher().submit(new ModelInput(tensors), System.nanoTime() + PATIENCE);
             BatchResult result = ((Submission.Accepted) submission).pending().await();
             return served.head().read(((BatchResult.Computed) result).output());
@@ -113,7 +140,7 @@ final class DoubtfulModel {
         VersionFolder version = new RegistryFolder(registry, 1_000_000, RealEngines.LIST).version(id).orElseThrow();
         VersionPreparation activator = new VersionPreparation(EngineMemory.none(),
                 new BatchingPolicy(1, maxBatchSize, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
-                }, System::nanoTime, Runnable::run);
+                }, THREADS, System::nanoTime, Runnable::run);
         ServedModel served = activator.activate(version, new VersionLoad(id, ""));
         served.goLive();
         return served;

@@ -204,7 +204,7 @@ class EngineSelectorTest {
         MetadataFile file = version.metadata();
         ModelMetadata metadata = file.describe(version.id());
         ModelCheck check = new ModelCheck(metadata, version.goldenSamples(metadata), file.baseline(), 4);
-        EngineSelector.Selected selected = new EngineSelector(4, new EngineMemory(temp.resolve("engines")),
+        EngineSelector.Selected selected = new EngineSelector(new EngineMemory(temp.resolve("engines")),
                 engine::nanoTime)
             .select(version, file, check, new VersionLoad(version.id(), ""));
         assertThat(engine.openModels()).isOne();

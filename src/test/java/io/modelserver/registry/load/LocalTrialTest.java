@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.ModelsFolder;
 import io.modelserver.model.ModelId;
@@ -37,7 +38,7 @@ class LocalTrialTest {
         RegistryFolder repository = new RegistryFolder(temp, 1_000_000, engine.engines());
         EngineMemory memory = new EngineMemory(temp.resolve("engines"));
         VersionPreparation activator = new VersionPreparation(memory, POLICY, (model, size, nanos) -> {
-        }, System::nanoTime, Runnable::run);
+        }, new InstanceThreads(1, System::nanoTime), System::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator, new LocalTrial(repository, POLICY, System::nanoTime),
                 TrialPolicy.CHILD, new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1),
                 (id, ready, nanos) -> {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.Engines;
@@ -267,7 +268,7 @@ class ThirdEngineTest {
         RegistryFolder repository = repository(preference);
         VersionPreparation activator = new VersionPreparation(new EngineMemory(temp.resolve("engines")), policy(),
                 (model, size, nanos) -> {
-                }, this::nanoTime, Runnable::run);
+                }, new InstanceThreads(1, this::nanoTime), this::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
                 new LoadJournal(temp.resolve("loading")), Duration.ofMinutes(1), (id, ready, nanos) -> {
                 }, this::nanoTime);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.engine.ModelLoader;
@@ -218,7 +219,7 @@ class VersionLoaderTest {
         VersionPreparation activator = new VersionPreparation(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LIMIT.toNanos()), (model, size, nanos) -> {
-                }, System::nanoTime, Runnable::run);
+                }, new InstanceThreads(1, System::nanoTime), System::nanoTime, Runnable::run);
         return new VersionLoader(activator, trial, policy, new LoadJournal(journalFolder()), limit,
                 (id, ready, nanos) -> {
                 }, System::nanoTime);

@@ -45,6 +45,34 @@ class MetadataFileTest {
         assertThat(metadata.rawLob()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", value = {
+            "{`inputs`: [{`name`: `raw_lob`, `shape`: [20, 10, 4]}]}|none",
+            "{`inputs`: [{`name`: `raw_lob`, `shape`: [10, 4], `columns`: [`ask_qty`, `ask_price`, `bid_qty`, "
+                    + "`bid_price`]}]}|ask_qty ask_price bid_qty bid_price",
+            "{`inputs`: [{`name`: `raw_lob`, `shape`: [10, 4], `feature_names`: [`a`, `b`, `c`, `d`]}]}|a b c d",
+            "{`feature_names`: [`a`, `b`, `c`, `d`], `inputs`: [{`name`: `raw_lob`, `shape`: [10, 4]}]}|a b c d",
+            "{`feature_names`: [`a`, `b`], `inputs`: [{`name`: `features`, `shape`: [2]}, {`name`: `raw_lob`, "
+                    + "`shape`: [10, 4]}]}|none",
+            "{`inputs`: [{`name`: `raw_lob`, `shape`: [2, -1, 2], `feature_names`: [`price`, `qty`]}]}|none" })
+
+    void theColumnsOfAnOrderBookAreRead(String json, String columns) throws Exception {
+        assertThat(metadata(json.replace('`', '"')).inputs().getLast().columns())
+            .isEqualTo((columns == null) ? List.of() : List.of(columns.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "[`bid_price`, `bid_size`, `ask_price`, `ask_size`]", "`bid_price`", "[1, 2]",
+            "[`bid_price`, `bid_price`, `ask_price`, `ask_qty`]" })
+
+    void columnsThatTheServerDoesNotKnowAreRefused(String columns) {
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> metadata(
+                    "{`inputs`: [{`name`: `raw_lob`, `shape`: [10, 4], `columns`: %s}]}".formatted(columns)
+                        .replace('`', '"')))
+            .withMessageContaining("the columns of inputs[0] must be [bid_price, bid_qty, ask_price, ask_qty]");
+    }
+
     /** Their writers had words of their own, which were never read. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "\"datatype\": \"float64\"", "\"datatype\": 7", "\"dtype\": \"INT64\"" })

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoader;
 import io.modelserver.fixtures.FakeEngine;
@@ -88,7 +89,7 @@ class PromotionsTest {
         VersionPreparation activator = new VersionPreparation(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, LONGEST_PASS), (model, size, nanos) -> {
-                }, System::nanoTime, closingThread);
+                }, new InstanceThreads(1, System::nanoTime), System::nanoTime, closingThread);
         VersionLoader versions = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
                 new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1),
                 (id, ready, nanos) -> {

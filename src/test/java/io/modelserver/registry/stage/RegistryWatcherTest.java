@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.modelserver.batching.BatchingPolicy;
+import io.modelserver.batching.InstanceThreads;
 import io.modelserver.engine.ModelArtifact;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.ModelsFolder;
@@ -79,7 +80,7 @@ class RegistryWatcherTest {
         VersionPreparation activator = new VersionPreparation(
                 new EngineMemory(temp.resolveSibling(temp.getFileName() + "-engines")),
                 new BatchingPolicy(1, 2, 10, 0, Long.MAX_VALUE), (model, size, nanos) -> {
-                }, System::nanoTime, Runnable::run);
+                }, new InstanceThreads(1, System::nanoTime), System::nanoTime, Runnable::run);
         VersionLoader loader = new VersionLoader(activator, (id) -> Map.of(), TrialPolicy.OFF,
                 new LoadJournal(temp.resolveSibling(temp.getFileName() + "-loading")), Duration.ofMinutes(1),
                 (id, ready, nanos) -> {

@@ -40,8 +40,9 @@ class ForeignFilesTest {
             "model_scripted.pt, TorchScript by another name, call it model.pt",
             "model.torchscript, TorchScript by another name, call it model.pt",
             "lgbm.onnx, ONNX by another name, call it model.onnx",
-            "data/model.onnx, ONNX by another name, call it model.onnx", "MLmodel, MLflow, model.onnx",
-            "model.pmml, does not run, model.onnx", "notes.md, notes.md, not a model" })
+            "data/model.onnx, ONNX by another name, call it model.onnx",
+            "model.cb, CatBoost, 'save_model(\"model.onnx\"'", "model.pmml, does not run, model.onnx",
+            "notes.md, notes.md, not a model" })
     void whatIsThereAndWhatToDoIsTold(String file, String what, String cure) throws Exception {
         ModelsFolder folder = new ModelsFolder(temp).file("m", "1", "metadata.json",
                 "{\"input_shape\": [2]}".getBytes(StandardCharsets.UTF_8));
@@ -55,17 +56,17 @@ class ForeignFilesTest {
 
     @Test
     void aFolderOfAnotherToolNeedsNoMetadataToBeTold() throws Exception {
-        new ModelsFolder(temp).file("m", "1", "MLmodel", new byte[1]).file("m", "1", "model.pkl", new byte[1]);
+        new ModelsFolder(temp).file("m", "1", "config.pbtxt", new byte[1]).file("m", "1", "model.pkl", new byte[1]);
 
-        assertThat(error()).contains("MLmodel is an MLflow model");
+        assertThat(error()).contains("model.pkl is a Python object");
     }
 
     @Test
     void aModelThatIsDescribedInAnothersWordsNeedsMetadata() throws Exception {
-        new ModelsFolder(temp).file("m", "1", "MLmodel", new byte[1]).file("m", "1", "model.onnx", new byte[1]);
+        new ModelsFolder(temp).file("m", "1", "config.pbtxt", new byte[1]).file("m", "1", "model.onnx", new byte[1]);
 
         assertThat(error())
-            .isEqualTo("metadata.json is missing; it must give at least \"input_shape\" (MLmodel is not read)");
+            .isEqualTo("metadata.json is missing; it must give at least \"input_shape\" (config.pbtxt is not read)");
     }
 
     @Test
@@ -80,7 +81,12 @@ class ForeignFilesTest {
     void aFileThatIsSomethingElseIsTold() throws Exception {
         Map<String, String> reasons = Map.of("version https://git-lfs.github.com/spec/v1",
                 "is a pointer of Git LFS, not the file itself: run git lfs pull", "<!DOCTYPE html><title>404",
-                "is a web page", "\u001f\u008b\b", "is compressed", "\u0089HDF\r\n", "is HDF5");
+                "is a web page", "\u001f\u008b\b", "is compressed", "\u0089HDF\r\n", "is HDF5", "tree\nversion=v4\n",
+                "is a LightGBM model: export ONNX", "CBM1\u0000", "is a CatBoost model: export ONNX",
+                "{\"learner\":{\"attributes\":{}", "is an XGBoost model: export ONNX",
+                "{L\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0007learner{", "is an XGBoost model: export ONNX",
+                "\u0080\u0004\u0095\u0010", "is a Python object, e.g. of scikit-learn: export ONNX",
+                "@\u0000\u0000\u0000\u0000\u0000\u0000\u0000{\"fc.weight\":", "is weights without their program");
         for (Map.Entry<String, String> file : reasons.entrySet()) {
             byte[] content = (file.getKey() + " and more").getBytes(StandardCharsets.ISO_8859_1);
             new ModelsFolder(temp).version("m", "1", "0.5")

@@ -208,7 +208,7 @@ class RegistryFolderTest {
                     + "output is found, e.g. {\"direction_logits\": 0}, not the list [logits]",
             "'input_shape': [4], 'outputs': ['confidence', 'direction_logits']|outputs must be an object",
             "'input_shape': [4], 'outputs': 'logits'|outputs must be an object, e.g. {\"direction_logits\": 0}, not",
-            "'input_shape': [4], 'outputs': {'logits': 0}|outputs names none of direction_logits" })
+            "'input_shape': [4], 'outputs': {'direction': 0}|outputs.direction must say what its numbers are" })
     void whatIsWrittenAnotherWayIsToldInASentenceOfItsOwn(String metadata, String reason) throws Exception {
         folder.version("m", "1", "0.1", "{%s}".formatted(metadata).replace('\'', '"'));
 

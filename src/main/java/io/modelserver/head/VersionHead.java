@@ -1,0 +1,142 @@
+package io.modelserver.head;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.modelserver.model.OutputRole;
+import io.modelserver.model.OutputTensor;
+import io.modelserver.model.Task;
+import io.modelserver.signal.Direction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a version, which also tells the checks before it goes live what it reads.
+ */
+public abstract sealed class VersionHead implements Head permits ClassHead, LabelHead, NumbersHead, RawHead {
+
+    /** The most elements of an output that are passed on for one sample. */
+    public static final int MOST_ELEMENTS = Extras.MOST_ELEMENTS;
+
+    /** Where each output with a role is. */
+    final OutputMap map;
+
+    /** Outputs without a role. */
+    final Extras extras;
+
+    /** The roles with one number per sample. */
+    final NumberRoles numbers;
+
+    VersionHead(OutputMap map, Extras extras) {
+        this.map = map;
+        this.extras = extras;
+        this.numbers = new NumberRoles(map);
+    }
+
+    /**
+     * {@return what the model is for}
+     */
+    public abstract Task task();
+
+    /**
+     * {@return the direction that each score of a sample stands for; empty if the model
+     * gives none}
+     */
+    public List<Direction> classes() {
+        return List.of();
+    }
+
+    /**
+     * Describes what is wrong with the shapes of a forward pass.
+     * @param outputs what the model returned
+     * @param batchSize how many samples went in
+     * @return a sentence, or null if every output that is needed is there, has the right
+     * size and the batch as its first axis
+     */
+    public abstract @Nullable String mismatch(List<OutputTensor> outputs, int batchSize);
+
+    /** The roles that are answered, in the order in which they are checked. */
+    abstract List<OutputRole> roles(List<OutputTensor> outputs);
+
+    /**
+     * Lists what of a pass is answered.
+     * @param outputs what the model returned
+     * @return outputs with a role, then those that are passed on
+     */
+    public List<AnsweredOutput> answered(List<OutputTensor> outputs) {
+        List<AnsweredOutput> answered = new ArrayList<>();
+        for (OutputRole role : roles(outputs)) {
+            AnsweredOutput output = find(outputs, role);
+            if (output != null) {
+                answered.add(output);
+            }
+        }
+        answered.addAll(extras.answered(outputs));
+        return answered;
+    }
+
+    /**
+     * Finds the output with a role, be it answered or not.
+     * @param outputs what the model returned
+     * @param role the output that is wanted
+     * @return the output, or null if the model has none
+     */
+    public @Nullable AnsweredOutput find(List<OutputTensor> outputs, OutputRole role) {
+        OutputTensor output = map.find(outputs, role);
+        return (output != null) ? new AnsweredOutput(role.key(), role, output.tensor(), map.column(role), true) : null;
+    }
+
+    /**
+     * Compares outputs that say the same in different ways.
+     * @param passes over one sample each, {@link #mismatch} has nothing against
+     * @return a sentence, or null if they do not contradict each other
+     */
+    public @Nullable String contradiction(List<List<OutputTensor>> passes) {
+        return null;
+    }
+
+    /**
+     * Finds outputs that nobody asked for and that are too large to be passed on.
+     * @param outputs what the model returned
+     * @param batchSize how many samples went in
+     * @return their names
+     */
+    public Set<String> oversized(List<OutputTensor> outputs, int batchSize) {
+        return extras.answered(outputs)
+            .stream()
+            .filter((output) -> !output.declared() && output.tensor().size() / batchSize > MOST_ELEMENTS)
+            .map(AnsweredOutput::key)
+            .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * {@return whether the metadata says which output has the role}
+     */
+    public boolean isMapped(OutputRole role) {
+        return map.isMapped(role);
+    }
+
+    /**
+     * {@return what to do where an output was taken for something that nobody said it is;
+     * empty if the metadata maps it}
+     * @param outputs what the model returned
+     * @param role what it was taken for
+     */
+    public String unmapped(List<OutputTensor> outputs, OutputRole role) {
+        return numbers.guess(outputs, role);
+    }
+
+    /**
+     * {@return where the output is, as {@code metadata.json} would write it: a position,
+     * or a name in quotes}
+     * @param outputs what the model returned
+     * @param role an output that is there
+     */
+    public String place(List<OutputTensor> outputs, OutputRole role) {
+        OutputTensor output = Objects.requireNonNull(map.find(outputs, role));
+        return (output.name() != null) ? '"' + output.name() + '"' : Integer.toString(outputs.indexOf(output));
+    }
+
+}
