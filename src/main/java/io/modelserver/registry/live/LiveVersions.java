@@ -1,8 +1,6 @@
 package io.modelserver.registry.live;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -14,8 +12,6 @@ import io.modelserver.model.TensorSpec;
 import io.modelserver.registry.load.ModelLease;
 import io.modelserver.registry.load.ServedModel;
 import io.modelserver.registry.load.VersionLoader;
-import io.modelserver.registry.metadata.Stage;
-import io.modelserver.registry.store.Located;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,6 @@ import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.Ensemble;
-import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.LoadedFile;
 import io.modelserver.registry.store.VersionState;
 import io.modelserver.registry.store.VersionStatus;
@@ -104,7 +103,7 @@ public final class ServedModel {
      */
     public RunBy engine() {
         return switch (inside) {
-            case Inside.ModelFile file -> RunBy.engine(file.engine());
+            case Inside.ModelFile file -> file.engine().runBy();
             case Inside.Members members -> members.runBy();
         };
     }

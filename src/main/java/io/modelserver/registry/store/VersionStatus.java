@@ -89,14 +89,6 @@ public record VersionStatus(String name, String version, Stage stage, VersionSta
     public record RunBy(Optional<Engine> engine, String name, String reason, @Nullable Integer maxBatchSize) {
 
         /**
-         * {@return an engine}
-         * @param choice which, and why
-         */
-        public static RunBy engine(EngineChoice choice) {
-            return new RunBy(Optional.of(choice.engine()), choice.release(), choice.reason(), choice.maxBatchSize());
-        }
-
-        /**
          * {@return members}
          * @param reason who they are, and how they come to an answer
          */

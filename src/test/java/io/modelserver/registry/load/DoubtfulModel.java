@@ -19,7 +19,6 @@ import io.modelserver.head.HeadResult;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
-import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
 import io.modelserver.registry.store.VersionStatus;
