@@ -41,6 +41,7 @@ public sealed interface OutputValues {
      */
     record Texts(List<String> values) implements OutputValues {
 
+        /** Takes a copy. */
         public Texts {
             values = List.copyOf(values);
         }
@@ -120,6 +121,7 @@ public sealed interface OutputValues {
      * @param asNumbers whether integers and truth values are numbers too
      * @param sample its place on the batch axis
      * @param batchSize how many samples there are; the tensor has as many equal parts
+     * @return its numbers, or its elements as texts
      */
     static OutputValues of(Tensor tensor, int column, boolean asNumbers, int sample, int batchSize) {
         int width = tensor.size() / batchSize;

@@ -113,6 +113,7 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
 
     /**
      * {@return whether the metadata says which output has the role}
+     * @param role what is looked for
      */
     public boolean isMapped(OutputRole role) {
         return map.isMapped(role);

@@ -28,6 +28,7 @@ public record AnswerRules(boolean taskIsDeclared, Map<String, String> ownLabels,
     /** Nothing is said. */
     public static final AnswerRules NONE = new AnswerRules(false, Map.of(), Map.of(), Set.of(), List.of(), null);
 
+    /** Takes copies of the collections. */
     public AnswerRules {
         ownLabels = Collections.unmodifiableMap(new LinkedHashMap<>(ownLabels));
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));

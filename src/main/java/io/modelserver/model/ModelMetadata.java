@@ -122,6 +122,7 @@ public record ModelMetadata(ModelId id, Task task, List<TensorSpec> inputs, List
 
     /**
      * {@return the same, but outputs of these names are not answered}
+     * @param names as the file calls them
      */
     public ModelMetadata withoutOutputs(Set<String> names) {
         return new ModelMetadata(id, task, inputs, classes, outputs, featureNames, timeframe, rules.leavingOut(names),

@@ -19,7 +19,10 @@ public sealed interface OutputRef {
      */
     record ByPosition(int index, int column) implements OutputRef {
 
-        /** The whole output. */
+        /**
+         * The whole output.
+         * @param index the position
+         */
         public ByPosition(int index) {
             this(index, WHOLE);
         }
@@ -34,7 +37,10 @@ public sealed interface OutputRef {
      */
     record ByName(String name, int column) implements OutputRef {
 
-        /** The whole output. */
+        /**
+         * The whole output.
+         * @param name the key
+         */
         public ByName(String name) {
             this(name, WHOLE);
         }

@@ -32,7 +32,12 @@ public record TensorSpec(String name, Datatype datatype, List<Integer> shape, Li
         this(name, Datatype.FP32, shape);
     }
 
-    /** An input of no columns that have names. */
+    /**
+     * An input of no columns that have names.
+     * @param name what requests and metadata call it, e.g. {@code features}
+     * @param datatype what its elements are
+     * @param shape the dimensions, {@link #FREE} where any length is accepted
+     */
     public TensorSpec(String name, Datatype datatype, List<Integer> shape) {
         this(name, datatype, shape, List.of());
     }

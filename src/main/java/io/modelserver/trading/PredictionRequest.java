@@ -32,7 +32,19 @@ public record PredictionRequest(String symbol, RequestFeatures features, @Nullab
                 0);
     }
 
-    /** A request without arrays by name, of which features are read as 32-bit floats. */
+    /**
+     * A request without arrays by name, of which features are read as 32-bit floats.
+     * @param symbol the instrument
+     * @param features what the model shall look at
+     * @param rawLob order book, read only by a model that has an input for it
+     * @param modelName the model, or null for the default model
+     * @param modelVersion the version or stage, or null for the one in production
+     * @param routingKey the unit of an experiment that assigns by key
+     * @param experimentId the experiment that shall route the request
+     * @param timestamp when a step was observed whose features do not tell
+     * @param series tells the series of one symbol apart
+     * @param readNanos how long it took to read it from the body, its numbers included
+     */
     public PredictionRequest(String symbol, RequestFeatures features, @Nullable InputArray rawLob,
             @Nullable String modelName, @Nullable String modelVersion, @Nullable String routingKey,
             @Nullable String experimentId, StepTimestamp timestamp, SeriesName series, long readNanos) {

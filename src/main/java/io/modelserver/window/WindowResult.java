@@ -52,6 +52,7 @@ public sealed interface WindowResult {
      */
     record Ready(List<Tensor> windows, WindowCoverage coverage) implements WindowResult {
 
+        /** Takes a copy of the list. */
         public Ready {
             windows = List.copyOf(windows);
         }

@@ -162,10 +162,14 @@ class BundledModelsIT {
 
         assertThat(answers.stream().map((answer) -> answer.at("/variant").asString()).distinct())
             .containsExactlyInAnyOrder("control", "treatment");
-        JsonNode analysis = experiments.stop(model.name()).json();
-        assertThat(analysis.at("/variants").valueStream().mapToInt((variant) -> variant.at("/samples").asInt()).sum())
-            .as(analysis.toString())
-            .isEqualTo(SYMBOLS);
+        Eventually.isSo(() -> samples(experiments.analyze(model.name())) == SYMBOLS);
+        Answer stopped = experiments.stop(model.name());
+        assertThat(stopped).hasStatus(200);
+        assertThat(samples(stopped.json())).isEqualTo(SYMBOLS);
+    }
+
+    private static int samples(JsonNode analysis) {
+        return analysis.at("/variants").valueStream().mapToInt((variant) -> variant.at("/samples").asInt()).sum();
     }
 
     /** What the server says should be sent to the version that is bundled. */

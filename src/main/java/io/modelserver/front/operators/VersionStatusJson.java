@@ -19,6 +19,10 @@ public interface VersionStatusJson {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable String error();
 
+    /**
+     * {@return the most requests that the model file takes at once, null if it sets no
+     * limit or is not loaded}
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Integer maxBatchSize();
 

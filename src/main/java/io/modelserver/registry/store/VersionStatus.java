@@ -39,7 +39,25 @@ public record VersionStatus(String name, String version, Stage stage, VersionSta
         @Nullable String engineReason, @Nullable String error, @Nullable Integer maxBatchSize, @Nullable String task,
         List<OutputStatus> outputs, List<Ensemble.Member> members) {
 
-    /** A version of whose file and answers nothing is known. */
+    /**
+     * A version of whose file and answers nothing is known.
+     * @param name the model
+     * @param version the version
+     * @param stage where it stands
+     * @param state how far its loading went
+     * @param modelType free text from its metadata
+     * @param framework free text from its metadata
+     * @param metrics what its training measured; numbers that are not finite are null
+     * @param sizeMb size of its model file in MB (10⁶ bytes), null if there is none
+     * @param loaded whether it can answer at once
+     * @param engine what runs it, null if it is not loaded
+     * @param inputShape its features without the batch axis, -1 where any length is
+     * accepted
+     * @param createdAt from its metadata
+     * @param sha256 checksum of its model file according to its metadata
+     * @param engineReason why it is this engine, null if it is not loaded
+     * @param error why it can't be served, null if nothing is known against it
+     */
     public VersionStatus(String name, String version, Stage stage, VersionState state, @Nullable String modelType,
             @Nullable String framework, Map<String, @Nullable Object> metrics, @Nullable Double sizeMb, boolean loaded,
             @Nullable String engine, List<Integer> inputShape, @Nullable String createdAt, @Nullable String sha256,
