@@ -17,6 +17,7 @@ import io.modelserver.signal.Signal;
  */
 public record Vote(String member, ModelId version, double weight, Signal signal) {
 
+    /** Expects a direction. */
     public Vote {
         Objects.requireNonNull(signal.direction());
     }

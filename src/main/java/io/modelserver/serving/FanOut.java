@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
@@ -50,10 +51,17 @@ final class FanOut {
         List<Attempt.Asked<A>> asked = new ArrayList<>();
         Attempt.Together<A> together = new Attempt.Together<>(query, passage, lease, ensemble, asked, failedOver);
         Passage shorter = shortened(passage);
+        List<Sought> sought = new ArrayList<>();
         boolean started = false;
         try {
             for (Ensemble.Member member : ensemble.members()) {
-                asked.add(new Attempt.Asked<>(member, ask(query, member, shorter, path)));
+                sought.add(members.find(member));
+            }
+            if (above.isEmpty()) {
+                query.source().askedByMembers(takenBy(lease, sought));
+            }
+            for (Ensemble.Member member : ensemble.members()) {
+                asked.add(new Attempt.Asked<>(member, ask(query, sought.get(asked.size()), shorter, path)));
             }
             started = true;
             return together;
@@ -61,13 +69,36 @@ final class FanOut {
         finally {
             if (!started) {
                 together.release();
+                sought.stream().skip(asked.size()).forEach(FanOut::letGo);
             }
         }
     }
 
-    private <A> Attempt<A> ask(Query<A> query, Ensemble.Member member, Passage passage, Set<ModelId> path)
+    private static void letGo(Sought sought) {
+        if (sought instanceof Sought.Found(ModelLease lease)) {
+            lease.close();
+        }
+    }
+
+    /** Nobody knows what a member looks at that is missing. */
+    private static Predicate<String> takenBy(ModelLease ensemble, List<Sought> sought) {
+        Set<String> names = new HashSet<>();
+        ensemble.metadata().inputs().forEach((input) -> names.add(input.name()));
+        for (Sought member : sought) {
+            switch (member) {
+                case Sought.Found(ModelLease lease) ->
+                    lease.metadata().inputs().forEach((input) -> names.add(input.name()));
+                case Sought.Missing missing -> {
+                    return (name) -> true;
+                }
+            }
+        }
+        return names::contains;
+    }
+
+    private <A> Attempt<A> ask(Query<A> query, Sought sought, Passage passage, Set<ModelId> path)
             throws InterruptedException {
-        return switch (members.find(member)) {
+        return switch (sought) {
             case Sought.Missing(String reason) -> Submitter.refused(Refusal.NO_PRODUCTION_MODEL, reason);
             case Sought.Found(ModelLease lease) -> {
                 if (lease.ensemble().isEmpty()) {

@@ -1,5 +1,7 @@
 package io.modelserver.serving;
 
+import java.util.function.Predicate;
+
 import io.modelserver.model.ModelMetadata;
 
 /**
@@ -19,5 +21,14 @@ public interface InputSource {
      * @return the input, or why there is none
      */
     Supply inputFor(ModelMetadata version);
+
+    /**
+     * Told before it is asked for the members of an ensemble: what one of them does not
+     * look at may be meant for another.
+     * @param isTaken whether any of them looks at an input of a name; true if that can't
+     * be told
+     */
+    default void askedByMembers(Predicate<String> isTaken) {
+    }
 
 }

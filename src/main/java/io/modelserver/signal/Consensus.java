@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Consensus(@Nullable Double metaConfidence, double agreementRatio, ConsensusType type, boolean shouldTrade,
         String strategy, Map<String, MemberAnswer> answers, Map<String, String> failed) {
 
+    /** Takes copies of the maps. */
     public Consensus {
         answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
         failed = Collections.unmodifiableMap(new LinkedHashMap<>(failed));

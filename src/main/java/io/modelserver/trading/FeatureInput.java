@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
@@ -34,6 +35,8 @@ final class FeatureInput implements InputSource {
     /** A step goes into each window once, whoever looks at it. */
     private final Map<SeriesKey, WindowResult> added = new HashMap<>(2);
 
+    private Predicate<String> isTaken = (name) -> false;
+
     private @Nullable WindowCoverage coverage;
 
     private OptionalLong eventMillis = OptionalLong.empty();
@@ -56,9 +59,14 @@ final class FeatureInput implements InputSource {
         return supply;
     }
 
+    @Override
+    public void askedByMembers(Predicate<String> isTakenByAny) {
+        isTaken = isTakenByAny;
+    }
+
     private Supply make(ModelMetadata version) {
         try {
-            return switch (new FeatureDecoder(version).decode(request)) {
+            return switch (new FeatureDecoder(version, isTaken).decode(request)) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong millis) -> {
                     eventMillis = millis;
                     yield new Supply.Ready(ScaleCheck.passed(version, input));

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Single steps to an ensemble: the models a and b look at the same window of two named
- * features, c at a longer one, d at one step.
+ * features, c at a longer one, d at one step, e at order books too.
  */
 @Timeout(120)
 class EnsembleWindowsTest {
@@ -57,7 +59,7 @@ class EnsembleWindowsTest {
             .writeEnsemble(ServedModels.MODEL, "1",
                     "{\"members\": [%s], \"min_members\": %d}".formatted(list, minMembers))
             .serve("1");
-        for (String member : List.of("a", "b", "c", "d")) {
+        for (String member : List.of("a", "b", "c", "d", "e", "f")) {
             rig.models.passes(member, "1").forget();
         }
     }
@@ -140,6 +142,64 @@ class EnsembleWindowsTest {
         });
         assertThat(consensus(rig.predict(Requests.of("BTC").numbers(5, 6).build())).answers()).containsOnlyKeys("a",
                 "c", "d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "ae", "ea" })
+    void aStepIsInItsWindowOnceWhereAMemberLooksAtTheBookToo(String members) throws Exception {
+        writeFeaturesAndBooks();
+        serve(members, 2);
+
+        assertThat(stepAndBook(1)).isEqualTo(new PredictionResult.WindowFilling("BTC", 1, 2));
+        for (int i = 2; i <= 4; i++) {
+            assertThat(consensus(stepAndBook(i)).answers()).containsOnlyKeys("a", "e");
+        }
+
+        assertThat(rig.models.passes("a", "1").firstNumbers()).containsExactly(1f, 2f, 3f);
+        assertThat(rig.models.passes("e", "1").inputs())
+            .extracting((input) -> List.of(input.tensors().get(0).values()[0], input.tensors().get(1).values()[0]))
+            .containsExactly(List.of(1f, 10f), List.of(2f, 20f), List.of(3f, 30f));
+    }
+
+    @Test
+    void aHistoryOfBooksFillsTheWindowsOfThoseMembersThatLookAtBooks() throws Exception {
+        writeFeaturesAndBooks();
+        serve("ae", 1);
+
+        assertThat(rig.windows.fill(Requests.of("BTC").book("[[[1, 2, 3, 4]], [[5, 6, 7, 8]]]").build(),
+                rig.clock.getAsLong()))
+            .isInstanceOfSatisfying(HistoryResult.Kept.class, (kept) -> assertThat(kept.window().have()).isEqualTo(2));
+
+        assertThat(rig.windows.list()).extracting(WindowStatus::input).containsExactly("raw_lob");
+    }
+
+    @Test
+    void anInputThatOnlyOneMemberTakesMayBeSent() throws Exception {
+        rig.models.folder()
+            .version("f", "1", "0.5",
+                    "{\"inputs\": [{\"name\": \"features\", \"shape\": [2]}, {\"name\": \"extra\", \"shape\": [1]}]}")
+            .mark("f", "production", "1");
+        serve("df", 2);
+
+        assertThat(consensus(rig.predict(Requests.of("BTC").numbers(1, 2).array("extra", "[3]").build())).answers())
+            .containsOnlyKeys("d", "f");
+        PredictionServiceTest.assertRefused(
+                rig.predict(Requests.of("BTC").numbers(1, 2).array("extra", "[3]").array("typo", "[3]").build()),
+                Refusal.INVALID_FEATURES, "inputs has [typo]");
+    }
+
+    private void writeFeaturesAndBooks() throws Exception {
+        rig.models.folder()
+            .version("e", "1", "0.5",
+                    "{\"inputs\": [{\"name\": \"features\", \"shape\": [2, 2]},"
+                            + " {\"name\": \"raw_lob\", \"shape\": [2, 1, 4]}], \"feature_names\": [\"x\", \"y\"]}")
+            .mark("e", "production", "1");
+    }
+
+    /** Without a time, so that it would be another step if it came again. */
+    private PredictionResult stepAndBook(int number) throws InterruptedException {
+        return rig
+            .predict(Requests.of("BTC").book("[[[%d, 1, 1, 1]]]".formatted(10 * number)).numbers(number, 0).build());
     }
 
     private PredictionResult step() throws InterruptedException {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param confidence from 0 to 1, null if the model gives none
  * @param expectedReturn as a fraction of the price, null if the model gives none
  * @param answer the whole answer, whose properties stand at the top level too
+ * @param consensus how it came about where an ensemble answered, else null
  * @param outputs further outputs by their names
  */
 public record BotPredictionJson(@Nullable Direction direction, @Nullable Float confidence,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Ensemble(List<Member> members, ConsensusRules rules, int minMembers) {
 
+    /** Takes a copy of the list. */
     public Ensemble {
         members = List.copyOf(members);
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +109,32 @@ class EnsembleLifecycleTest {
                 "{\"members\": [{\"model\": \"y\"}, {\"model\": \"x\"}], \"min_members\": 2}");
 
         assertRejected("1", "1 of its 2 members can answer, and it needs 2", "x: there is no model 'x'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "\"task\": \"raw\", \"outputs\": {\"level\": 1}|its task is raw",
+            "\"outputs\": {\"level\": 1}, \"task\": \"regression\"|say in 'decide' in its metadata.json" })
+    void aMemberThatGivesNoDirectionIsRefused(String metadata, String reason) throws Exception {
+        writeMember(metadata);
+
+        assertRejected("1", "ensemble.json: x gives no direction, so that it can't vote", reason);
+    }
+
+    @Test
+    void aRegressorWithARuleForTheDirectionMayVote() throws Exception {
+        writeMember("\"outputs\": {\"level\": 1}, \"task\": \"regression\","
+                + "\"decide\": {\"from\": \"level\", \"buy_above\": 0.5, \"sell_below\": -0.5}");
+
+        assertThat(promote("1")).isInstanceOf(ChangeResult.Done.class);
+    }
+
+    private void writeMember(String metadata) throws Exception {
+        models.folder()
+            .version("x", "1", "0.5", "{\"input_shape\": [2], %s}".formatted(metadata))
+            .mark("x", "production", "1");
+        models.lifecycle().loadProduction();
+        assertThat(models.registry().isServing(new ModelId("x", "1"))).isTrue();
+        models.writeEnsemble(ServedModels.MODEL, "1", "{\"members\": [{\"model\": \"y\"}, {\"model\": \"x\"}]}");
     }
 
     @ParameterizedTest
