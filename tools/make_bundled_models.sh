@@ -2,7 +2,7 @@
 # Makes the models that come with the server beside hybrid_cnn_lstm, whose commands are in train_model.py. The same commands
 # write the same files, byte for byte, on the same processor type with the same libraries; it takes some minutes.
 #
-#   tools/make_bundled_models.sh [DIR]     DIR: the registry's folder, in which hybrid_cnn_lstm is (default: models)
+#   tools/make_bundled_models.sh [DIR]     DIR: the registry's folder (default: models)
 set -eu
 registry=$(realpath "${1:-"$(dirname "$0")/../models"}")
 cd "$(dirname "$0")"
@@ -18,5 +18,3 @@ make train_transformers.py mpd_transformer 20251128_143000 --epochs 12 --learnin
 make train_transformers.py tlob_transformer 20251205_101500 --epochs 12
 make train_trees.py boosted_trees 20251212_090000
 make train_trees.py return_regressor 20251219_160000
-"$python" make_ensemble.py hybrid_cnn_lstm:PRODUCTION:0.4 mpd_transformer:PRODUCTION:0.35 tlob_transformer:PRODUCTION:0.25 \
-  --models-dir "$registry" --version 20260105_090000 --promote production --force

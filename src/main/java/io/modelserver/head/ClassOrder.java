@@ -113,7 +113,7 @@ final class ClassOrder {
     }
 
     /** Directions by name, or -1, 0 and 1 by sign; at least two, none of them twice. */
-    private static Optional<List<Direction>> meaning(List<String> labels) {
+    static Optional<List<Direction>> meaning(List<String> labels) {
         List<Direction> directions = new ArrayList<>();
         for (String label : labels) {
             direction(label, labels.contains("-1")).ifPresent(directions::add);

@@ -70,8 +70,16 @@ final class LabelMeaning {
                 Arrays.stream(Direction.values()).collect(Collectors.toMap(Direction::name, (direction) -> direction)));
     }
 
+    /** Labels that say what they mean do so in whatever order the scores are. */
     private static LabelMeaning byColumn(List<String> labels, List<Direction> classes) {
         Map<String, Direction> directions = new HashMap<>(byName().directions);
+        Optional<List<Direction>> own = ClassOrder.meaning(labels);
+        if (own.isPresent()) {
+            for (int i = 0; i < labels.size(); i++) {
+                directions.put(labels.get(i), own.get().get(i));
+            }
+            return new LabelMeaning(directions);
+        }
         boolean byNumber = labels.isEmpty() || ClassOrder.arePositions(labels);
         for (int i = 0; i < classes.size(); i++) {
             directions.put((byNumber || i >= labels.size()) ? Integer.toString(i) : labels.get(i), classes.get(i));

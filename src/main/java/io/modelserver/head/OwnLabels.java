@@ -22,7 +22,8 @@ final class OwnLabels {
 
     /**
      * Reads the map.
-     * @throws IllegalArgumentException if it maps to something that is not a direction
+     * @throws IllegalArgumentException if it maps to something that is not a direction,
+     * or the name of a direction to another one
      */
     OwnLabels(ModelMetadata metadata) {
         Map<String, String> labels = metadata.rules().ownLabels();
@@ -30,7 +31,17 @@ final class OwnLabels {
         List<Direction> declared = ClassOrder.declared(List.copyOf(labels.values()));
         for (int i = 0; i < written.size(); i++) {
             directions.put(written.get(i), declared.get(i));
+            expectItsOwn(written.get(i), declared.get(i));
         }
+    }
+
+    private static void expectItsOwn(String label, Direction declared) {
+        ClassOrder.direction(label.strip()).filter((named) -> named != declared).ifPresent((named) -> {
+            throw new IllegalArgumentException(
+                    ("'classes' in metadata.json maps the label %s to %s: a label that is called as a direction must mean "
+                            + "it; rename it in the model if it is something else")
+                        .formatted(label, declared));
+        });
     }
 
     Map<String, Direction> directions() {

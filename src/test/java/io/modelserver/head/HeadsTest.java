@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.modelserver.model.AnswerRules;
+import io.modelserver.model.Datatype;
 import io.modelserver.model.Decision;
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.InputPreparation;
@@ -115,6 +116,37 @@ class HeadsTest {
 
         assertThat(head.mismatch(List.of(output(null, matrix(1, 1, 0))), 1))
             .contains("name in 'outputs' in metadata.json what is to be answered");
+    }
+
+    @Test
+    void labelsThatSayWhatTheyMeanMustAgreeWithScoresInAnotherOrder() {
+        VersionHead head = Heads.of(metadata(Task.DIRECTION, Map.of(), rules(Map.of(), null)),
+                new ModelSignature(List.of(),
+                        List.of(new ModelSignature.Output("label", ModelSignature.Kind.LABELS,
+                                List.of("SELL", "HOLD", "BUY"), Datatype.BYTES),
+                                new ModelSignature.Output("probabilities", ModelSignature.Kind.NUMBERS,
+                                        List.of("BUY", "HOLD", "SELL"), Datatype.FP32)),
+                        List.of()));
+        OutputTensor scores = new OutputTensor("probabilities",
+                new Tensor(new int[] { 1, 3 }, new float[] { 0.8f, 0.1f, 0.1f }));
+
+        assertThat(head.contradiction(List.of(List.of(label("BUY"), scores)))).isNull();
+        assertThat(head.contradiction(List.of(List.of(label("SELL"), scores))))
+            .startsWith("the model labels an input 'SELL', which is SELL, but its scores are the highest for BUY");
+    }
+
+    private static OutputTensor label(String text) {
+        return new OutputTensor("label", new Tensor(new int[] { 1 }, new String[] { text }));
+    }
+
+    @Test
+    void aLabelCalledAsADirectionMeansIt() {
+        AnswerRules swapped = new AnswerRules(false, Map.of("BUY", "SELL", "SELL", "BUY"), Map.of(), Set.of(),
+                List.of(), null);
+
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> Heads.of(metadata(Task.DIRECTION, Map.of(), swapped), ModelSignature.UNKNOWN))
+            .withMessageContaining("a label that is called as a direction must mean it");
     }
 
     @Test

@@ -30,7 +30,7 @@ record PredictionRequestJson(
                 + "[price, quantity], the best level first; or rows of four numbers in the model's own order; one book, "
                 + "which is a step of the symbol's window, or a list of as many as the model looks at",
                 example = "[[[44651.0, 1.5], [44651.5, 2.0]], [[44650.5, 0.7], [44650.0, 1.2]]]") @Nullable List<List<Object>> rawLob,
-        @Schema(type = "object",
+        @Schema(types = { "object", "null" },
                 description = "arrays by the names of the model's inputs, for models of several: flat or nested numbers, truth "
                         + "values or strings, as each input declares",
                 example = "{\"mask\": [true, false]}") @Nullable Object inputs,

@@ -78,6 +78,7 @@ final class DeclaredScaling {
     }
 
     private Scaling read(JsonNode scaling, String field) {
+        expectNothingUnread(scaling, field);
         Optional<Kind> kind = kind(scaling, field);
         Map<String, Scale> bySymbol = new HashMap<>();
         JsonNode symbols = scaling.path(BY_SYMBOL);
@@ -93,6 +94,16 @@ final class DeclaredScaling {
         boolean common = hasNumbers(scaling) || bySymbol.isEmpty();
         return new Scaling(common ? scale(scaling, kind.orElseThrow(() -> withoutKind(field)), scaling, field) : null,
                 bySymbol);
+    }
+
+    /** Scalings under a misspelt {@code by_symbol} would silently not be applied. */
+    private static void expectNothingUnread(JsonNode scaling, String field) {
+        for (Map.Entry<String, JsonNode> entry : scaling.properties()) {
+            if (!entry.getKey().equals(BY_SYMBOL) && entry.getValue().valueStream().anyMatch(DeclaredScaling::isOne)) {
+                throw new IllegalArgumentException("%s.%s is not read: scalings of single symbols belong into %s.%s"
+                    .formatted(field, entry.getKey(), field, BY_SYMBOL));
+            }
+        }
     }
 
     private static boolean hasNumbers(JsonNode scaling) {

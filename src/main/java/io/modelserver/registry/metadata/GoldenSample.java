@@ -74,6 +74,7 @@ public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : metadata.inputs()) {
             boolean nullable = tensors.isEmpty() && metadata.missingAllowed();
+            expectInput(sample.path("inputs"), spec.name());
             Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype(), nullable);
             if (!spec.accepts(tensor.shape())) {
                 throw new IllegalArgumentException(
@@ -102,6 +103,15 @@ public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
             throw new IllegalArgumentException("%s: a sample needs one of them as its \"symbol\"".formatted(problem));
         });
         return symbol;
+    }
+
+    private static void expectInput(JsonNode inputs, String name) {
+        if (!inputs.has(name)) {
+            throw new IllegalArgumentException(
+                    ("'inputs' of a sample has no '%s', but %s: use the names of 'inputs' in metadata.json, or 'features' if it "
+                            + "has none")
+                        .formatted(name, inputs.propertyNames()));
+        }
     }
 
     /** A misspelt field would silently go unchecked. */

@@ -290,8 +290,7 @@ class PredictionControllerTest {
             "{\"symbol\":\"A\",\"symbol\":\"B\",\"features\":[1]}|400|MALFORMED_REQUEST",
             "{\"symbol\":\"A\",\"features\":[NaN]}|422|INVALID_FEATURES",
             "{\"symbol\":\"A\",\"features\":[1],\"other\":NaN}|400|MALFORMED_REQUEST",
-            "{\"symbol\":\"A\",\"features\":[NaN}|400|MALFORMED_REQUEST",
-            "{\"symbol\":\"A\",\"features\":[\"NaN\"]}|422|INVALID_FEATURES", "{\"features\":[1]}|422|INVALID_REQUEST",
+            "{\"symbol\":\"A\",\"features\":[NaN}|400|MALFORMED_REQUEST", "{\"features\":[1]}|422|INVALID_REQUEST",
             "{\"symbol\":\"A\"}|422|INVALID_REQUEST", "{\"symbol\":\" \",\"features\":[1]}|422|INVALID_REQUEST",
             "{\"symbol\":\"\",\"features\":[1]}|422|INVALID_REQUEST" })
     void whatCantBeReadIsToldApart(String body, int status, String code) {

@@ -104,6 +104,7 @@ class DeclaredScalingTest {
                     {'min': 0, 'max': 1, 'feature_range': [1, 0]}                | scaling.feature_range must be two numbers, the lower one first
                     {'mean': 0, 'scale': 1, 'by_symbol': []}                     | scaling.by_symbol must be an object with a scaling for each symbol
                     {'mean': 0, 'scale': 1, 'by_symbol': {'A': {'mean': 1}}}     | scaling.by_symbol.A has no 'scale'
+                    {'mean': 0, 'scale': 1, 'by_symbl': {'A': {'mean': 1, 'scale': 2}}} | scaling.by_symbl is not read
                     {'by_symbol': {'A': {'scale': 1}}}                           | scaling.by_symbol.A must have mean and scale
                     """)
     void whatCantBeAppliedIsRefused(String scaling, String reason) {
