@@ -126,7 +126,7 @@ class EnsembleIT {
         assertThat(second.at("/prediction/models_failed/book").asString()).contains("raw_lob");
         assertThat(client.post("/api/ml/models/zeta/versions/2/stage", "{\"stage\": \"ARCHIVED\"}"))
             .isProblem(409, "CONFLICT")
-            .tells("member of ensemble:2");
+            .tells("zeta:2 is a member of ensemble:");
         assertThat(client.post("/api/ml/models/ensemble/rollback")).hasStatus(200);
         assertThat(client.predict(request("")).json().at("/model_version").asString()).isEqualTo("1");
     }
