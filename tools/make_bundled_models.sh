@@ -18,3 +18,5 @@ make train_transformers.py mpd_transformer 20251128_143000 --epochs 12 --learnin
 make train_transformers.py tlob_transformer 20251205_101500 --epochs 12
 make train_trees.py boosted_trees 20251212_090000
 make train_trees.py return_regressor 20251219_160000
+"$python" make_ensemble.py hybrid_cnn_lstm:PRODUCTION:0.4 mpd_transformer:PRODUCTION:0.35 tlob_transformer:PRODUCTION:0.25 \
+  --min-members 2 --models-dir "$registry" --version 20260105_090000 --promote production --force

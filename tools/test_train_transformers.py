@@ -1,4 +1,4 @@
-"""Tests of the trainer of transformers. Run: python3 -m unittest discover -s tools"""
+"""Tests of the trainer of transformers and of the tool for ensembles. Run: python3 -m unittest discover -s tools"""
 
 import contextlib
 import hashlib
@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import train_transformers  # noqa: E402  sets the thread count before NumPy and PyTorch load
+import make_ensemble  # noqa: E402
 import torch  # noqa: E402
 
 TINY = ["--rows", "700", "--horizon", "4", "--epochs", "1", "--stride", "3", "--batch-size", "32", "--size", "8", "--heads", "2",
@@ -126,6 +127,39 @@ class PeriodsTest(unittest.TestCase):
         periods = train_transformers.Periods(7, [1, 3], 2)
         self.assertEqual([2, 2], periods.counts)
         torch.testing.assert_close(periods(steps)[0, :, 0], torch.tensor([5.0, 6.0, 2.0, 5.0]))
+
+
+class EnsembleTest(Trained):
+    def make(self, *members, version="v1"):
+        with contextlib.redirect_stdout(io.StringIO()):
+            return make_ensemble.run(make_ensemble.parse_options(
+                [*members, "--models-dir", str(self.folder), "--version", version, "--promote", "staging", "--force"]))
+
+    def test_a_version_of_members_is_written_and_measured(self):
+        version = self.make("mpd_transformer:PRODUCTION:0.6", "tlob_transformer:20250101_000000:0.4")
+        self.assertEqual(["ensemble.json", "metadata.json", "sample.json"], sorted(file.name for file in version.iterdir()))
+        self.assertEqual([{"model": "mpd_transformer", "stage": "PRODUCTION", "weight": 0.6},
+                          {"model": "tlob_transformer", "version": "20250101_000000", "weight": 0.4}],
+                         load_json(version / "ensemble.json")["members"])
+        metadata = load_json(version / "metadata.json")
+        self.assertEqual(["features", "raw_lob"], [declared["name"] for declared in metadata["inputs"]])
+        self.assertEqual({"mpd_transformer", "tlob_transformer"}, set(metadata["metrics"]["member_accuracy"]))
+        self.assertEqual("v1\n", (version.parent / ".staging").read_text())
+        for sample in load_json(version / "sample.json")["samples"]:
+            self.assertEqual({"features", "raw_lob"}, set(sample["inputs"]))
+            self.assertNotIn("outputs", sample)
+
+    def test_a_member_that_votes_alone_decides(self):
+        version = self.make("mpd_transformer:PRODUCTION:1", "tlob_transformer:PRODUCTION:0", version="v2")
+        metrics = load_json(version / "metadata.json")["metrics"]
+        self.assertEqual(metrics["member_accuracy"]["mpd_transformer"], metrics["accuracy"])
+
+    def test_unusable_members_are_refused_with_the_reason(self):
+        with self.assertRaisesRegex(ValueError, "not model:STAGE:weight"):
+            self.make("mpd_transformer", version="v3")
+        with self.assertRaises(FileNotFoundError):
+            self.make("nothing:PRODUCTION:1", version="v3")
+        self.assertFalse((self.folder / "ensemble" / "v3").exists())
 
 
 class OptionsTest(unittest.TestCase):

@@ -59,21 +59,24 @@ class ArchitectureTest {
      */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(Map.entry("model", Set.of()),
             Map.entry("signal", Set.of("model")), Map.entry("head", Set.of("model", "signal")),
-            Map.entry("storage", Set.of()), Map.entry("security", Set.of()), Map.entry("lifecycle", Set.of()),
-            Map.entry("engine", Set.of("model")), Map.entry("batching", Set.of("engine", "model")),
-            Map.entry("drift", Set.of("lifecycle", "model")),
+            Map.entry("consensus", Set.of("model", "signal")), Map.entry("storage", Set.of()),
+            Map.entry("security", Set.of()), Map.entry("lifecycle", Set.of()), Map.entry("engine", Set.of("model")),
+            Map.entry("batching", Set.of("engine", "model")), Map.entry("drift", Set.of("lifecycle", "model")),
             Map.entry("window", Set.of("lifecycle", "model", "storage")),
             Map.entry("registry",
-                    Set.of("batching", "drift", "engine", "head", "lifecycle", "model", "signal", "storage")),
+                    Set.of("batching", "consensus", "drift", "engine", "head", "lifecycle", "model", "signal",
+                            "storage")),
             Map.entry("experiment", Set.of("model", "signal")),
             Map.entry("route", Set.of("lifecycle", "registry", "window")),
             Map.entry("serving",
                     Set.of("batching", "experiment.assign", "head", "model", "registry.live", "registry.load",
                             "registry.metadata", "registry.store")),
             Map.entry("trading",
-                    Set.of("experiment", "head", "lifecycle", "model", "registry", "route", "serving", "signal",
-                            "window")),
-            Map.entry("ledger", Set.of("experiment", "lifecycle", "model", "registry", "serving", "signal", "trading")),
+                    Set.of("consensus", "experiment", "head", "lifecycle", "model", "registry", "route", "serving",
+                            "signal", "window")),
+            Map.entry("ledger",
+                    Set.of("consensus", "experiment", "lifecycle", "model", "registry", "serving", "signal",
+                            "trading")),
             Map.entry("monitoring",
                     Set.of("batching", "drift", "experiment", "ledger", "lifecycle", "model", "registry", "serving",
                             "signal", "trading", "window")),
@@ -187,11 +190,11 @@ class ArchitectureTest {
     @Test
     void valuesAndHeadsKnowNothingButTheJdk() {
         classes().that()
-            .resideInAnyPackage("..model..", "..signal..", "..head..")
+            .resideInAnyPackage("..model..", "..signal..", "..head..", "..consensus..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.jspecify..", "io.modelserver.model..", "io.modelserver.signal..",
-                    "io.modelserver.head..")
+                    "io.modelserver.head..", "io.modelserver.consensus..")
             .check(server);
     }
 

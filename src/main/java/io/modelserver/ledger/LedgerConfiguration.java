@@ -24,6 +24,8 @@ public class LedgerConfiguration {
 
     private static final Duration CLAIM_INTERVAL = Duration.ofSeconds(1);
 
+    private static final Duration ACCURACY_INTERVAL = Duration.ofSeconds(10);
+
     private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
 
     private final LedgerProperties ledger;
@@ -91,6 +93,16 @@ public class LedgerConfiguration {
     @Bean
     PeriodicTask earlyOutcomes(Outcomes outcomes) {
         return new PeriodicTask("early-outcomes", CLAIM_INTERVAL, whileReachable(outcomes::claimEarly));
+    }
+
+    @Bean
+    MemberAccuracy memberAccuracy(LedgerDatabase database, Clock clock) {
+        return new MemberAccuracy(database, experiment.neutralBand(), clock);
+    }
+
+    @Bean
+    PeriodicTask memberScores(MemberAccuracy accuracy) {
+        return new PeriodicTask("member-scores", ACCURACY_INTERVAL, whileReachable(accuracy::refresh));
     }
 
     @Bean

@@ -2,10 +2,13 @@ package io.modelserver.ledger;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import io.modelserver.consensus.Strategy;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.ledger.LedgerProperties.Recording;
 import io.modelserver.ledger.store.LedgerEntry;
@@ -13,6 +16,8 @@ import io.modelserver.model.ModelId;
 import io.modelserver.registry.stage.StageListener;
 import io.modelserver.registry.store.StageChange;
 import io.modelserver.serving.ShadowListener;
+import io.modelserver.signal.Consensus;
+import io.modelserver.signal.Direction;
 import io.modelserver.signal.Signal;
 import io.modelserver.trading.PredictionListener;
 import io.modelserver.trading.PredictionResult;
@@ -50,7 +55,7 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Signal>
         }
         switch (result) {
             case PredictionResult.Predicted predicted -> {
-                if (predicted.assignment() != null || recording == Recording.ALL) {
+                if (predicted.assignment() != null || recording == Recording.ALL || learns(predicted)) {
                     writer.add(entry(predicted));
                 }
             }
@@ -62,6 +67,12 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Signal>
             case PredictionResult.WindowFilling filling -> {
             }
         }
+    }
+
+    /** What weighs its members by what they said before needs that, whoever asked. */
+    private static boolean learns(PredictionResult.Predicted predicted) {
+        Consensus consensus = predicted.prediction().consensus();
+        return consensus != null && consensus.strategy().equals(Strategy.ADAPTIVE.key());
     }
 
     private LedgerEntry entry(PredictionResult.Predicted predicted) {
@@ -112,7 +123,20 @@ final class LedgerRecorder implements PredictionListener, ShadowListener<Signal>
 
     private static LedgerEntry.Answer answer(Signal prediction) {
         return new LedgerEntry.Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
-                prediction.outputs());
+                prediction.outputs(), members(prediction.consensus()));
+    }
+
+    private static List<LedgerEntry.MemberAdvice> members(@Nullable Consensus consensus) {
+        List<LedgerEntry.MemberAdvice> members = new ArrayList<>();
+        if (consensus != null) {
+            consensus.answers().values().forEach((answer) -> {
+                Direction direction = answer.signal().direction();
+                if (direction != null) {
+                    members.add(new LedgerEntry.MemberAdvice(answer.version(), direction));
+                }
+            });
+        }
+        return members;
     }
 
 }

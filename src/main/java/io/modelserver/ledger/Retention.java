@@ -65,6 +65,11 @@ public final class Retention {
                     select o.prediction_id from further_outputs o
                     where o.prediction_id < ? and not exists (select 1 from prediction p where p.id = o.prediction_id)
                     order by o.prediction_id fetch first 1000 rows only)""", first);
+        all("""
+                delete from member_prediction where id in (
+                    select m.id from member_prediction m
+                    where m.prediction_id < ? and not exists (select 1 from prediction p where p.id = m.prediction_id)
+                    order by m.id fetch first 1000 rows only)""", first);
         deleted += all("""
                 delete from early_outcome where prediction_id in (
                     select prediction_id from early_outcome where received_at < ?

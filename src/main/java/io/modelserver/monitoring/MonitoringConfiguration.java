@@ -41,6 +41,11 @@ public class MonitoringConfiguration {
         return metrics::start;
     }
 
+    @Bean
+    EnsembleMeters ensembleMeters(MeterRegistry meters) {
+        return new EnsembleMeters(meters);
+    }
+
     /** Apart from the metrics' own bean, since what is watched reports to that. */
     @Bean
     SmartInitializingSingleton watchedStores(MetricsAfterWarmUp metrics, WindowStore windows, LedgerWriter ledger) {

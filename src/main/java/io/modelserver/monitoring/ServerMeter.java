@@ -50,6 +50,18 @@ enum ServerMeter {
      */
     CONFIDENCE("modelserver.prediction.confidence", "Confidence of the answers"),
 
+    /**
+     * From the request having been read to the answer of an ensemble, by {@code model}
+     * and {@code version}.
+     */
+    ENSEMBLE_LATENCY("modelserver.ensemble.latency", "Time from the end of reading a request to the ensemble's answer"),
+
+    /**
+     * Members that gave no answer to an ensemble, by {@code model}, {@code version},
+     * {@code member} and {@code reason}.
+     */
+    MEMBER_FAILURES("modelserver.ensemble.member.failures", "Members that gave no answer to their ensemble"),
+
     /** Requests that wait for an instance, by {@code model} and {@code version}. */
     QUEUE_DEPTH("modelserver.queue.depth", "Requests that wait for an instance"),
 

@@ -33,6 +33,7 @@ import io.modelserver.registry.stage.RegistryWatcher;
 import io.modelserver.registry.stage.StageListener;
 import io.modelserver.registry.store.CompleteVersions;
 import io.modelserver.registry.store.RegistryFolder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -100,9 +101,9 @@ public class RegistryConfiguration {
 
     @Bean
     VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, InstanceThreads threads,
-            ExecutorService closingThread) {
+            ExecutorService closingThread, ObjectProvider<LiveVersions> live) {
         return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, threads, nanoTime,
-                closingThread);
+                closingThread, () -> live.getObject().members());
     }
 
     @Bean(destroyMethod = "close")

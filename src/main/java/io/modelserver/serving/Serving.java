@@ -7,11 +7,10 @@ import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.experiment.assign.Assignment;
-import io.modelserver.model.ModelId;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.Resolution;
 import io.modelserver.registry.load.ModelLease;
-import io.modelserver.serving.OutputReader.Reading;
+import io.modelserver.serving.Gathering.Gathered;
 import io.modelserver.serving.Router.Routing;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,8 @@ public final class Serving {
     private final Router router;
 
     private final Submitter submitter;
+
+    private final Gathering gathering;
 
     private final List<AnswerListener> listeners;
 
@@ -49,6 +50,7 @@ public final class Serving {
         this.registry = registry;
         this.router = router;
         this.submitter = new Submitter(registry, nanoTime);
+        this.gathering = new Gathering(listeners, nanoTime);
         this.listeners = List.copyOf(listeners);
         this.ids = ids;
         this.nanoTime = nanoTime;
@@ -90,6 +92,7 @@ public final class Serving {
         return switch (attempt) {
             case Attempt.Ended<A> ended -> ended.reply();
             case Attempt.InFlight<A> inFlight -> await(inFlight);
+            case Attempt.Together<A> together -> await(together);
         };
     }
 
@@ -107,7 +110,7 @@ public final class Serving {
         return switch (registry.resolve(modelName, modelVersion, deadline)) {
             case Resolution.Found(ModelLease lease) -> {
                 try (lease) {
-                    yield new VersionLookup.Found(lease.metadata());
+                    yield new VersionLookup.Found(submitter.lookers(lease));
                 }
             }
             case Resolution.Unresolved unresolved -> VersionLookup.Missing.of(unresolved);
@@ -153,26 +156,59 @@ public final class Serving {
     }
 
     private <A> Reply<A> await(Attempt.InFlight<A> inFlight) throws InterruptedException {
-        try (ModelLease lease = inFlight.lease()) {
-            ModelId model = lease.metadata().id();
-            return switch (inFlight.pending().await()) {
-                case BatchResult.Computed computed -> read(inFlight, computed);
-                case BatchResult.Failed failure ->
-                    failed(inFlight, Refusal.INFERENCE_FAILED, "%s: %s".formatted(model, failure.reason()));
-                case BatchResult.Expired() -> late(inFlight);
-                case BatchResult.Stuck(long limitNanos) -> failed(inFlight, Refusal.DEADLINE_EXCEEDED,
-                        "%s: the forward pass was given up after %d ms".formatted(model, limitNanos / 1_000_000));
+        try {
+            return switch (Attempt.Outcome.of(inFlight)) {
+                case Attempt.Outcome.Said<A> said -> answered(inFlight, said.answer(), said.computed());
+                case Attempt.Outcome.Failed<A> failure -> failed(inFlight, failure.reason(), failure.detail());
+                case Attempt.Outcome.Late<A> late -> late(inFlight.prepared().passage(), inFlight.failedOver());
             };
+        }
+        finally {
+            inFlight.release();
         }
     }
 
-    private <A> Reply<A> read(Attempt.InFlight<A> inFlight, BatchResult.Computed computed) throws InterruptedException {
-        OutputReader<A> reader = inFlight.prepared().query().reader();
-        return switch (reader.read(inFlight.lease().head(), computed.output())) {
-            case Reading.Read<A> read -> answered(inFlight, read.answer(), computed);
-            case Reading.Unreadable<A> unreadable -> failed(inFlight, Refusal.INFERENCE_FAILED,
-                    "%s: %s".formatted(inFlight.lease().metadata().id(), unreadable.reason()));
-        };
+    private <A> Reply<A> await(Attempt.Together<A> together) throws InterruptedException {
+        try {
+            return switch (gathering.gather(together)) {
+                case Gathered.Joined<A> joined -> answered(together, joined);
+                case Gathered.Filling<A> filling -> filling.reply();
+                case Gathered.Failed<A> failure -> failed(together, failure);
+            };
+        }
+        finally {
+            together.release();
+        }
+    }
+
+    private <A> Reply<A> answered(Attempt.Together<A> together, Gathered.Joined<A> joined) {
+        Passage passage = together.passage();
+        long latencyNanos = nanoTime.getAsLong() - passage.arrivalNanos();
+        if (passage.alone() && latencyNanos > deadlineNanos) {
+            return late(passage, together.failedOver());
+        }
+        Reply.Answered<A> reply = new Reply.Answered<>(passage.id(), joined.answer(), together.lease().metadata().id(),
+                latencyNanos, joined.inputNanos(), joined.slowest().queueNanos(), joined.slowest().computeNanos(),
+                passage.assignment(), together.failedOver());
+        for (AnswerListener listener : listeners) {
+            listener.answeredTogether(reply, joined.inputs());
+        }
+        return reply;
+    }
+
+    /** What no version could answer is not the variant's fault. */
+    private <A> Reply<A> failed(Attempt.Together<A> together, Gathered.Failed<A> failure) throws InterruptedException {
+        boolean isCallers = failure.reason() == Refusal.INVALID_FEATURES || failure.reason() == Refusal.STALE_STEP;
+        if (isCallers || failure.reason() == Refusal.SHUTTING_DOWN) {
+            return new Reply.Refused<>(failure.reason(), failure.detail(), failure.problems(), null);
+        }
+        Optional<Attempt<A>> control = submitter.failOver(together);
+        if (control.isEmpty()) {
+            return (failure.reason() == Refusal.OVERLOADED) ? new Reply.Refused<>(failure.reason(), failure.detail())
+                    : refused(together.passage(), together.failedOver(), failure.reason(), failure.detail());
+        }
+        Reply<A> reply = finish(control.get());
+        return (reply instanceof Reply.Answered<A>) ? reply : new Reply.Refused<>(failure.reason(), failure.detail());
     }
 
     /**
@@ -185,7 +221,7 @@ public final class Serving {
         Passage passage = prepared.passage();
         long latencyNanos = nanoTime.getAsLong() - passage.arrivalNanos();
         if (passage.alone() && latencyNanos > deadlineNanos) {
-            return late(inFlight);
+            return late(passage, inFlight.failedOver());
         }
         Reply.Answered<A> reply = new Reply.Answered<>(passage.id(), answer, inFlight.lease().metadata().id(),
                 latencyNanos, prepared.inputNanos(), computed.queueNanos(), computed.computeNanos(),
@@ -199,22 +235,21 @@ public final class Serving {
     /** An input on which control fails too is not the variant's fault. */
     private <A> Reply<A> failed(Attempt.InFlight<A> inFlight, Refusal reason, String detail)
             throws InterruptedException {
-        Optional<Attempt.InFlight<A>> control = submitter.failOver(inFlight);
+        Optional<Attempt<A>> control = submitter.failOver(inFlight);
         if (control.isEmpty()) {
-            return refused(inFlight, reason, detail);
+            return refused(inFlight.prepared().passage(), inFlight.failedOver(), reason, detail);
         }
-        Reply<A> reply = await(control.get());
+        Reply<A> reply = finish(control.get());
         return (reply instanceof Reply.Answered<A>) ? reply : new Reply.Refused<>(reason, detail);
     }
 
-    private <A> Reply<A> late(Attempt.InFlight<A> inFlight) {
-        return refused(inFlight, Refusal.DEADLINE_EXCEEDED,
+    private <A> Reply<A> late(Passage passage, boolean failedOver) {
+        return refused(passage, failedOver, Refusal.DEADLINE_EXCEEDED,
                 "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
     }
 
-    private <A> Reply<A> refused(Attempt.InFlight<A> inFlight, Refusal reason, String detail) {
-        Passage passage = inFlight.prepared().passage();
-        Assignment assignment = inFlight.failedOver() ? null : passage.assignment();
+    private <A> Reply<A> refused(Passage passage, boolean failedOver, Refusal reason, String detail) {
+        Assignment assignment = failedOver ? null : passage.assignment();
         return new Reply.Refused<>(reason, detail, List.of(), (assignment == null) ? null
                 : new Reply.Failure(passage.id(), assignment, nanoTime.getAsLong() - passage.arrivalNanos()));
     }

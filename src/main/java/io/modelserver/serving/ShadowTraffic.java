@@ -9,14 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.modelserver.batching.BatchResult;
-import io.modelserver.batching.PendingResult;
-import io.modelserver.batching.Submission;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.experiment.assign.Variant;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.load.ModelLease;
+import io.modelserver.serving.Gathering.Gathered;
 import io.modelserver.serving.OutputReader.Reading;
 import io.modelserver.serving.ShadowListener.ShadowAnswer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,10 @@ public final class ShadowTraffic<A> implements AnswerListener {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final LiveVersions registry;
+
+    private final Submitter submitter;
+
+    private final Gathering gathering;
 
     private final OutputReader<A> reader;
 
@@ -55,6 +58,8 @@ public final class ShadowTraffic<A> implements AnswerListener {
     public ShadowTraffic(LiveVersions registry, OutputReader<A> reader, ShadowListener<A> listener, int capacity,
             LongSupplier nanoTime) {
         this.registry = registry;
+        this.submitter = new Submitter(registry, nanoTime);
+        this.gathering = new Gathering(List.of(), nanoTime);
         this.reader = reader;
         this.listener = listener;
         this.nanoTime = nanoTime;
@@ -64,12 +69,17 @@ public final class ShadowTraffic<A> implements AnswerListener {
     /** Has a query that was answered copied to the shadows of its experiment. */
     @Override
     public void answered(Reply.Answered<?> answer, ModelInput input, ModelMetadata version) {
+        answeredTogether(answer, List.of(new Looked(version, input)));
+    }
+
+    @Override
+    public void answeredTogether(Reply.Answered<?> answer, List<Looked> inputs) {
         Assignment assignment = answer.assignment();
         if (assignment == null) {
             return;
         }
         for (Variant shadow : assignment.experiment().shadows()) {
-            if (!queue.offer(new Copy(answer, assignment, shadow, input, version))) {
+            if (!queue.offer(new Copy(answer, assignment, shadow, inputs))) {
                 listener.dropped(shadow);
             }
         }
@@ -84,48 +94,63 @@ public final class ShadowTraffic<A> implements AnswerListener {
             List<Copy> copies = new ArrayList<>(AT_ONCE);
             copies.add(queue.take());
             queue.drainTo(copies, AT_ONCE - 1);
-            List<Asked> asked = new ArrayList<>(copies.size());
+            List<Asked<A>> asked = new ArrayList<>(copies.size());
             try {
-                copies.forEach((copy) -> ask(copy).ifPresentOrElse(asked::add, () -> listener.dropped(copy.shadow)));
-                for (Asked one : asked) {
+                for (Copy copy : copies) {
+                    ask(copy).ifPresentOrElse(asked::add, () -> listener.dropped(copy.shadow));
+                }
+                for (Asked<A> one : asked) {
                     report(one);
                 }
             }
             finally {
-                asked.forEach((one) -> one.lease.close());
+                asked.forEach((one) -> one.attempt.release());
             }
         }
     }
 
-    private Optional<Asked> ask(Copy copy) {
+    private Optional<Asked<A>> ask(Copy copy) throws InterruptedException {
         Optional<ModelLease> lease = registry.lease(copy.shadow.model());
         if (lease.isEmpty()) {
             return Optional.empty();
         }
-        boolean comparable = lease.get().metadata().takesTheSameAs(copy.preparedFor);
-        if (comparable && lease.get()
-            .batcher()
-            .submit(copy.input,
-                    nanoTime.getAsLong() + PATIENCE_NANOS) instanceof Submission.Accepted(PendingResult pending)) {
-            return Optional.of(new Asked(copy, lease.get(), pending));
-        }
-        lease.get().close();
-        return Optional.empty();
+        long now = nanoTime.getAsLong();
+        Query<A> query = new Query<>(new Addressee(null, null, null, null, null), copy::inputFor, reader);
+        Passage passage = new Passage(copy.answer.id(), null, now, now + PATIENCE_NANOS, false);
+        Attempt<A> attempt = submitter.submit(query, lease.get(), passage, false);
+        return (attempt instanceof Attempt.Ended<A>) ? Optional.empty() : Optional.of(new Asked<>(copy, attempt));
     }
 
-    private void report(Asked asked) throws InterruptedException {
+    private void report(Asked<A> asked) throws InterruptedException {
+        switch (asked.attempt) {
+            case Attempt.InFlight<A> inFlight -> report(asked.copy, inFlight);
+            case Attempt.Together<A> together -> report(asked.copy, together);
+            case Attempt.Ended<A> ended -> listener.dropped(asked.copy.shadow);
+        }
+    }
+
+    private void report(Copy copy, Attempt.Together<A> together) throws InterruptedException {
         long start = nanoTime.getAsLong();
-        switch (asked.pending.await()) {
+        switch (gathering.gather(together)) {
+            case Gathered.Joined<A> joined -> listener.shadowed(copy.said(joined.answer(),
+                    copy.overheadNanos() + joined.slowest().queueNanos() + joined.slowest().computeNanos()));
+            case Gathered.Filling<A> filling -> failed(copy, start);
+            case Gathered.Failed<A> failure -> failed(copy, start);
+        }
+    }
+
+    private void report(Copy copy, Attempt.InFlight<A> inFlight) throws InterruptedException {
+        long start = nanoTime.getAsLong();
+        switch (inFlight.pending().await()) {
             case BatchResult.Computed computed -> {
-                long nanos = asked.copy.overheadNanos() + computed.queueNanos() + computed.computeNanos();
-                Reading<A> reading = reader.read(asked.lease.head(), computed.output());
-                listener
-                    .shadowed(asked.copy.said((reading instanceof Reading.Read<A> read) ? read.answer() : null, nanos));
+                long nanos = copy.overheadNanos() + computed.queueNanos() + computed.computeNanos();
+                Reading<A> reading = reader.read(inFlight.lease().head(), computed.output());
+                listener.shadowed(copy.said((reading instanceof Reading.Read<A> read) ? read.answer() : null, nanos));
             }
-            case BatchResult.Failed failure -> listener.shadowed(
-                    asked.copy.said(null, asked.copy.overheadNanos() + failure.queueNanos() + failure.computeNanos()));
-            case BatchResult.Expired expired -> failed(asked.copy, start);
-            case BatchResult.Stuck stuck -> failed(asked.copy, start);
+            case BatchResult.Failed failure -> listener
+                .shadowed(copy.said(null, copy.overheadNanos() + failure.queueNanos() + failure.computeNanos()));
+            case BatchResult.Expired expired -> failed(copy, start);
+            case BatchResult.Stuck stuck -> failed(copy, start);
         }
     }
 
@@ -133,8 +158,17 @@ public final class ShadowTraffic<A> implements AnswerListener {
         listener.shadowed(copy.said(null, copy.overheadNanos() + nanoTime.getAsLong() - startNanos));
     }
 
-    private record Copy(Reply.Answered<?> answer, Assignment assignment, Variant shadow, ModelInput input,
-            ModelMetadata preparedFor) {
+    private record Copy(Reply.Answered<?> answer, Assignment assignment, Variant shadow, List<Looked> inputs) {
+
+        /** A shadow gets what was made for a version that takes the same. */
+        Supply inputFor(ModelMetadata version) {
+            return inputs.stream()
+                .filter((looked) -> looked.version().takesTheSameAs(version))
+                .<Supply>map((looked) -> new Supply.Ready(looked.input()))
+                .findFirst()
+                .orElseGet(() -> new Supply.Unusable(Refusal.INVALID_FEATURES,
+                        "nobody who answered looked at what %s looks at".formatted(version.id()), List.of()));
+        }
 
         long overheadNanos() {
             return Math.max(0, answer.latencyNanos() - answer.queueNanos() - answer.computeNanos());
@@ -146,7 +180,7 @@ public final class ShadowTraffic<A> implements AnswerListener {
 
     }
 
-    private record Asked(Copy copy, ModelLease lease, PendingResult pending) {
+    private record Asked<A>(Copy copy, Attempt<A> attempt) {
     }
 
 }

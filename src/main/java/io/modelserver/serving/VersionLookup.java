@@ -1,9 +1,9 @@
 package io.modelserver.serving;
 
-import io.modelserver.model.ModelId;
+import java.util.List;
+
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.live.Resolution;
-import io.modelserver.registry.store.NotFound;
 
 /** Whether there is a version that can answer. */
 public sealed interface VersionLookup {
@@ -11,9 +11,10 @@ public sealed interface VersionLookup {
     /**
      * There is one.
      *
-     * @param version what it looks at
+     * @param lookers what it looks at; of an ensemble, what each of its members looks at
+     * that can answer
      */
-    record Found(ModelMetadata version) implements VersionLookup {
+    record Found(List<ModelMetadata> lookers) implements VersionLookup {
     }
 
     /**
@@ -25,18 +26,14 @@ public sealed interface VersionLookup {
     record Missing(Refusal reason, String detail) implements VersionLookup {
 
         static Missing of(Resolution.Unresolved unresolved) {
-            return switch (unresolved) {
-                case Resolution.ModelNotFound(String name) ->
-                    new Missing(Refusal.MODEL_NOT_FOUND, NotFound.model(name));
-                case Resolution.VersionNotFound(ModelId id) ->
-                    new Missing(Refusal.VERSION_NOT_FOUND, NotFound.version(id));
-                case Resolution.NoProduction(String name, String reason) ->
-                    new Missing(Refusal.NO_PRODUCTION_MODEL, reason);
-                case Resolution.Rejected(ModelId id, String reason) ->
-                    new Missing(Refusal.MODEL_REJECTED, "%s was rejected: %s".formatted(id, reason));
-                case Resolution.StillLoading(ModelId id) ->
-                    new Missing(Refusal.MODEL_LOADING, "%s is still being loaded, try again".formatted(id));
+            Refusal reason = switch (unresolved) {
+                case Resolution.ModelNotFound none -> Refusal.MODEL_NOT_FOUND;
+                case Resolution.VersionNotFound none -> Refusal.VERSION_NOT_FOUND;
+                case Resolution.NoProduction none -> Refusal.NO_PRODUCTION_MODEL;
+                case Resolution.Rejected rejected -> Refusal.MODEL_REJECTED;
+                case Resolution.StillLoading loading -> Refusal.MODEL_LOADING;
             };
+            return new Missing(reason, unresolved.describe());
         }
 
     }

@@ -18,9 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param probabilities the probability of each direction, null if the model gives none
  * @param outputs what else the model returned for the sample, by name, without the batch
  * axis
+ * @param consensus how it came about where an ensemble answered, else null
  */
 public record Signal(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
-        @Nullable Probabilities probabilities, Map<String, Tensor> outputs) {
+        @Nullable Probabilities probabilities, Map<String, Tensor> outputs, @Nullable Consensus consensus) {
+
+    /**
+     * Creates the answer of a single model.
+     * @param direction what it advises, or null
+     * @param confidence how sure it is, in [0, 1], or null
+     * @param expectedReturn as a fraction of the price, or null
+     * @param probabilities the probability of each direction, or null
+     * @param outputs what else it returned, by name
+     */
+    public Signal(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
+            @Nullable Probabilities probabilities, Map<String, Tensor> outputs) {
+        this(direction, confidence, expectedReturn, probabilities, outputs, null);
+    }
 
     /**
      * Creates the answer of a model that returns nothing else.

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
@@ -12,23 +13,33 @@ import io.modelserver.model.Tensor;
 import io.modelserver.model.TensorSpec;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowSchema;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a request's features into the input of one model. */
 final class FeatureDecoder {
 
     private final ModelMetadata metadata;
 
+    private final Predicate<String> isTakenByOthers;
+
     FeatureDecoder(ModelMetadata metadata) {
+        this(metadata, (name) -> false);
+    }
+
+    /**
+     * Creates a decoder for one of several models.
+     * @param isTakenByOthers whether an input that this model has not may be sent
+     */
+    FeatureDecoder(ModelMetadata metadata, Predicate<String> isTakenByOthers) {
         this.metadata = metadata;
+        this.isTakenByOthers = isTakenByOthers;
     }
 
     DecodedFeatures decode(PredictionRequest request) throws InvalidFeaturesException {
         if (!metadata.takesFeatures()) {
-            return new OtherInputs(metadata, request).with(null, request.timestamp(),
+            return new OtherInputs(metadata, request, isTakenByOthers).with(null, request.timestamp(),
                     eventTime(request, OptionalLong.empty(), false));
         }
-        OtherInputs others = new OtherInputs(metadata, request);
+        OtherInputs others = new OtherInputs(metadata, request, isTakenByOthers);
         Tensor features;
         StepTimestamp timestamp = request.timestamp();
         OptionalLong latest = OptionalLong.empty();

@@ -1,7 +1,12 @@
 package io.modelserver.trading;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
@@ -9,8 +14,10 @@ import io.modelserver.model.Tensor;
 import io.modelserver.serving.InputSource;
 import io.modelserver.serving.Refusal;
 import io.modelserver.serving.Supply;
+import io.modelserver.window.SeriesKey;
 import io.modelserver.window.WindowCoverage;
 import io.modelserver.window.WindowResult;
+import io.modelserver.window.WindowSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +30,13 @@ final class FeatureInput implements InputSource {
 
     private final WindowService windows;
 
+    private final List<Made> made = new ArrayList<>(1);
+
+    /** A step goes into each window once, whoever looks at it. */
+    private final Map<SeriesKey, WindowResult> added = new HashMap<>(2);
+
+    private Predicate<String> isTaken = (name) -> false;
+
     private @Nullable WindowCoverage coverage;
 
     private OptionalLong eventMillis = OptionalLong.empty();
@@ -32,10 +46,27 @@ final class FeatureInput implements InputSource {
         this.windows = windows;
     }
 
+    /** What members of an ensemble look at alike is made once. */
     @Override
     public Supply inputFor(ModelMetadata version) {
+        for (Made one : made) {
+            if (one.isFor(version)) {
+                return one.supply;
+            }
+        }
+        Supply supply = make(version);
+        made.add(new Made(version, supply));
+        return supply;
+    }
+
+    @Override
+    public void askedByMembers(Predicate<String> isTakenByAny) {
+        isTaken = isTakenByAny;
+    }
+
+    private Supply make(ModelMetadata version) {
         try {
-            return switch (new FeatureDecoder(version).decode(request)) {
+            return switch (new FeatureDecoder(version, isTaken).decode(request)) {
                 case DecodedFeatures.Whole(ModelInput input, OptionalLong millis) -> {
                     eventMillis = millis;
                     yield new Supply.Ready(ScaleCheck.passed(version, input));
@@ -49,12 +80,12 @@ final class FeatureInput implements InputSource {
     }
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
-        return switch (windows.add(request, version, step)) {
+        return switch (windows.add(request, version, step, added)) {
             case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
                 if (step.windowed().getFirst().input().equals(version.features()) && version.takesFeatures()) {
                     MissingValues.expectNone(filledWindows.getFirst(), version, request);
                 }
-                coverage = filled;
+                coverage = (coverage == null || filled.filled() < coverage.filled()) ? filled : coverage;
                 eventMillis = step.step().timestampMillis();
                 yield new Supply.Ready(ScaleCheck.passed(version, step.input(filledWindows, request.symbol())));
             }
@@ -88,6 +119,23 @@ final class FeatureInput implements InputSource {
      */
     OptionalLong eventMillis() {
         return eventMillis;
+    }
+
+    /**
+     * What was made for a version.
+     *
+     * @param version which
+     * @param supply what it gets
+     */
+    private record Made(ModelMetadata version, Supply supply) {
+
+        boolean isFor(ModelMetadata other) {
+            return version.takesTheSameAs(other) && version.preparation().equals(other.preparation())
+                    && WindowSchema.of(version).equals(WindowSchema.of(other))
+                    && WindowSchema.ofBooks(version).equals(WindowSchema.ofBooks(other))
+                    && Objects.equals(version.timeframe(), other.timeframe());
+        }
+
     }
 
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import io.modelserver.model.BookLayout;
 import io.modelserver.model.Datatype;
@@ -31,8 +32,11 @@ final class OtherInputs {
 
     private final Map<String, InputArray> named;
 
-    OtherInputs(ModelMetadata metadata, PredictionRequest request) {
+    private final Predicate<String> isTakenByOthers;
+
+    OtherInputs(ModelMetadata metadata, PredictionRequest request, Predicate<String> isTakenByOthers) {
         this.metadata = metadata;
+        this.isTakenByOthers = isTakenByOthers;
         this.request = request;
         this.named = request.arrays().named();
     }
@@ -104,7 +108,11 @@ final class OtherInputs {
 
     private void expectKnownNames() throws InvalidFeaturesException {
         List<String> names = metadata.inputs().stream().map(TensorSpec::name).toList();
-        List<String> unknown = named.keySet().stream().filter((name) -> !names.contains(name)).sorted().toList();
+        List<String> unknown = named.keySet()
+            .stream()
+            .filter((name) -> !names.contains(name) && !isTakenByOthers.test(name))
+            .sorted()
+            .toList();
         if (!unknown.isEmpty()) {
             throw new InvalidFeaturesException(
                     "inputs has %s, but this model's inputs are %s".formatted(unknown, names),

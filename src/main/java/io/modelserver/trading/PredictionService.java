@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PredictionService {
 
-    private static final SignalReader SIGNALS = new SignalReader();
+    private final SignalReader signals;
 
     private final Serving serving;
 
@@ -32,13 +32,27 @@ public final class PredictionService {
      * @param serving answers queries
      * @param windows where single steps are kept
      * @param routes the models of requests that name none
+     * @param signals tells what outputs mean
      * @param listener notified how each request ended
      */
-    public PredictionService(Serving serving, WindowService windows, Routes routes, PredictionListener listener) {
+    public PredictionService(Serving serving, WindowService windows, Routes routes, SignalReader signals,
+            PredictionListener listener) {
+        this.signals = signals;
         this.serving = serving;
         this.windows = windows;
         this.routing = new SymbolRouting(routes);
         this.listener = listener;
+    }
+
+    /**
+     * Creates the use case where all members of ensembles are equally good.
+     * @param serving answers queries
+     * @param windows where single steps are kept
+     * @param routes the models of requests that name none
+     * @param listener notified how each request ended
+     */
+    public PredictionService(Serving serving, WindowService windows, Routes routes, PredictionListener listener) {
+        this(serving, windows, routes, new SignalReader(), listener);
     }
 
     /**
@@ -94,7 +108,7 @@ public final class PredictionService {
     }
 
     Query<Signal> query(FeatureInput input) {
-        return new Query<>(routing.addressee(input.request()), input, SIGNALS);
+        return new Query<>(routing.addressee(input.request()), input, signals);
     }
 
     private PredictionResult end(FeatureInput input, Reply<Signal> reply) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.modelserver.consensus.MemberScores;
 import io.modelserver.experiment.ExperimentProperties;
 import io.modelserver.lifecycle.PeriodicTask;
 import io.modelserver.registry.live.LiveVersions;
@@ -26,21 +27,26 @@ public class TradingConfiguration {
     }
 
     @Bean
+    SignalReader signalReader(MemberScores scores) {
+        return new SignalReader(scores);
+    }
+
+    @Bean
     WindowService windowService(Serving serving, WindowStore store, Supplier<Now> now, Routes routes) {
         return new WindowService(serving, store, now, routes);
     }
 
     @Bean
-    PredictionService predictionService(Serving serving, WindowService windows, Routes routes,
+    PredictionService predictionService(Serving serving, WindowService windows, Routes routes, SignalReader signals,
             List<PredictionListener> listeners) {
-        return new PredictionService(serving, windows, routes, PredictionListener.all(listeners));
+        return new PredictionService(serving, windows, routes, signals, PredictionListener.all(listeners));
     }
 
     @Bean
-    ShadowTraffic<Signal> shadowTraffic(LiveVersions registry, List<ShadowListener<Signal>> listeners,
-            ExperimentProperties experiment, LongSupplier nanoTime) {
-        return new ShadowTraffic<>(registry, new SignalReader(), ShadowListener.all(listeners),
-                experiment.shadowQueue(), nanoTime);
+    ShadowTraffic<Signal> shadowTraffic(LiveVersions registry, SignalReader signals,
+            List<ShadowListener<Signal>> listeners, ExperimentProperties experiment, LongSupplier nanoTime) {
+        return new ShadowTraffic<>(registry, signals, ShadowListener.all(listeners), experiment.shadowQueue(),
+                nanoTime);
     }
 
     @Bean

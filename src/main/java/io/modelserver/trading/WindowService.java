@@ -1,6 +1,7 @@
 package io.modelserver.trading;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ import io.modelserver.window.Now;
 import io.modelserver.window.SeriesKey;
 import io.modelserver.window.Step;
 import io.modelserver.window.WindowResult;
+import io.modelserver.window.WindowSchema;
 import io.modelserver.window.WindowStatus;
 import io.modelserver.window.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -60,18 +62,24 @@ public final class WindowService {
         this(serving, store, now, Routes.none());
     }
 
-    WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single)
-            throws InvalidFeaturesException {
+    /**
+     * Adds the steps of a request to their windows.
+     * @param added what became of those that were added for other versions already, which
+     * are not added again; those that are added now are put there
+     * @return the windows to predict on, or why there are none
+     */
+    WindowResult add(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single,
+            Map<SeriesKey, WindowResult> added) throws InvalidFeaturesException {
         List<DecodedFeatures.Windowed> steps = single.windowed();
         DecodedFeatures.Windowed first = steps.getFirst();
         DecodedFeatures.Windowed last = steps.getLast();
         expectMillis("timestamp", first.step().timestampMillis());
         SeriesKey key = request.series().key(request.symbol(), model, first.schema());
         if (steps.size() == 1) {
-            return store.add(key, first.step(), now.get());
+            return added.computeIfAbsent(key, (series) -> store.add(series, first.step(), now.get()));
         }
         SeriesKey bookKey = request.series().key(request.symbol(), model, last.schema());
-        return new JointSteps(key, first.step(), bookKey, last.step()).addTo(store, now.get());
+        return new JointSteps(key, first.step(), bookKey, last.step()).addTo(store, now.get(), added);
     }
 
     InvalidFeaturesException ahead(String field, Step step, long limitMillis) {
@@ -88,10 +96,38 @@ public final class WindowService {
     public HistoryResult fill(PredictionRequest request, long deadlineNanos) throws InterruptedException {
         Addressee addressee = routing.addressee(request);
         return switch (serving.find(addressee.modelName(), addressee.modelVersion(), deadlineNanos)) {
-            case VersionLookup.Found(ModelMetadata version) -> fill(request, version);
+            case VersionLookup.Found(List<ModelMetadata> lookers) -> fill(request, lookers);
             case VersionLookup.Missing(Refusal reason, String detail) -> new HistoryResult.Refused(
                     routing.explained(request, new PredictionResult.Refused(request.symbol(), reason, detail)));
         };
+    }
+
+    /**
+     * Members of an ensemble may look at windows of their own: all are filled, and the
+     * one that misses most is told.
+     */
+    private HistoryResult fill(PredictionRequest request, List<ModelMetadata> lookers) {
+        List<ModelMetadata> windowed = lookers.stream().filter((version) -> isHistoryOf(request, version)).toList();
+        HistoryResult told = null;
+        for (ModelMetadata version : windowed.isEmpty() ? lookers : windowed) {
+            HistoryResult result = fill(request, version);
+            if (result instanceof HistoryResult.Refused) {
+                return result;
+            }
+            told = (told == null || missing(result) > missing(told)) ? result : told;
+        }
+        return (told != null) ? told : new HistoryResult.Refused(new PredictionResult.Refused(request.symbol(),
+                Refusal.NO_PRODUCTION_MODEL, "no member of the ensemble can answer, so that there is no window"));
+    }
+
+    private static boolean isHistoryOf(PredictionRequest request, ModelMetadata version) {
+        boolean sendsFeatures = !(request.features() instanceof RequestFeatures.Absent);
+        return (sendsFeatures && WindowSchema.of(version).isPresent())
+                || (request.rawLob() != null && WindowSchema.ofBooks(version).isPresent());
+    }
+
+    private static int missing(HistoryResult result) {
+        return (result instanceof HistoryResult.Kept kept) ? kept.window().need() - kept.window().have() : 0;
     }
 
     private HistoryResult fill(PredictionRequest request, ModelMetadata version) {

@@ -1,8 +1,9 @@
 package io.modelserver.window;
 
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +20,46 @@ import org.jspecify.annotations.Nullable;
 public record JointSteps(SeriesKey key, Step step, SeriesKey bookKey, Step book) {
 
     /**
-     * Adds them.
+     * Adds them, but to each window once for all that look at it.
      * @param store the windows
      * @param now the present
+     * @param added what became of the steps of the same request that others had added;
+     * what is added now is put there
      * @return both windows to predict on, or why there are none: of two that are not full
      * what the one says that lacks more steps
      */
-    public WindowResult addTo(WindowStore store, Now now) {
+    public WindowResult addTo(WindowStore store, Now now, Map<SeriesKey, WindowResult> added) {
+        WindowResult ofFeatures = added.get(key);
+        WindowResult ofBooks = added.get(bookKey);
+        if (ofFeatures == null && ofBooks == null) {
+            added.putAll(addBoth(store, now));
+        }
+        else if (ofFeatures != null && ofBooks == null && !ofFeatures.isRefusal()) {
+            added.put(bookKey, store.add(bookKey, book, now));
+        }
+        else if (ofBooks != null && ofFeatures == null && !ofBooks.isRefusal()) {
+            added.put(key, store.add(key, step, now));
+        }
+        return Stream.of(key, bookKey).map(added::get).filter(Objects::nonNull).reduce(WindowResult::and).orElseThrow();
+    }
+
+    /**
+     * {@return what became of both steps; where one is left out, so is the other, and
+     * only of the former is anything told}
+     */
+    private Map<SeriesKey, WindowResult> addBoth(WindowStore store, Now now) {
         while (true) {
             RollingWindow window = store.open(key, now);
             if (window == null) {
-                return store.full(key, now);
+                return Map.of(key, store.full(key, now));
             }
             RollingWindow books = store.open(bookKey, now);
             if (books == null) {
                 WindowResult.Full full = store.full(bookKey, now);
                 removeIfEmpty(store, key, window);
-                return full;
+                return Map.of(bookKey, full);
             }
-            WindowResult result = addTo(store, window, books, now);
+            Map<SeriesKey, WindowResult> result = addBoth(store, window, books, now);
             if (result != null) {
                 return result;
             }
@@ -47,7 +69,8 @@ public record JointSteps(SeriesKey key, Step step, SeriesKey bookKey, Step book)
     /**
      * {@return what came of it, null if one of the windows has been dropped meanwhile}
      */
-    private @Nullable WindowResult addTo(WindowStore store, RollingWindow window, RollingWindow books, Now now) {
+    private @Nullable Map<SeriesKey, WindowResult> addBoth(WindowStore store, RollingWindow window, RollingWindow books,
+            Now now) {
         synchronized (window) {
             synchronized (books) {
                 if (window.isEvicted() || books.isEvicted()) {
@@ -55,13 +78,13 @@ public record JointSteps(SeriesKey key, Step step, SeriesKey bookKey, Step book)
                 }
                 if (window.leavesOut(step, now, store.settings())) {
                     removeIfEmpty(store, bookKey, books);
-                    return store.add(key, window, step, now);
+                    return Map.of(key, store.add(key, window, step, now));
                 }
                 if (books.leavesOut(book, now, store.settings())) {
                     removeIfEmpty(store, key, window);
-                    return store.add(bookKey, books, book, now);
+                    return Map.of(bookKey, store.add(bookKey, books, book, now));
                 }
-                return joined(store.add(key, window, step, now), store.add(bookKey, books, book, now));
+                return Map.of(key, store.add(key, window, step, now), bookKey, store.add(bookKey, books, book, now));
             }
         }
     }
@@ -70,18 +93,6 @@ public record JointSteps(SeriesKey key, Step step, SeriesKey bookKey, Step book)
         if (window.have() == 0) {
             store.remove(key, window);
         }
-    }
-
-    private static WindowResult joined(WindowResult first, WindowResult second) {
-        if (first instanceof WindowResult.Ready one && second instanceof WindowResult.Ready other) {
-            List<Tensor> both = List.of(one.window(), other.window());
-            return new WindowResult.Ready(both, one.coverage().and(other.coverage()));
-        }
-        return (lacks(second) > lacks(first)) ? second : first;
-    }
-
-    private static int lacks(WindowResult result) {
-        return (result instanceof WindowResult.Filling(int have, int need, String restart)) ? need - have : 0;
     }
 
 }

@@ -1,12 +1,47 @@
 package io.modelserver.window;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The result of adding a step to a window. */
 public sealed interface WindowResult {
+
+    /**
+     * {@return whether the step was left out}
+     */
+    default boolean isRefusal() {
+        return switch (this) {
+            case Ready ready -> false;
+            case Filling filling -> false;
+            case Stale stale -> true;
+            case Ahead ahead -> true;
+            case Full full -> true;
+        };
+    }
+
+    /**
+     * Reports this window and another as one.
+     * @param other the other, which holds order books
+     * @return why a step was left out; else both windows to predict on or, of two that
+     * are not full, what the one says that lacks more steps
+     */
+    default WindowResult and(WindowResult other) {
+        return switch (this) {
+            case Stale stale -> stale;
+            case Ahead ahead -> ahead;
+            case Full full -> full;
+            case Filling filling ->
+                (other instanceof Ready || (other instanceof Filling both && both.lacks() <= filling.lacks())) ? filling
+                        : other;
+            case Ready ready -> (other instanceof Ready(List<Tensor> windows, WindowCoverage coverage))
+                    ? new Ready(Stream.concat(ready.windows.stream(), windows.stream()).toList(),
+                            ready.coverage.and(coverage))
+                    : other;
+        };
+    }
 
     /**
      * The windows that the step or steps went to can be predicted on.
@@ -39,6 +74,11 @@ public sealed interface WindowResult {
      * @param restart why earlier steps were dropped, null if none were
      */
     record Filling(int have, int need, @Nullable String restart) implements WindowResult {
+
+        private int lacks() {
+            return need - have;
+        }
+
     }
 
     /**

@@ -117,7 +117,7 @@ final class LedgerFixture implements AutoCloseable {
                 new LedgerEntry.Answer(direction, 0.5f, -0.02f, Map.of()), 3_000_000));
     }
 
-    private void add(LedgerEntry entry) {
+    void add(LedgerEntry entry) {
         writer.add(entry);
     }
 

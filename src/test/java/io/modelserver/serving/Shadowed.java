@@ -27,7 +27,7 @@ public final class Shadowed implements ShadowListener<Signal> {
     }
 
     /** Waits for the next answer. */
-    ShadowAnswer<Signal> nextAnswer() throws InterruptedException {
+    public ShadowAnswer<Signal> nextAnswer() throws InterruptedException {
         ShadowAnswer<Signal> answer = answers.poll(1, TimeUnit.MINUTES);
         assertThat(answer).as("an answer of a shadow").isNotNull();
         return answer;

@@ -155,7 +155,7 @@ class SubmitterTest {
     void aRequestThatFailsOverIsNotDecodedAgain() throws Exception {
         Attempt.InFlight<Signal> failed = treated();
 
-        Attempt.InFlight<Signal> control = submitter.failOver(failed).orElseThrow();
+        Attempt.InFlight<Signal> control = (Attempt.InFlight<Signal>) submitter.failOver(failed).orElseThrow();
         attempts.add(control);
 
         assertThat(control.prepared()).isSameAs(failed.prepared());

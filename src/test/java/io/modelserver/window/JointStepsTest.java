@@ -1,7 +1,9 @@
 package io.modelserver.window;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -68,7 +70,8 @@ class JointStepsTest {
         TestWindows one = new TestWindows(2, TestWindows.bounded(1, 64 << 20));
 
         assertThat(new JointSteps(one.key("BTC", null), TestWindows.step(1, OptionalLong.empty()), books, book(1))
-            .addTo(one.store, one.now())).isEqualTo(new WindowResult.Full("modelserver.window.max-windows is 1"));
+            .addTo(one.store, one.now(), new HashMap<>()))
+            .isEqualTo(new WindowResult.Full("modelserver.window.max-windows is 1"));
 
         assertThat(one.store.size()).isZero();
         assertThat(one.store.bytes()).isZero();
@@ -93,6 +96,36 @@ class JointStepsTest {
         assertThat(have(features)).isEqualTo(2);
     }
 
+    @Test
+    void aStepThatWasAddedForAnotherVersionOfTheRequestIsNotAddedAgain() {
+        Map<SeriesKey, WindowResult> added = new HashMap<>();
+        Step step = TestWindows.step(1, OptionalLong.empty());
+        added.put(features, windows.store.add(features, step, windows.now()));
+
+        WindowResult result = new JointSteps(features, step, books, book(1)).addTo(windows.store, windows.now(), added);
+
+        assertThat(result).isEqualTo(new WindowResult.Filling(1, 3, null));
+        assertThat(added).containsOnlyKeys(features, books);
+        assertThat(have(features)).isEqualTo(1);
+        assertThat(have(books)).isEqualTo(1);
+        assertThat(new JointSteps(features, step, books, book(1)).addTo(windows.store, windows.now(), added))
+            .isEqualTo(result);
+        assertThat(have(books)).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheStepOfFeaturesWasRefusedTheBookIsNotAddedLater() {
+        addFeatures(5);
+        Step late = TestWindows.step(1, OptionalLong.of(time(1)));
+        Map<SeriesKey, WindowResult> added = new HashMap<>();
+        added.put(features, windows.store.add(features, late, windows.now()));
+
+        assertThat(new JointSteps(features, late, books, book(1)).addTo(windows.store, windows.now(), added))
+            .isInstanceOf(WindowResult.Stale.class);
+
+        assertThat(windows.store.size()).isEqualTo(1);
+    }
+
     /** Each request finds both windows as long as each other. */
     @Test
     void requestsOfSeveralThreadsNeverLeaveOneWindowBehind() throws Exception {
@@ -101,7 +134,7 @@ class JointStepsTest {
         List<Callable<Boolean>> callers = IntStream.range(0, threads).<Callable<Boolean>>mapToObj((caller) -> () -> {
             for (int i = 0; i < each; i++) {
                 new JointSteps(features, TestWindows.step(i, OptionalLong.empty()), books, book(i)).addTo(windows.store,
-                        windows.now());
+                        windows.now(), new HashMap<>());
                 if (i % 100 == caller) {
                     windows.store.remove("BTC", null, null);
                 }
@@ -115,7 +148,7 @@ class JointStepsTest {
 
         for (int i = 0; i < 3; i++) {
             new JointSteps(features, TestWindows.step(i, OptionalLong.empty()), books, book(i)).addTo(windows.store,
-                    windows.now());
+                    windows.now(), new HashMap<>());
         }
 
         assertThat(window(features).taken()).isEqualTo(3).isEqualTo(window(books).taken());
@@ -125,7 +158,7 @@ class JointStepsTest {
         OptionalLong time = OptionalLong.of(time(second));
         return new JointSteps(features, TestWindows.step(second, time), books,
                 new Step(new float[] { second, second, second, second }, time))
-            .addTo(windows.store, windows.now());
+            .addTo(windows.store, windows.now(), new HashMap<>());
     }
 
     private void addFeatures(int second) {

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param confidence from 0 to 1, null if the model gives none
  * @param expectedReturn as a fraction of the price, null if the model gives none
  * @param answer the whole answer, whose properties stand at the top level too
+ * @param consensus how it came about where an ensemble answered, else null
  * @param outputs further outputs by their names
  */
 public record BotPredictionJson(@Nullable Direction direction, @Nullable Float confidence,
         @Nullable Float expectedReturn, @JsonUnwrapped PredictionJson answer,
-        @JsonAnyGetter Map<String, @Nullable Object> outputs) {
+        @JsonUnwrapped @Nullable ConsensusJson consensus, @JsonAnyGetter Map<String, @Nullable Object> outputs) {
 
-    private static final Set<String> PROPERTIES = Stream.of(BotPredictionJson.class, PredictionJson.class)
+    private static final Set<String> PROPERTIES = Stream
+        .of(BotPredictionJson.class, PredictionJson.class, ConsensusJson.class)
         .flatMap((type) -> Stream.of(type.getRecordComponents()))
         .map(RecordComponent::getName)
         .map((name) -> name.replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT))
@@ -37,7 +39,7 @@ public record BotPredictionJson(@Nullable Direction direction, @Nullable Float c
     static BotPredictionJson of(PredictionJson answer) {
         PredictionJson.Answer prediction = answer.prediction();
         return new BotPredictionJson(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
-                answer, repeatable(prediction.outputs()));
+                answer, prediction.consensus(), repeatable(prediction.outputs()));
     }
 
     private static Map<String, @Nullable Object> repeatable(Map<String, @Nullable Object> outputs) {

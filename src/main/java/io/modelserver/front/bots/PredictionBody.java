@@ -21,6 +21,7 @@ import org.springframework.http.MediaType;
                 @ExampleObject(name = "sequence", ref = ApiDocumentation.EXAMPLES + "sequence"),
                 @ExampleObject(name = "step", ref = ApiDocumentation.EXAMPLES + "step"),
                 @ExampleObject(name = "boosted_trees", ref = ApiDocumentation.EXAMPLES + "boosted_trees"),
+                @ExampleObject(name = "ensemble", ref = ApiDocumentation.EXAMPLES + "ensemble"),
                 @ExampleObject(name = "return_regressor", ref = ApiDocumentation.EXAMPLES + "return_regressor"),
                 @ExampleObject(name = "mpd_transformer", ref = ApiDocumentation.EXAMPLES + "mpd_transformer"),
                 @ExampleObject(name = "tlob_transformer", ref = ApiDocumentation.EXAMPLES + "tlob_transformer") }))

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.front.json.Millis;
 import io.modelserver.model.PlainValues;
@@ -55,17 +56,18 @@ record PredictionJson(String symbol, Answer prediction, String modelName, String
 
     /**
      * What the model said; {@code outputs} is there only where it returned more than
-     * that.
+     * that, a consensus only where it is an ensemble.
      */
     record Answer(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
             @Nullable ProbabilitiesJson probabilities,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> outputs) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> outputs,
+            @JsonUnwrapped @Nullable ConsensusJson consensus) {
 
         static Answer of(Signal prediction) {
             Probabilities probabilities = prediction.probabilities();
             return new Answer(prediction.direction(), prediction.confidence(), prediction.expectedReturn(),
                     (probabilities != null) ? ProbabilitiesJson.of(probabilities) : null,
-                    PlainValues.of(prediction.outputs()));
+                    PlainValues.of(prediction.outputs()), ConsensusJson.of(prediction.consensus()));
         }
 
     }

@@ -1,11 +1,15 @@
 package io.modelserver.front.operators;
 
+import java.util.List;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.modelserver.registry.metadata.Ensemble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How {@link io.modelserver.registry.store.VersionStatus} differs on the wire: an error
- * and a limit to batches are there only where there is one.
+ * and a limit to batches are there only where there is one, and members only where there
+ * are any.
  */
 public interface VersionStatusJson {
 
@@ -21,5 +25,11 @@ public interface VersionStatusJson {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Integer maxBatchSize();
+
+    /**
+     * {@return what it consists of if it is an ensemble, else none}
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<Ensemble.Member> members();
 
 }

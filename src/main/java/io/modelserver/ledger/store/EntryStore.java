@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.modelserver.signal.Direction;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class EntryStore {
 
     private static final String INSERT_OUTPUTS = """
             insert into further_outputs (prediction_id, shadow_id, outputs) values (?, ?, ?)""";
+
+    private static final String INSERT_MEMBER = """
+            insert into member_prediction (prediction_id, model_name, model_version, direction) values (?, ?, ?, ?)""";
 
     private static final String INSERT_STAGE = """
             insert into stage_change (changed_at, model_name, model_version, action, from_stage, to_stage, author, reason)
@@ -82,6 +86,8 @@ public final class EntryStore {
                 (own, statement, row) -> setOutputs(statement, row.id(), 0, row.answer()));
         write(jdbc, INSERT_OUTPUTS, shadows.stream().filter((row) -> hasOutputs(row.answer())).toList(), (own,
                 statement, row) -> setOutputs(statement, row.predictionId(), variantId(own, row.arm()), row.answer()));
+        write(jdbc, INSERT_MEMBER, predictions.stream().flatMap(EntryStore::members).toList(),
+                (own, statement, row) -> set(statement, row));
         write(jdbc, INSERT_STAGE, of(LedgerEntry.Stage.class, entries), EntryStore::set);
         return entries.size();
     }
@@ -144,6 +150,19 @@ public final class EntryStore {
         statement.setString(8, (reason != null) ? text(reason) : null);
     }
 
+    private static Stream<Member> members(LedgerEntry.Prediction row) {
+        LedgerEntry.Answer answer = row.answer();
+        return (answer == null) ? Stream.empty()
+                : answer.members().stream().map((advice) -> new Member(row.id(), advice));
+    }
+
+    private static void set(PreparedStatement statement, Member row) throws SQLException {
+        statement.setObject(1, row.prediction());
+        statement.setString(2, row.advice().version().name());
+        statement.setString(3, row.advice().version().version());
+        statement.setString(4, row.advice().direction().name());
+    }
+
     private static boolean hasOutputs(LedgerEntry.@Nullable Answer answer) {
         return answer != null && !answer.outputs().isEmpty();
     }
@@ -182,6 +201,15 @@ public final class EntryStore {
                 (key) -> Objects
                     .requireNonNull(jdbc.queryForObject("select id from variant where experiment_id = ? and name = ?",
                             Integer.class, arm.experimentId(), arm.variant())));
+    }
+
+    /**
+     * What a member of the ensemble advised that made a prediction.
+     *
+     * @param prediction its id
+     * @param advice what it said
+     */
+    private record Member(UUID prediction, LedgerEntry.MemberAdvice advice) {
     }
 
     @FunctionalInterface

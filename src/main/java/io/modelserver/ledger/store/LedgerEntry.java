@@ -1,6 +1,7 @@
 package io.modelserver.ledger.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -73,9 +74,32 @@ public sealed interface LedgerEntry {
      * @param confidence how sure it was, null if it does not tell
      * @param expectedReturn as a fraction, null if it gives none
      * @param outputs what else it returned, by name
+     * @param members what its members advised if it is an ensemble, else none
      */
     record Answer(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
-            Map<String, Tensor> outputs) {
+            Map<String, Tensor> outputs, List<MemberAdvice> members) {
+
+        /**
+         * Creates the answer of a single model.
+         * @param direction what it advised, or null
+         * @param confidence how sure it was, or null
+         * @param expectedReturn as a fraction, or null
+         * @param outputs what else it returned, by name
+         */
+        public Answer(@Nullable Direction direction, @Nullable Float confidence, @Nullable Float expectedReturn,
+                Map<String, Tensor> outputs) {
+            this(direction, confidence, expectedReturn, outputs, List.of());
+        }
+
+    }
+
+    /**
+     * What a member of an ensemble advised.
+     *
+     * @param version the version that answered
+     * @param direction its advice
+     */
+    record MemberAdvice(ModelId version, Direction direction) {
     }
 
 }

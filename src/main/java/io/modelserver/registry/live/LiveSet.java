@@ -32,6 +32,21 @@ record LiveSet(Map<String, ServedModel> serving, Map<ModelId, ServedModel> besid
         return Stream.concat(serving.values().stream(), beside.values().stream());
     }
 
+    /**
+     * {@return those that model files answer for, and no ensembles}
+     */
+    Stream<ServedModel> ofFiles() {
+        return all().filter(LiveSet::isOfFile);
+    }
+
+    Stream<ServedModel> servingFiles() {
+        return serving.values().stream().filter(LiveSet::isOfFile);
+    }
+
+    static boolean isOfFile(ServedModel served) {
+        return served.ensemble().isEmpty();
+    }
+
     LiveSet withServing(ServedModel model) {
         Map<String, ServedModel> changed = new HashMap<>(serving);
         changed.put(model.id().name(), model);

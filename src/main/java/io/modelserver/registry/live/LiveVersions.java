@@ -1,8 +1,6 @@
 package io.modelserver.registry.live;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -14,8 +12,6 @@ import io.modelserver.model.TensorSpec;
 import io.modelserver.registry.load.ModelLease;
 import io.modelserver.registry.load.ServedModel;
 import io.modelserver.registry.load.VersionLoader;
-import io.modelserver.registry.metadata.Stage;
-import io.modelserver.registry.store.Located;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +27,6 @@ public final class LiveVersions {
 
     private static final Logger logger = LoggerFactory.getLogger(LiveVersions.class);
 
-    private final RegistryFolder repository;
-
     private final VersionLoader loader;
 
     private final String defaultModel;
@@ -42,6 +36,10 @@ public final class LiveVersions {
     private final OnDemandLoads onDemandLoads;
 
     private final StagedVersions staged;
+
+    private final LiveMembers members;
+
+    private final VersionSearch search;
 
     private final Succession live = new Succession();
 
@@ -60,12 +58,13 @@ public final class LiveVersions {
      */
     public LiveVersions(RegistryFolder repository, VersionLoader loader, String defaultModel, int keptOnDemand,
             Executor loadingThread, LongSupplier nanoTime) {
-        this.repository = repository;
         this.loader = loader;
         this.defaultModel = defaultModel;
         this.keptOnDemand = keptOnDemand;
         this.onDemandLoads = new OnDemandLoads(this::loadBeside, loadingThread, nanoTime);
         this.staged = new StagedVersions(repository, loader, onDemandLoads, (id) -> live.now().find(id) != null);
+        this.members = new LiveMembers(repository, loader, this, nanoTime);
+        this.search = new VersionSearch(repository, loader, defaultModel, live, onDemandLoads);
     }
 
     /**
@@ -79,22 +78,7 @@ public final class LiveVersions {
      */
     public Resolution resolve(@Nullable String name, @Nullable String version, long deadlineNanos)
             throws InterruptedException {
-        String model = (name != null) ? name : defaultModel;
-        Optional<Stage> stage = Stage.named(version);
-        if (stage.equals(Optional.of(Stage.PRODUCTION))) {
-            return production(model);
-        }
-        ModelId named = new ModelId(model, Objects.requireNonNull(version));
-        if (stage.isEmpty() && live.now().find(named) != null) {
-            // It answers even if its folder is gone.
-            return exactly(named, deadlineNanos);
-        }
-        return switch (Located.in(repository, model, version)) {
-            case Located.NoModel none -> new Resolution.ModelNotFound(none.model());
-            case Located.NoneInStage none -> new Resolution.VersionNotFound(named);
-            case Located.NoVersion(ModelId id) -> exactly(id, deadlineNanos);
-            case Located.Version(ModelId id) -> exactly(id, deadlineNanos);
-        };
+        return search.resolve((name != null) ? name : defaultModel, version, deadlineNanos);
     }
 
     /**
@@ -144,62 +128,35 @@ public final class LiveVersions {
         return kept.stream().anyMatch((id) -> id.name().equals(model));
     }
 
+    private boolean isInUse(ModelId id) {
+        return kept.contains(id) || members.isPinned(id);
+    }
+
     /**
-     * {@return whether a version is kept loaded for an experiment}
+     * Tells why a version must not be retired now.
      * @param id the version
+     * @return a sentence on who needs it, and what to do first; empty if nobody does
      */
-    public boolean isKept(ModelId id) {
-        return kept.contains(id);
+    public Optional<String> neededBy(ModelId id) {
+        if (kept.contains(id)) {
+            return Optional.of("%s answers in a running experiment; stop that first".formatted(id));
+        }
+        return members.needing(id)
+            .map((ensemble) -> ("%s is a member of %s, which is live; promote another version in its place, "
+                    + "or retire the ensemble first")
+                .formatted(id, ensemble));
     }
 
-    private Resolution production(String model) {
-        ServedModel served = live.now().serving().get(model);
-        while (served != null) {
-            Optional<ModelLease> lease = served.lease();
-            if (lease.isPresent()) {
-                return new Resolution.Found(lease.get());
-            }
-            served = live.now().serving().get(model);
-        }
-        if (!repository.hasModel(model) && !model.equals(defaultModel)) {
-            return new Resolution.ModelNotFound(model);
-        }
-        return new Resolution.NoProduction(model, new Unserved(repository, loader).why(model));
-    }
-
-    private Resolution exactly(ModelId id, long deadlineNanos) throws InterruptedException {
-        Optional<ModelLease> loaded = lease(id);
-        if (loaded.isPresent()) {
-            return new Resolution.Found(loaded.get());
-        }
-        Optional<VersionFolder> folder = repository.version(id);
-        while (true) {
-            Optional<ModelLease> lease = lease(id);
-            if (lease.isPresent()) {
-                return new Resolution.Found(lease.get());
-            }
-            if (folder.isEmpty()) {
-                return new Resolution.VersionNotFound(id);
-            }
-            Optional<String> rejection = loader.rejection(folder.get());
-            if (rejection.isPresent()) {
-                return new Resolution.Rejected(id, rejection.get());
-            }
-            if (!onDemandLoads.isDoneBy(deadlineNanos, folder.get())) {
-                return new Resolution.StillLoading(id);
-            }
-        }
+    /**
+     * {@return where the members of ensembles are found}
+     */
+    public LiveMembers members() {
+        return members;
     }
 
     private void loadBeside(VersionFolder folder) throws InterruptedException {
         try {
-            ServedModel model = loader.load(folder);
-            if (live.now().find(folder.id()) == null) {
-                serveBeside(model);
-            }
-            else {
-                model.retire();
-            }
+            serveBesideOnce(members.load(folder));
             if (closed || loader.rejection(folder).isPresent()) {
                 letGo(folder.id());
             }
@@ -210,12 +167,22 @@ public final class LiveVersions {
         }
     }
 
+    /** Of two that were loaded at the same time, the first one stays. */
+    void serveBesideOnce(ServedModel model) {
+        if (live.now().find(model.id()) == null) {
+            serveBeside(model);
+        }
+        else {
+            model.retire();
+        }
+    }
+
     /**
      * Its files were found unfit: what was loaded of it earlier must not answer for it.
      * @param id the version
      */
     public void letGo(ModelId id) {
-        if (closed || !isKept(id)) {
+        if (closed || !isInUse(id)) {
             live.change((models) -> models.withoutBeside(id));
         }
     }
@@ -241,7 +208,7 @@ public final class LiveVersions {
         model.goLive();
         live.change((models) -> models.withBeside(model));
         for (ModelId unused : live.now()
-            .unused(keptOnDemand, model.id(), (id) -> isKept(id) || staged.keeps(id), staged::isStaged)) {
+            .unused(keptOnDemand, model.id(), (id) -> isInUse(id) || staged.keeps(id), staged::isStaged)) {
             live.change((models) -> models.withoutBeside(unused));
         }
     }
@@ -256,7 +223,7 @@ public final class LiveVersions {
 
     private LiveSet keepingServed(LiveSet models, String name, boolean isStaged) {
         ServedModel served = models.serving().get(name);
-        return (served != null && (isStaged || isKept(served.id()))) ? models.withBeside(served) : models;
+        return (served != null && (isStaged || isInUse(served.id()))) ? models.withBeside(served) : models;
     }
 
     /** Releases all that is live; requests get {@link Resolution.NoProduction} then. */

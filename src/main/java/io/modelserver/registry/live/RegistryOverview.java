@@ -139,24 +139,30 @@ public final class RegistryOverview {
         now.serving().values().forEach((served) -> lookForFolder(served, problems));
         disk.begin(now.all().map(ServedModel::file).toList());
         now.all().forEach((served) -> compareWithFile(served, problems));
-        now.all().forEach((served) -> lookAtInstances(served, problems));
-        registry.retired().forEach((retired) -> lookAtThreads(retired, problems));
+        now.ofFiles().forEach((served) -> lookAtInstances(served, problems));
+        now.serving().values().forEach((served) -> lookForMembers(served, problems));
+        registry.retired().stream().filter(LiveSet::isOfFile).forEach((retired) -> lookAtThreads(retired, problems));
         if (!now.serving().containsKey(defaultModel)) {
             problems.add("the default model: " + unserved.why(defaultModel));
         }
-        RegistryHealth.Status status = !now.serving().values().stream().anyMatch(ServedModel::canAnswer)
-                ? RegistryHealth.Status.UNHEALTHY
-                : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
-        return new RegistryHealth(status, now.serving().values().stream().allMatch(ServedModel::canAnswer),
+        return new RegistryHealth(status(now, problems), now.servingFiles().allMatch(ServedModel::canAnswer),
                 now.all().map((model) -> model.id().toString()).sorted().toList(),
                 problems.stream().distinct().toList());
+    }
+
+    private RegistryHealth.Status status(LiveSet now, List<String> problems) {
+        ServedModel byDefault = now.serving().get(defaultModel);
+        boolean canAnswer = (byDefault != null && byDefault.ensemble().isPresent())
+                ? registry.members().canAnswer(byDefault) : now.servingFiles().anyMatch(ServedModel::canAnswer);
+        return !canAnswer ? RegistryHealth.Status.UNHEALTHY
+                : problems.isEmpty() ? RegistryHealth.Status.HEALTHY : RegistryHealth.Status.DEGRADED;
     }
 
     /**
      * {@return the versions whose instances run, those that drain too}
      */
     public List<RunningVersion> running() {
-        return Stream.concat(registry.live().all(), registry.retired().stream())
+        return Stream.concat(registry.live().ofFiles(), registry.retired().stream().filter(LiveSet::isOfFile))
             .map((served) -> new RunningVersion(served.id(), served.state(), served.batcher().queued(),
                     served.batcher().instances()))
             .toList();
@@ -192,6 +198,15 @@ public final class RegistryOverview {
                     ("%s is served as it was loaded, but %s is no longer that file on disk: reload the version, or copy "
                             + "the file that was loaded back")
                         .formatted(served.id(), served.file().name()));
+        }
+    }
+
+    private void lookForMembers(ServedModel served, List<String> problems) {
+        List<String> missing = served.ensemble().isPresent() ? registry.members().missing(served) : List.of();
+        if (!missing.isEmpty()) {
+            problems.add((registry.members().canAnswer(served) ? "%s answers without %d of its members: %s"
+                    : "%s can't answer, since %d of its members are missing: %s")
+                .formatted(served.id(), missing.size(), String.join("; ", missing)));
         }
     }
 

@@ -2,12 +2,26 @@ package io.modelserver.registry.live;
 
 import io.modelserver.model.ModelId;
 import io.modelserver.registry.load.ModelLease;
+import io.modelserver.registry.store.NotFound;
 
 /** Which version answers a request, or why none does. */
 public sealed interface Resolution {
 
     /** No version can answer. */
     sealed interface Unresolved extends Resolution {
+
+        /**
+         * {@return a sentence for the caller}
+         */
+        default String describe() {
+            return switch (this) {
+                case ModelNotFound(String name) -> NotFound.model(name);
+                case VersionNotFound(ModelId id) -> NotFound.version(id);
+                case NoProduction(String name, String reason) -> reason;
+                case Rejected(ModelId id, String reason) -> "%s was rejected: %s".formatted(id, reason);
+                case StillLoading(ModelId id) -> "%s is still being loaded, try again".formatted(id);
+            };
+        }
 
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.registry.load.CheckRows;
+import io.modelserver.registry.check.CheckRows;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.store.NotFound;
 import io.modelserver.registry.store.RegistryFolder;

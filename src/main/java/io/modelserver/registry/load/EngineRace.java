@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.registry.check.GoLiveChecks;
 
 /** Compares two engines that run the same version: their answers, then their speed. */
 final class EngineRace {

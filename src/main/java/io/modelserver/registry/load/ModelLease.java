@@ -1,8 +1,12 @@
 package io.modelserver.registry.load;
 
+import java.util.Optional;
+
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.head.Head;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.Task;
+import io.modelserver.registry.metadata.Ensemble;
 
 /**
  * The right to use a version, which can't be closed until the lease is; used by one
@@ -23,6 +27,21 @@ public final class ModelLease implements AutoCloseable {
      */
     public ModelMetadata metadata() {
         return model.metadata();
+    }
+
+    /**
+     * {@return what it is for, by its metadata and its file}
+     */
+    public Task task() {
+        return model.task();
+    }
+
+    /**
+     * {@return what the version consists of if it is an ensemble; it has neither a head
+     * nor a batcher then}
+     */
+    public Optional<Ensemble> ensemble() {
+        return model.ensemble();
     }
 
     /**

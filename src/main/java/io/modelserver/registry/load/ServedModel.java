@@ -13,10 +13,12 @@ import io.modelserver.head.Head;
 import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.registry.store.EngineChoice;
+import io.modelserver.model.Task;
+import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.registry.store.LoadedFile;
 import io.modelserver.registry.store.VersionState;
 import io.modelserver.registry.store.VersionStatus;
+import io.modelserver.registry.store.VersionStatus.RunBy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +35,7 @@ public final class ServedModel {
 
     private final ModelMetadata metadata;
 
-    private final LoadedModel model;
-
-    private final VersionHead head;
-
-    private final List<VersionStatus.OutputStatus> outputs;
-
-    private final EngineChoice engine;
-
-    private final DynamicBatcher batcher;
+    private final Inside inside;
 
     private final VersionLoad load;
 
@@ -55,12 +49,13 @@ public final class ServedModel {
 
     ServedModel(ModelMetadata metadata, EngineSelector.Selected selected, DynamicBatcher batcher, VersionLoad load,
             Executor closingThread, LongSupplier nanoTime) {
+        this(metadata, Inside.ModelFile.of(selected, batcher), load, closingThread, nanoTime);
+    }
+
+    ServedModel(ModelMetadata metadata, Inside inside, VersionLoad load, Executor closingThread,
+            LongSupplier nanoTime) {
         this.metadata = metadata;
-        this.model = selected.model();
-        this.head = selected.checks().head();
-        this.outputs = selected.checks().outputs();
-        this.engine = selected.choice();
-        this.batcher = batcher;
+        this.inside = inside;
         this.load = load;
         this.closingThread = closingThread;
         this.nanoTime = nanoTime;
@@ -82,7 +77,14 @@ public final class ServedModel {
     }
 
     Head head() {
-        return head;
+        return modelFile().head();
+    }
+
+    Task task() {
+        return switch (inside) {
+            case Inside.ModelFile file -> file.head().task();
+            case Inside.Members members -> Task.DIRECTION;
+        };
     }
 
     /**
@@ -90,28 +92,49 @@ public final class ServedModel {
      * @param status what is known of it otherwise
      */
     public VersionStatus described(VersionStatus status) {
-        return status.answering(head.task().key(), outputs);
+        return switch (inside) {
+            case Inside.ModelFile file -> status.answering(task().key(), file.outputs());
+            case Inside.Members members -> status.answering(task().key(), List.of());
+        };
     }
 
     /**
-     * {@return the engine that runs it, and why that one}
+     * {@return what answers, for the listing}
      */
-    public EngineChoice engine() {
-        return engine;
+    public RunBy engine() {
+        return switch (inside) {
+            case Inside.ModelFile file -> file.engine().runBy();
+            case Inside.Members members -> members.runBy();
+        };
     }
 
     /**
-     * {@return whether an instance is left that does not hang}
+     * {@return what the version consists of, empty if a model file answers}
+     */
+    public Optional<Ensemble> ensemble() {
+        return (inside instanceof Inside.Members members) ? Optional.of(members.ensemble()) : Optional.empty();
+    }
+
+    /**
+     * {@return whether an instance is left that does not hang; an ensemble has none of
+     * its own that could}
      */
     public boolean canAnswer() {
-        return batcher.instances().working() > 0;
+        return ensemble().isPresent() || batcher().instances().working() > 0;
     }
 
     /**
-     * {@return where its requests wait for an instance}
+     * {@return where its requests wait for an instance; only if it is not an ensemble}
      */
     public DynamicBatcher batcher() {
-        return batcher;
+        return modelFile().batcher();
+    }
+
+    private Inside.ModelFile modelFile() {
+        if (inside instanceof Inside.ModelFile file) {
+            return file;
+        }
+        throw new IllegalStateException(id() + " is an ensemble: its members answer");
     }
 
     /**
@@ -162,9 +185,16 @@ public final class ServedModel {
     }
 
     private void close() {
+        switch (inside) {
+            case Inside.ModelFile file -> close(file);
+            case Inside.Members members -> closed();
+        }
+    }
+
+    private void close(Inside.ModelFile file) {
         try {
-            if (batcher.stop(PATIENCE)) {
-                closeModel();
+            if (file.batcher().stop(PATIENCE)) {
+                closeModel(file);
                 return;
             }
         }
@@ -172,23 +202,60 @@ public final class ServedModel {
             Thread.currentThread().interrupt();
         }
         logger.warn("{} stays in memory until its last forward pass has ended", id());
-        Thread.ofVirtual().name("close " + id()).start(this::closeLater);
+        Thread.ofVirtual().name("close " + id()).start(() -> closeLater(file));
     }
 
-    private void closeLater() {
+    private void closeLater(Inside.ModelFile file) {
         try {
-            batcher.awaitEnd();
-            closeModel();
+            file.batcher().awaitEnd();
+            closeModel(file);
         }
         catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void closeModel() {
-        model.close();
+    private void closeModel(Inside.ModelFile file) {
+        file.model().close();
+        closed();
+    }
+
+    private void closed() {
         load.enter(VersionState.CLOSED);
         logger.info("closed {}", id());
+    }
+
+    /** What answers in the name of the version. */
+    sealed interface Inside {
+
+        /**
+         * A model file. What it was checked with is not kept.
+         *
+         * @param model it in its engine
+         * @param head tells what it answers
+         * @param outputs what of that is answered
+         * @param engine which it is, and why
+         * @param batcher the queue before its instances
+         */
+        record ModelFile(LoadedModel model, VersionHead head, List<VersionStatus.OutputStatus> outputs,
+                EngineChoice engine, DynamicBatcher batcher) implements Inside {
+
+            static ModelFile of(EngineSelector.Selected selected, DynamicBatcher batcher) {
+                return new ModelFile(selected.model(), selected.checks().head(), selected.checks().outputs(),
+                        selected.choice(), batcher);
+            }
+
+        }
+
+        /**
+         * Other versions, which are loaded and closed by themselves.
+         *
+         * @param ensemble which, and how their answers become one
+         * @param runBy what the listing says of that
+         */
+        record Members(Ensemble ensemble, RunBy runBy) implements Inside {
+        }
+
     }
 
 }

@@ -109,7 +109,7 @@ public final class VersionLoader implements AutoCloseable {
             throw new ModelLoadException("an earlier attempt to load it still hangs: restart the server");
         }
         boolean underQuarantine = journal.isUnderQuarantine(folder);
-        if (!underQuarantine && trialPolicy == TrialPolicy.OFF) {
+        if (folder.ensemble().isThere() || (!underQuarantine && trialPolicy == TrialPolicy.OFF)) {
             return folder;
         }
         try {
@@ -193,6 +193,10 @@ public final class VersionLoader implements AutoCloseable {
         catch (ModelLoadException | RuntimeException | Error ex) {
             journal.end(folder.id());
             done.completeExceptionally(ex);
+        }
+        catch (InterruptedException ex) {
+            journal.end(folder.id());
+            done.completeExceptionally(new ModelLoadException("the loading was interrupted", ex));
         }
         finally {
             givenUp.remove(folder.id());

@@ -2,6 +2,7 @@ package io.modelserver.registry.load;
 
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.modelserver.batching.BatchListener;
 import io.modelserver.batching.BatchingPolicy;
@@ -12,8 +13,9 @@ import io.modelserver.engine.LoadedModel;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.registry.check.GoLiveChecks;
+import io.modelserver.registry.check.ModelCheck;
 import io.modelserver.registry.metadata.MetadataFile;
-import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.ServedKinds;
 import io.modelserver.registry.store.VersionFolder;
 import io.modelserver.registry.store.VersionState;
@@ -36,8 +38,10 @@ public final class VersionPreparation {
 
     private final Executor closingThread;
 
+    private final Supplier<? extends EnsemblePreparation.Members> members;
+
     /**
-     * Creates what prepares versions.
+     * Creates what prepares versions, but no ensembles.
      * @param memory which engines were chosen before
      * @param policy how the requests of each version are batched
      * @param listener notified after each forward pass
@@ -47,6 +51,23 @@ public final class VersionPreparation {
      */
     public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
             InstanceThreads threads, LongSupplier nanoTime, Executor closingThread) {
+        this(memory, policy, listener, threads, nanoTime, closingThread, () -> EnsemblePreparation.Members.NONE);
+    }
+
+    /**
+     * Creates what prepares versions.
+     * @param memory which engines were chosen before
+     * @param policy how the requests of each version are batched
+     * @param listener notified after each forward pass
+     * @param threads which run the passes of all versions
+     * @param nanoTime the clock of deadlines and durations
+     * @param closingThread where versions that nobody uses any more are closed
+     * @param members where those of ensembles are found; asked when an ensemble is loaded
+     */
+    public VersionPreparation(EngineMemory memory, BatchingPolicy policy, BatchListener listener,
+            InstanceThreads threads, LongSupplier nanoTime, Executor closingThread,
+            Supplier<? extends EnsemblePreparation.Members> members) {
+        this.members = members;
         this.engines = new EngineSelector(memory, nanoTime);
         this.policy = policy;
         this.pace = new WarmUpPace(listener, nanoTime);
@@ -55,7 +76,10 @@ public final class VersionPreparation {
         this.closingThread = closingThread;
     }
 
-    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException {
+    ServedModel activate(VersionFolder folder, VersionLoad load) throws ModelLoadException, InterruptedException {
+        if (folder.ensemble().isThere()) {
+            return new EnsemblePreparation(members.get(), nanoTime, closingThread).activate(folder, load);
+        }
         MetadataFile file = folder.metadata();
         try {
             return activate(folder, file, load);

@@ -71,7 +71,7 @@ public final class Promotions {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void loadProduction() throws InterruptedException {
-        for (String model : repository.models()) {
+        for (String model : registry.members().membersFirst(repository.models())) {
             try {
                 switch (reload(model, null)) {
                     case ChangeResult.Conflict(String reason) -> logger.warn("{} is not served: {}", model, reason);
@@ -219,8 +219,9 @@ public final class Promotions {
         if (repository.version(id).isEmpty()) {
             return new ChangeResult.VersionNotFound(id);
         }
-        if (registry.isKept(id)) {
-            return new ChangeResult.Conflict("%s answers in a running experiment; stop that first".formatted(id));
+        Optional<String> need = registry.neededBy(id);
+        if (need.isPresent()) {
+            return new ChangeResult.Conflict(need.get());
         }
         String previous = served(id.name());
         move(id, stage, author);
@@ -260,7 +261,7 @@ public final class Promotions {
         long start = nanoTime.getAsLong();
         ServedModel model;
         try {
-            model = loader.load(folder.get());
+            model = registry.members().load(folder.get());
         }
         catch (ModelLoadException ex) {
             logger.warn("{} is rejected: {}", id, ex.getMessage());
@@ -268,7 +269,7 @@ public final class Promotions {
             return new ChangeResult.Rejected(id, String.valueOf(ex.getMessage()));
         }
         long millis = (nanoTime.getAsLong() - start) / 1_000_000;
-        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().release(),
+        logger.info("{} is loaded, checked and warm after {} ms, on {}: {}", id, millis, model.engine().name(),
                 model.engine().reason());
         boolean installed = false;
         try {

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.Engines;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.MlflowModel;
 
 /**
@@ -104,14 +104,21 @@ final class ModelFiles {
     }
 
     /**
-     * {@return a refusal of a version that neither {@code metadata.json} nor
-     * {@code MLmodel} describes}
+     * Expects that something else says what {@code metadata.json} would, which is not
+     * there.
+     * @throws ModelLoadException if nothing does
      */
-    ModelLoadException undescribed() {
-        String others = String.join(", ",
-                DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
-        return new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
-                + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
+    void expectDescription() throws ModelLoadException {
+        if (exists(EnsembleFile.NAME)) {
+            throw new ModelLoadException("metadata.json is missing: for an ensemble, {} suffices");
+        }
+        there();
+        if (mlflow().isEmpty()) {
+            String others = String.join(", ",
+                    DESCRIPTIONS.stream().filter((name) -> Files.exists(folder.resolve(name))).toList());
+            throw new ModelLoadException("metadata.json is missing; it must give at least \"input_shape\""
+                    + (others.isEmpty() ? "" : " (%s is not read)".formatted(others)));
+        }
     }
 
     /**
@@ -149,12 +156,15 @@ final class ModelFiles {
      * not}
      */
     List<String> names() {
-        return exists(MlflowModel.FILE) ? Stream
-            .of(engines.fileNames().stream(), engines.inPrecedence().stream().map(this::name),
-                    Stream.of(MlflowModel.FILE))
-            .flatMap((part) -> part)
-            .distinct()
-            .toList() : engines.fileNames();
+        List<String> names = new ArrayList<>(engines.fileNames());
+        if (exists(MlflowModel.FILE)) {
+            engines.inPrecedence().stream().map(this::name).filter((name) -> !names.contains(name)).forEach(names::add);
+            names.add(MlflowModel.FILE);
+        }
+        if (exists(EnsembleFile.NAME)) {
+            names.add(EnsembleFile.NAME);
+        }
+        return names;
     }
 
 }

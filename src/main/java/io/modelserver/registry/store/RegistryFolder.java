@@ -141,8 +141,10 @@ public final class RegistryFolder {
             return Optional.empty();
         }
         Path folder = root.resolve(id.name()).resolve(id.version());
-        return isInside(folder) ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines, failures))
-            .filter(isComplete) : Optional.empty();
+        return isInside(folder)
+                ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines, failures, null))
+                    .filter(isComplete)
+                : Optional.empty();
     }
 
     /**

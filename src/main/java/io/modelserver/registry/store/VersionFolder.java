@@ -22,6 +22,7 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.metadata.Checksums;
+import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.MlflowModel;
@@ -57,13 +58,8 @@ public final class VersionFolder {
 
     private final Map<Engine, LoadedFile> read = new ConcurrentHashMap<>();
 
-    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
-            ReaderFailures failures) {
-        this(id, folder, root, largestModelBytes, engines, failures, null);
-    }
-
-    private VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines,
-            ReaderFailures failures, @Nullable Map<String, String> expected) {
+    VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines, ReaderFailures failures,
+            @Nullable Map<String, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
@@ -98,16 +94,13 @@ public final class VersionFolder {
         boolean isThere = Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS);
         MetadataFile file = isThere ? MetadataFile.read(folder.resolve(METADATA))
                 : MetadataFile.missing(folder.resolve(METADATA));
-        if (file.declaresInputs()) {
+        if (file.declaresInputs() || (isThere && ensemble().isThere())) {
             return file;
         }
         if (!isThere) {
-            engines();
+            models.expectDescription();
         }
         Optional<MlflowModel> mlflow = models.mlflow();
-        if (mlflow.isEmpty() && !isThere) {
-            throw models.undescribed();
-        }
         return mlflow.isPresent() ? file.completedBy(mlflow.get()) : file;
     }
 
@@ -118,6 +111,13 @@ public final class VersionFolder {
      */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
         return GoldenSample.read(folder.resolve(SAMPLE), metadata);
+    }
+
+    /**
+     * {@return what makes the version an ensemble, where that is there}
+     */
+    public EnsembleSource ensemble() {
+        return new EnsembleSource(file(EnsembleFile.NAME));
     }
 
     /**
@@ -258,10 +258,10 @@ public final class VersionFolder {
      * @param engine what runs it, empty if it is not loaded
      * @param rejection why it was refused, null if it was not
      */
-    public VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine,
+    public VersionStatus status(Stage stage, VersionState state, Optional<VersionStatus.RunBy> engine,
             @Nullable String rejection) {
         return new VersionListing(this, failures).status(stage, state, engine, rejection)
-            .withMaxBatchSize(engine.map(EngineChoice::maxBatchSize).orElse(null));
+            .withMaxBatchSize(engine.map(VersionStatus.RunBy::maxBatchSize).orElse(null));
     }
 
     /**

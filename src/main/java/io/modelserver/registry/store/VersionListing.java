@@ -28,10 +28,11 @@ final class VersionListing {
     }
 
     /** Whatever is in the files of one version, the others are listed. */
-    VersionStatus status(Stage stage, VersionState state, Optional<EngineChoice> engine, @Nullable String rejection) {
+    VersionStatus status(Stage stage, VersionState state, Optional<VersionStatus.RunBy> engine,
+            @Nullable String rejection) {
         ModelId id = folder.id();
-        String name = engine.map(EngineChoice::release).orElse(null);
-        String why = engine.map(EngineChoice::reason).orElse(null);
+        String name = engine.map(VersionStatus.RunBy::name).orElse(null);
+        String why = engine.map(VersionStatus.RunBy::reason).orElse(null);
         Optional<Engine> shown = shown(engine);
         Double size = shown.map(this::sizeMb).orElse(null);
         try {
@@ -44,7 +45,8 @@ final class VersionListing {
             return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
                     framework(metadata, shown), metadata.metrics(), size, name != null, name, shape(metadata),
                     createdAt, sha256, why, error)
-                .answering(task(metadata), List.of());
+                .answering(task(metadata), List.of())
+                .consistingOf(folder.ensemble().members());
         }
         catch (ModelLoadException ex) {
             return new VersionStatus(id.name(), id.version(), stage, state, null, null, Map.of(), size, name != null,
@@ -57,14 +59,16 @@ final class VersionListing {
     }
 
     /** What the metadata says, else what the file is of. */
-    private static @Nullable String framework(MetadataFile metadata, Optional<Engine> shown) {
-        return metadata.text("framework").or(() -> shown.map(Engine::framework)).orElse(null);
+    private @Nullable String framework(MetadataFile metadata, Optional<Engine> shown) {
+        return metadata.text("framework")
+            .or(() -> shown.map(Engine::framework))
+            .orElse(folder.ensemble().isThere() ? "ensemble" : null);
     }
 
     /** The file that runs, else the one that would be looked at first. */
-    private Optional<Engine> shown(Optional<EngineChoice> engine) {
+    private Optional<Engine> shown(Optional<VersionStatus.RunBy> engine) {
         try {
-            return Optional.of(engine.isPresent() ? engine.get().engine() : folder.engines().getFirst());
+            return engine.isPresent() ? engine.get().engine() : Optional.of(folder.engines().getFirst());
         }
         catch (ModelLoadException ex) {
             return Optional.empty();
@@ -81,6 +85,9 @@ final class VersionListing {
     }
 
     private @Nullable String task(MetadataFile metadata) {
+        if (folder.ensemble().isThere()) {
+            return Task.DIRECTION.key();
+        }
         try {
             ModelMetadata described = metadata.describe(folder.id());
             boolean certain = described.rules().taskIsDeclared() || described.task() != Task.DIRECTION
@@ -103,6 +110,10 @@ final class VersionListing {
 
     private @Nullable String problem(MetadataFile metadata) {
         try {
+            if (folder.ensemble().isThere()) {
+                folder.ensemble().check(folder, metadata);
+                return null;
+            }
             ServedKinds.check(metadata.describe(folder.id()));
             List<Engine> engines = folder.engines();
             metadata.checksums().expectToFit(engines);

@@ -19,9 +19,9 @@ import io.modelserver.head.HeadResult;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
-import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.VersionFolder;
+import io.modelserver.registry.store.VersionStatus;
 import io.modelserver.signal.Signal;
 import org.assertj.core.api.AbstractStringAssert;
 
@@ -104,7 +104,8 @@ final class DoubtfulModel {
     EngineChoice choice() throws ModelLoadException, InterruptedException {
         ServedModel served = load();
         served.retire();
-        return served.engine();
+        VersionStatus.RunBy by = served.engine();
+        return new EngineChoice(by.engine().orElseThrow(), by.name(), by.reason(), by.maxBatchSize());
     }
 
     /** What it answers to one request. */

@@ -6,7 +6,6 @@ import java.util.Objects;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.RealEngines;
 import io.modelserver.model.Tensor;
-import io.modelserver.registry.store.EngineChoice;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Signal;
 import org.assertj.core.data.Offset;

@@ -20,7 +20,7 @@ import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.Tensor;
 import io.modelserver.model.TensorSpec;
-import io.modelserver.registry.load.ModelCheck;
+import io.modelserver.registry.check.ModelCheck;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.RegistryJson;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package io.modelserver.registry.load;
+package io.modelserver.registry.check;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +18,6 @@ import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.store.VersionStatus;
@@ -30,16 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class GoLiveChecks {
 
     private static final Logger logger = LoggerFactory.getLogger(GoLiveChecks.class);
-
-    private static final String NOT_DETERMINISTIC = "the model is not deterministic: the same input alone got two answers "
-            + "(%s); it was saved in training mode, or draws random numbers, or remembers earlier requests: call "
-            + "model.eval() before torch.jit.script or torch.jit.trace, and give F.dropout training=self.training";
-
-    private static final String DEPENDS_ON_THE_BATCH = "the answer to an input depends on what shares its batch (%s): call "
-            + "model.eval() before exporting, and keep the batch as the first axis of every tensor in the model";
-
-    private static final String ONE_BY_ONE = "it runs one request at a time, because the batch axis is fixed at 1 in the "
-            + "file";
 
     private final ModelId id;
 
@@ -55,6 +44,8 @@ public final class GoLiveChecks {
 
     private final NamedInputs inputs;
 
+    private final PassFaults faults;
+
     private ModelMetadata metadata;
 
     private VersionHead head;
@@ -64,12 +55,12 @@ public final class GoLiveChecks {
     GoLiveChecks(ModelMetadata metadata, LoadedModel model, List<GoldenSample> goldenSamples, CheckRows rows,
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
+        this.faults = new PassFaults(id);
         this.model = Heads.useNames(metadata, model.signature()) ? model : model.withoutFieldNames();
         this.rows = rows;
-        ModelSignature signature = this.model.signature();
-        this.runsOneByOne = NamedInputs.areOneByOne(signature.inputs());
+        this.runsOneByOne = NamedInputs.areOneByOne(this.model.signature().inputs());
         this.maxBatchSize = runsOneByOne ? 1 : maxBatchSize;
-        this.inputs = NamedInputs.match(metadata.inputs(), signature.inputs());
+        this.inputs = NamedInputs.match(metadata.inputs(), this.model.signature().inputs());
         this.metadata = metadata;
         this.goldenSamples = goldenSamples;
         this.head = head(metadata);
@@ -88,36 +79,43 @@ public final class GoLiveChecks {
     /**
      * {@return the most requests that may go through the model at once}
      */
-    int maxBatchSize() {
+    public int maxBatchSize() {
         return maxBatchSize;
     }
 
     /**
      * {@return whether the file allows no batches}
      */
-    boolean runsOneByOne() {
+    public boolean runsOneByOne() {
         return runsOneByOne;
     }
 
     /**
      * {@return sentences on what an operator should know of how the model is run}
      */
-    List<String> notes() {
-        return runsOneByOne ? Stream.concat(Stream.of(ONE_BY_ONE), model.notes().stream()).toList() : model.notes();
+    public List<String> notes() {
+        return runsOneByOne ? Stream.concat(Stream.of(NamedInputs.ONE_BY_ONE), model.notes().stream()).toList()
+                : model.notes();
     }
 
-    LoadedModel model() {
+    /**
+     * {@return the model, to be closed}
+     */
+    public LoadedModel model() {
         return model;
     }
 
-    VersionHead head() {
+    /**
+     * {@return what makes answers of its outputs}
+     */
+    public VersionHead head() {
         return head;
     }
 
     /**
      * {@return what is answered; nothing before the answers were checked}
      */
-    List<VersionStatus.OutputStatus> outputs() {
+    public List<VersionStatus.OutputStatus> outputs() {
         return alone.kinds()
             .entrySet()
             .stream()
@@ -128,7 +126,7 @@ public final class GoLiveChecks {
     /**
      * {@return an instance that is fed as the metadata declares its inputs, unscaled}
      */
-    ModelInstance newInstance() {
+    public ModelInstance newInstance() {
         return ScaledInputs.of(inputs.feed(model.newInstance()), metadata);
     }
 
@@ -188,11 +186,12 @@ public final class GoLiveChecks {
         for (int row = alone.count() - 1; row >= 0; row--) {
             int[] batch = { row };
             List<OutputTensor> outputs = forward(instance, batch);
-            refuse(NOT_DETERMINISTIC, alone.difference(outputs, batch));
+            refuse(PassFaults.NOT_DETERMINISTIC, alone.difference(outputs, batch));
             again.addFirst(outputs);
         }
         for (int row = 0; row < alone.count(); row++) {
-            refuse(NOT_DETERMINISTIC, alone.repetition(again.get(row), forward(instance, new int[] { row })));
+            refuse(PassFaults.NOT_DETERMINISTIC,
+                    alone.repetition(again.get(row), forward(instance, new int[] { row })));
         }
     }
 
@@ -222,20 +221,36 @@ public final class GoLiveChecks {
             }
             catch (InferenceException ex) {
                 if (row.golden()) {
-                    throw doesNotRun(ex);
+                    throw faults.alone(ex);
                 }
                 logger.debug("{} does not run on a generated row", id, ex);
             }
         }
     }
 
-    /** Whether two engines answer the golden samples alike. */
-    void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual) throws ModelLoadException {
+    /**
+     * Compares two engines by the golden samples.
+     * @param reference the checks of the other engine's model
+     * @param expected an instance of that model
+     * @param actual an instance of this model
+     * @throws ModelLoadException if they do not answer alike
+     */
+    public void compareWith(GoLiveChecks reference, ModelInstance expected, ModelInstance actual)
+            throws ModelLoadException {
         new GoldenCheck(goldenSamples, head).compare(new GoldenCheck(reference.goldenSamples, reference.head), expected,
                 actual);
     }
 
-    void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)
+    /**
+     * Runs every batch size as often as the engine needs it to get warm.
+     * @param instance of this model
+     * @param engine that runs it
+     * @param fromBatchSize the first of them
+     * @param toBatchSize the last of them
+     * @param afterPass called after each forward pass
+     * @throws ModelLoadException if the model answers otherwise than alone
+     */
+    public void warmUp(ModelInstance instance, Engine engine, int fromBatchSize, int toBatchSize, Runnable afterPass)
             throws ModelLoadException {
         for (int batchSize = fromBatchSize; batchSize <= toBatchSize; batchSize++) {
             for (int pass = 0; pass < engine.warmUpPasses(); pass++) {
@@ -245,15 +260,21 @@ public final class GoLiveChecks {
         }
     }
 
-    /** One forward pass over different rows, which must get what they got alone. */
-    void run(ModelInstance instance, int batchSize) throws ModelLoadException {
+    /**
+     * Runs one forward pass over different rows, which must get what they got alone.
+     * @param instance of this model
+     * @param batchSize how many rows
+     * @throws ModelLoadException if they do not
+     */
+    public void run(ModelInstance instance, int batchSize) throws ModelLoadException {
         runBatch(instance, IntStream.range(0, batchSize).map((place) -> place % alone.count()).toArray());
     }
 
     private void runBatch(ModelInstance instance, int[] batch) throws ModelLoadException {
         List<OutputTensor> outputs = forward(instance, batch);
         refuse("%s", head.mismatch(outputs, batch.length));
-        refuse((batch.length == 1) ? NOT_DETERMINISTIC : DEPENDS_ON_THE_BATCH, alone.difference(outputs, batch));
+        refuse((batch.length == 1) ? PassFaults.NOT_DETERMINISTIC : PassFaults.DEPENDS_ON_THE_BATCH,
+                alone.difference(outputs, batch));
     }
 
     private List<OutputTensor> forward(ModelInstance instance, int[] batch) throws ModelLoadException {
@@ -265,25 +286,8 @@ public final class GoLiveChecks {
             return instance.forward(Collections.unmodifiableList(samples));
         }
         catch (InferenceException ex) {
-            if (batch.length == 1) {
-                throw doesNotRun(ex);
-            }
-            logger.warn("{} does not run on a batch of {}", id, batch.length, ex);
-            throw new ModelLoadException(
-                    ("the model runs on one input but not on a batch of %d: %s; export it with a free "
-                            + "batch axis, and with no shape inside that was taken from the example")
-                        .formatted(batch.length, ex.getMessage()),
-                    ex);
+            throw (batch.length == 1) ? faults.alone(ex) : faults.inBatch(batch.length, ex);
         }
-    }
-
-    private ModelLoadException doesNotRun(InferenceException ex) {
-        logger.warn("{} does not run on a single input", id, ex);
-        return new ModelLoadException(
-                ("the model does not run on an input of its declared shape: %s; if it takes another shape, correct "
-                        + "input_shape in metadata.json")
-                    .formatted(ex.getMessage()),
-                ex);
     }
 
     private static void refuse(String sentence, @Nullable String difference) throws ModelLoadException {

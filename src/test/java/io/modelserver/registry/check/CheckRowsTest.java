@@ -1,4 +1,4 @@
-package io.modelserver.registry.load;
+package io.modelserver.registry.check;
 
 import java.util.List;
 import java.util.Map;

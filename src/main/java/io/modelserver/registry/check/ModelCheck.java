@@ -1,4 +1,4 @@
-package io.modelserver.registry.load;
+package io.modelserver.registry.check;
 
 import java.util.List;
 
@@ -38,7 +38,10 @@ public final class ModelCheck {
         this.maxBatchSize = maxBatchSize;
     }
 
-    boolean hasGoldenSamples() {
+    /**
+     * {@return whether there is anything by which two engines could be compared}
+     */
+    public boolean hasGoldenSamples() {
         return !goldenSamples.isEmpty();
     }
 

@@ -1,6 +1,9 @@
-package io.modelserver.registry.store;
+package io.modelserver.registry.load;
+
+import java.util.Optional;
 
 import io.modelserver.engine.Engine;
+import io.modelserver.registry.store.VersionStatus.RunBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ public record EngineChoice(Engine engine, String release, String reason, @Nullab
      */
     public EngineChoice(Engine engine, String release, String reason) {
         this(engine, release, reason, null);
+    }
+
+    RunBy runBy() {
+        return new RunBy(Optional.of(engine), release, reason, maxBatchSize);
     }
 
 }

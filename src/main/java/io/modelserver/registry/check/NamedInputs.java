@@ -1,4 +1,4 @@
-package io.modelserver.registry.load;
+package io.modelserver.registry.check;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +18,12 @@ import io.modelserver.model.TensorSpec;
  * names are taken in the order of the metadata, as before.
  */
 final class NamedInputs {
+
+    /**
+     * What an operator should know of a file that {@link #areOneByOne allows no batches}.
+     */
+    static final String ONE_BY_ONE = "it runs one request at a time, because the batch axis is fixed at 1 in the "
+            + "file";
 
     private final List<Integer> order;
 
