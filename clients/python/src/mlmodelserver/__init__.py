@@ -5,17 +5,23 @@ from ._encoding import FeatureValueError
 from .answers import (Analysis, Batch, Consensus, Experiment, FailedPrediction, Health, ModelChange, ModelVersion,
                       OutcomeReceipt, Prediction, Trust, Window)
 from .async_client import AsyncClient
+from .breaker import CircuitBreaker
 from .client import Client
+from .decision import Decision, DecisionRules, Signal, Unavailable, Verdict, decide
 from .errors import (AnswerTimeoutError, ConnectionLostError, ModelServerError, ProblemError, StaleStepError,
                      UnreachableError, UnreadableAnswerError, WindowFillingError)
+from .health import HealthWatch
 from .outcomes import OutcomeBuffer, OutcomeCounts, OutcomesFullError, SpoolInUseError
+from .statistics import Statistics
+from .validator import AsyncSignalValidator, SignalValidator
 
 __all__ = [
-    "Analysis", "AnswerTimeoutError", "AsyncClient", "Batch", "Client", "ConnectionLostError", "Consensus", "Experiment",
-    "FailedPrediction", "FeatureValueError", "Health", "ModelChange", "ModelServerError", "ModelVersion", "Outcome",
+    "Analysis", "AnswerTimeoutError", "AsyncClient", "AsyncSignalValidator", "Batch", "CircuitBreaker", "Client",
+    "ConnectionLostError", "Consensus", "Decision", "DecisionRules", "Experiment", "FailedPrediction",
+    "FeatureValueError", "Health", "HealthWatch", "ModelChange", "ModelServerError", "ModelVersion", "Outcome",
     "OutcomeBuffer", "OutcomeCounts", "OutcomeReceipt", "OutcomesFullError", "Prediction", "PredictionRequest",
-    "ProblemError", "SpoolInUseError", "StaleStepError", "Trust", "UnreachableError", "UnreadableAnswerError", "Window",
-    "WindowFillingError",
+    "ProblemError", "Signal", "SignalValidator", "SpoolInUseError", "StaleStepError", "Statistics", "Trust",
+    "Unavailable", "UnreachableError", "UnreadableAnswerError", "Verdict", "Window", "WindowFillingError", "decide",
 ]
 
 __version__ = "1.0.0"
