@@ -4,10 +4,12 @@ Run: MODELSERVER_URL=http://localhost:8001 PYTHONPATH=clients/python/src:clients
 """
 
 import asyncio
+import json
 import os
 import time
 import unittest
 import uuid
+from pathlib import Path
 
 from mlmodelserver import (AsyncClient, AsyncSignalValidator, Client, PredictionRequest, Signal, SignalValidator,
                            StaleStepError, WindowFillingError, errors)
@@ -23,6 +25,7 @@ except ImportError:
 
 URL = os.environ.get("MODELSERVER_URL")
 MODEL = "hybrid_cnn_lstm"
+SEQUENCE = Path(__file__).resolve().parents[3] / "config/examples/sequence.json"
 MINUTE = 60_000
 # A slow machine must not fail them.
 TIMEOUT = 60
@@ -37,8 +40,7 @@ class LiveServerTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.client = Client(URL, timeout=TIMEOUT)
-        version = next(version.version for version in cls.client.models(MODEL) if version.stage == "PRODUCTION")
-        cls.window = cls.client.sample(MODEL, version)["features"]
+        cls.window = json.loads(SEQUENCE.read_text(encoding="utf-8"))["features"]
         now = time.time_ns() // 1_000_000 // MINUTE * MINUTE
         cls.times = [now - MINUTE * age for age in reversed(range(60))]
 
