@@ -140,6 +140,7 @@ def options():
     parser.add_argument("--seed", type=int, default=2026, help="of the made-up market")
     parser.add_argument("--cost-bps", type=float, default=4.0, help="of one round trip, in basis points")
     parser.add_argument("--spool", default="data/paper_bot_outcomes.jsonl", help="keeps outcomes until the server has them")
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait at the end for outcomes to be taken")
     parser.add_argument("--chart", help="write the picture of both results to this file (SVG)")
     parser.add_argument("--every", type=int, default=120, help="minutes between two lines of progress")
     return parser
@@ -150,7 +151,7 @@ def trade(given, at_step=lambda index: None):
     first = WINDOW
     market = Market(first + given.minutes, given.seed)
     with SignalValidator(given.url, key=given.key, health_interval=1.0, breaker_failures=3, breaker_cooldown=1.0) as validator:
-        outcomes = validator.client.outcomes(given.spool, close_timeout=60)
+        outcomes = validator.client.outcomes(given.spool, close_timeout=given.patience)
         bot = PaperBot(market, validator, outcomes, given.symbol, given.cost_bps / 1e4, given.model)
         run(bot, first, market.rows, given.pace, reporter(bot, first, market.rows, given.every), at_step)
         delivered = outcomes.close()

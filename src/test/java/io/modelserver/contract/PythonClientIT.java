@@ -54,7 +54,8 @@ class PythonClientIT {
     @Test
     void theBotTradesOnWhileTheServerRestartsAndReportsEveryOutcome() throws Exception {
         Process bot = python("examples/bot/paper_bot.py", "--url", "http://127.0.0.1:" + server.port(), "--minutes",
-                "400", "--pace", "0.05", "--every", "20", "--spool", temp.resolve("outcomes.jsonl").toString());
+                "400", "--pace", "0.05", "--every", "20", "--patience", "240", "--spool",
+                temp.resolve("outcomes.jsonl").toString());
         Eventually.isSo(() -> !bot.isAlive() || output().contains("minute   100 of 400"));
 
         server = server.restarted(SETTINGS);
