@@ -117,6 +117,10 @@ final class DoubtfulModel {
         return ((HeadResult.Said) result(List.of(input))).signal();
     }
 
+    HeadResult answered(Tensor input) throws ModelLoadException, InterruptedException {
+        return result(List.of(input));
+    }
+
     HeadResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
         List<Tensor> tensors = new ArrayList<>();
         for (float[] input : inputs) {
