@@ -89,7 +89,7 @@ public final class ClassHead extends VersionHead {
      * @return what it says, or why it says nothing
      */
     @Override
-    HeadResult readInFull(ModelOutput output) {
+    Reading<Signal> readInFull(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
         int batchSize = output.batchSize();
         OutputRole role = direction(outputs);
@@ -106,11 +106,11 @@ public final class ClassHead extends VersionHead {
         if (problem == null) {
             problem = extras.mismatch(outputs, batchSize);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem)
+        return (problem != null) ? new Reading.Unreadable<>(problem)
                 : read(role, output, Objects.requireNonNull(found).tensor().floats(), confidence, expectedReturn);
     }
 
-    private HeadResult read(OutputRole role, ModelOutput output, float[] all, @Nullable OutputTensor confidence,
+    private Reading<Signal> read(OutputRole role, ModelOutput output, float[] all, @Nullable OutputTensor confidence,
             @Nullable OutputTensor expectedReturn) {
         int sample = output.sample();
         int batchSize = output.batchSize();
@@ -128,13 +128,13 @@ public final class ClassHead extends VersionHead {
             problem = extras.problem(output);
         }
         if (problem != null) {
-            return new HeadResult.Unusable(problem);
+            return new Reading.Unreadable<>(problem);
         }
         float[] probabilities = scores.probabilities(role, all, sample * columns, columns);
         float most = ClassScores.greatest(probabilities);
         Probabilities said = scores.byDirection(probabilities);
         Map<String, Tensor> others = extras.of(output);
-        return new HeadResult.Said(new Signal((most < holdBelow) ? Direction.HOLD : said.greatest(),
+        return new Reading.Read<>(new Signal((most < holdBelow) ? Direction.HOLD : said.greatest(),
                 (confidence != null) ? ClassScores.unit(sure) : most, (expectedReturn != null) ? earns : null, said,
                 others));
     }

@@ -11,6 +11,7 @@ import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Task;
 import io.modelserver.signal.Direction;
+import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +51,13 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
     }
 
     @Override
-    public final HeadResult read(ModelOutput output) {
+    public final Reading<Signal> read(ModelOutput output) {
         String withheld = withheld(output.pass());
-        return (withheld != null) ? new HeadResult.Unusable(withheld) : readInFull(output);
+        return (withheld != null) ? new Reading.Unreadable<>(withheld) : readInFull(output);
     }
 
     /** The same, with the elements of all outputs that are needed. */
-    abstract HeadResult readInFull(ModelOutput output);
+    abstract Reading<Signal> readInFull(ModelOutput output);
 
     /**
      * Describes what is wrong with the shapes of a forward pass.

@@ -3,7 +3,7 @@ package io.modelserver.registry.load;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.PlainValues;
 import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
@@ -59,9 +59,9 @@ class UnaskedOutputsTest {
             .with("{\"input_shape\": [-1, 3], \"outputs\": {\"seen\": \"steps\", \"direction_logits\": 0}}");
 
         assertThat(model.said(steps(2)).outputs()).containsOnlyKeys("seen");
-        assertThat(((HeadResult.Unusable) model.answered(steps(400))).reason())
+        assertThat(((Reading.Unreadable<Signal>) model.answered(steps(400))).reason())
             .contains("1200 elements for each sample");
-        assertThat(((HeadResult.Unusable) model.answered(steps(40_000))).reason())
+        assertThat(((Reading.Unreadable<Signal>) model.answered(steps(40_000))).reason())
             .contains("output 'steps' of the model has the shape [1, 40000, 3]");
     }
 
