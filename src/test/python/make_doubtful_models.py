@@ -39,6 +39,13 @@ class Crowded(Head):
         return logits - 0.5 * logits.mean(dim=0, keepdim=True)
 
 
+class Huge(Head):
+    """Logits, and 70,000 numbers per sample."""
+
+    def forward(self, x: Tensor) -> Dict[str, Tensor]:
+        return {"direction_logits": x @ self.weights, "dump": x.sum(dim=1, keepdim=True).expand(-1, 70000)}
+
+
 class FunctionalDropout(Head):
     def forward(self, x: Tensor) -> Tensor:
         return nn.functional.dropout(x, 0.5) @ self.weights
@@ -224,7 +231,7 @@ def cases():
         "first-feature": FirstFeature(), "percent": Percent(), "with-none": WithNone(), "book-first": BookFirst(),
         "other-names": OtherNames(), "other-self": OtherSelf(), "half": Head().half(), "bfloat16": Head().bfloat16(),
         "double": Head().double(), "converts-itself": ConvertsItself().half(), "fields": Fields(), "list": AsList(),
-        "other-fields": OtherFields(), "returns-bfloat16": ReturnsBfloat16(),
+        "huge": Huge(), "other-fields": OtherFields(), "returns-bfloat16": ReturnsBfloat16(),
         "rounded": Rounded(), "percentages": Percentages(), "not-finite": NotFinite(), "logarithm": Logarithm(),
     }
     archives = {name: saved(torch.jit.script(module.eval())) for name, module in scripted.items()}

@@ -94,6 +94,14 @@ def mean_over_steps():
                  [tensor("direction_logits", TensorProto.FLOAT, ["batch", 3])])
 
 
+def steps_passed():
+    """The same, and the steps themselves, of which there may be any number."""
+    proto = mean_over_steps()
+    proto.graph.node.append(helper.make_node("Identity", ["float_input"], ["steps"]))
+    proto.graph.output.append(tensor("steps", TensorProto.FLOAT, ["batch", "steps", 3]))
+    return proto
+
+
 def newer_trees():
     proto = classifier([0, 1, 2])
     for domain in proto.opset_import:
@@ -295,6 +303,32 @@ def crowd():
                         [integers("one", [1]), integers("state_shape", [1, -1, 4]), integers("wide", [1, 1025]), *first, *second])
 
 
+def huge():
+    """Logits, and 70,000 numbers per sample that the file does not tell of beforehand."""
+    logits, first = columns("direction_logits", 0, 3)
+    one, second = columns("one_column", 3, 4)
+    dump = [*one, helper.make_node("Expand", ["one_column", "wide"], ["dump"])]
+    return with_outputs({"direction_logits": (logits, TensorProto.FLOAT, ["N", 3]), "dump": (dump, TensorProto.FLOAT, ["N", "M"])},
+                        [integers("one", [1]), integers("wide", [1, 70_000]), *first, *second])
+
+
+def contradicting():
+    """Logits, and probabilities that are the highest for another class."""
+    logits, bounds = columns("logits", 0, 3)
+    others = [helper.make_node("Neg", ["logits_z"], ["negated"]), helper.make_node("Softmax", ["negated"], ["probabilities"], axis=1)]
+    return with_outputs({"logits": (logits, TensorProto.FLOAT, ["N", 3]), "probabilities": (others, TensorProto.FLOAT, ["N", 3])},
+                        [integers("one", [1]), *bounds])
+
+
+def with_regime():
+    """Probabilities, and the number of the greatest of the four columns, which is no label."""
+    nodes, bounds = columns("three", 0, 3)
+    nodes.append(helper.make_node("Softmax", ["three"], ["probabilities"], axis=1))
+    best = [helper.make_node("ArgMax", ["z"], ["label"], axis=1, keepdims=0), helper.make_node("Cast", ["label"], ["regime"], to=TensorProto.INT32)]
+    return with_outputs({"probabilities": (nodes, TensorProto.FLOAT, ["N", 3]), "label": (best, TensorProto.INT64, ["N"]),
+                         "regime": ([], TensorProto.INT32, ["N"])}, [integers("one", [1]), *bounds])
+
+
 def renamed(proto, **names):
     """The same with other names for its outputs."""
     for node in proto.graph.node:
@@ -328,6 +362,10 @@ def cases():
         "two-returns": returns(2),
         "quantiles": returns(3),
         "raw": raw(),
+        "huge": huge(),
+        "steps-passed": steps_passed(),
+        "contradicting-scores": contradicting(),
+        "with-regime": with_regime(),
         "crowd": crowd(),
         "tree-zipmap": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], zipmap=True),
         "tree-columns": classifier(["BUY", "HOLD", "SELL"], SELL[::-1], BUY[::-1], label=False),

@@ -29,9 +29,6 @@ public final class Counting {
 
     private static final double HALF = 0.5;
 
-    /** Probabilities that differ by less are equal but for rounding. */
-    private static final float ROUNDING = 1e-6f;
-
     private final ConsensusRules rules;
 
     private final MemberScores scores;
@@ -93,7 +90,7 @@ public final class Counting {
 
     private static Outcome weighted(List<Vote> votes) {
         Probabilities probabilities = average(votes, Vote::weight);
-        Direction direction = greatest(probabilities);
+        Direction direction = probabilities.greatest();
         double agreement = share(votes, direction);
         return new Outcome(direction, Numbers.of(votes, Vote::weight, shown(votes, probabilities)), agreement,
                 (agreement == 1) ? ConsensusType.UNANIMOUS
@@ -107,7 +104,7 @@ public final class Counting {
         boolean anyRight = weights.values().stream().anyMatch((weight) -> weight > 0);
         ToDoubleFunction<Vote> weight = (vote) -> anyRight ? weights.getOrDefault(vote.member(), 0.0) : vote.weight();
         Probabilities probabilities = average(votes, weight);
-        Direction direction = greatest(probabilities);
+        Direction direction = probabilities.greatest();
         return new Outcome(direction, Numbers.of(votes, (vote) -> 1, shown(votes, probabilities)),
                 share(votes, direction), ConsensusType.ADAPTIVE);
     }
@@ -140,18 +137,28 @@ public final class Counting {
         return switch (rules.ties()) {
             case HOLD -> Direction.HOLD;
             case HIGHEST_CONFIDENCE ->
-                leader(votes.stream().filter((vote) -> tied.contains(vote.direction())).toList()).direction();
+                ofTheMostConfident(votes.stream().filter((vote) -> tied.contains(vote.direction())).toList());
         };
     }
 
     private static Outcome byConfidence(List<Vote> votes) {
         Vote leader = leader(votes);
+        Direction direction = ofTheMostConfident(votes);
         Float confidence = leader.signal().confidence();
-        return new Outcome(leader.direction(),
+        return new Outcome(direction,
                 new Numbers((confidence != null) ? confidence.doubleValue() : null,
                         Numbers.mean(votes, (vote) -> vote.signal().expectedReturn(), Vote::confidenceOrZero),
                         leader.signal().probabilities()),
-                share(votes, leader.direction()), ConsensusType.CONFIDENCE_LEADER);
+                share(votes, direction), ConsensusType.CONFIDENCE_LEADER);
+    }
+
+    /** Where equally confident and weighty ones contradict each other, nobody leads. */
+    private static Direction ofTheMostConfident(List<Vote> votes) {
+        Vote leader = leader(votes);
+        boolean contradicted = votes.stream()
+            .anyMatch((vote) -> vote.confidenceOrZero() == leader.confidenceOrZero() && vote.weight() == leader.weight()
+                    && vote.direction() != leader.direction());
+        return contradicted ? Direction.HOLD : leader.direction();
     }
 
     /** Of equally confident ones the weightier, then the one that is named first. */
@@ -178,13 +185,6 @@ public final class Counting {
             .sum() / total;
         return new Probabilities((float) of.applyAsDouble(Direction.SELL), (float) of.applyAsDouble(Direction.HOLD),
                 (float) of.applyAsDouble(Direction.BUY));
-    }
-
-    private static Direction greatest(Probabilities of) {
-        float most = Math.max(of.sell(), Math.max(of.hold(), of.buy())) - ROUNDING;
-        boolean buys = of.buy() >= most;
-        boolean sells = of.sell() >= most;
-        return (of.hold() >= most || buys == sells) ? Direction.HOLD : buys ? Direction.BUY : Direction.SELL;
     }
 
     private static double share(List<Vote> votes, Direction direction) {

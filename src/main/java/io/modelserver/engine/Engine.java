@@ -1,5 +1,9 @@
 package io.modelserver.engine;
 
+import java.util.List;
+
+import io.modelserver.model.ModelSignature;
+
 /**
  * What runs one kind of model file. The server knows no engine by itself: all that it
  * looks for in a version's folder, hashes, compares, remembers and tells follows from the
@@ -53,6 +57,16 @@ public interface Engine {
      */
     default boolean recognises(byte[] bytes) {
         return false;
+    }
+
+    /**
+     * Reads what a file says of its inputs, without loading it.
+     * @param file the whole file
+     * @return the inputs in the order in which the model takes them; empty if the file
+     * does not say, or can't be read, of which its loading tells
+     */
+    default List<ModelSignature.Input> inputs(byte[] file) {
+        return List.of();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.modelserver.head;
 
 import io.modelserver.model.OutputRole;
+import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,15 @@ public record AnsweredOutput(String key, @Nullable OutputRole role, Tensor tenso
      */
     public OutputValues values(int sample, int batchSize) {
         return OutputValues.of(tensor, column, role != null && role != OutputRole.LABEL, sample, batchSize);
+    }
+
+    /**
+     * {@return whether each sample has a part of it that is not too large for an answer}
+     * @param batchSize how many samples shared the pass
+     */
+    boolean isSharedOut(int batchSize) {
+        boolean shared = batchSize == 1 || (tensor.shape().length > 0 && tensor.shape()[0] == batchSize);
+        return shared && tensor.size() / batchSize <= OutputTensor.MOST_ANSWERED;
     }
 
     /**

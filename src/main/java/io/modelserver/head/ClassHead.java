@@ -14,6 +14,7 @@ import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Task;
 import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
+import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public final class ClassHead extends VersionHead {
             OutputSentences.expectNumbers(map.scores()
                 .orElseThrow(() -> new IllegalArgumentException(OutputSentences.noDirection(signature))));
         }
-        this.scores = new ClassScores(ClassOrder.of(metadata, signature, map.scores()));
+        this.scores = new ClassScores(ClassOrder.of(metadata, map.ofClasses(), map.scores()));
         this.holdBelow = (metadata.rules().decision() instanceof Decision.HoldBelow(double probability))
                 ? (float) probability : 0;
         this.labels = new LabelAgreement(classes(),
@@ -88,7 +89,7 @@ public final class ClassHead extends VersionHead {
      * @return what it says, or why it says nothing
      */
     @Override
-    public Reading<Signal> read(ModelOutput output) {
+    Reading<Signal> readInFull(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
         int batchSize = output.batchSize();
         OutputRole role = direction(outputs);
@@ -130,11 +131,12 @@ public final class ClassHead extends VersionHead {
             return new Reading.Unreadable<>(problem);
         }
         float[] probabilities = scores.probabilities(role, all, sample * columns, columns);
-        int best = scores.best(all, sample * columns, columns, probabilities);
+        float most = ClassScores.greatest(probabilities);
+        Probabilities said = scores.byDirection(probabilities);
         Map<String, Tensor> others = extras.of(output);
-        return new Reading.Read<>(new Signal((probabilities[best] < holdBelow) ? Direction.HOLD : classes().get(best),
-                (confidence != null) ? ClassScores.unit(sure) : probabilities[best],
-                (expectedReturn != null) ? earns : null, scores.byDirection(probabilities), others));
+        return new Reading.Read<>(new Signal((most < holdBelow) ? Direction.HOLD : said.greatest(),
+                (confidence != null) ? ClassScores.unit(sure) : most, (expectedReturn != null) ? earns : null, said,
+                others));
     }
 
     /**
@@ -157,7 +159,7 @@ public final class ClassHead extends VersionHead {
     }
 
     @Override
-    public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+    @Nullable String mismatchInFull(List<OutputTensor> outputs, int batchSize) {
         List<String> mismatches = new ArrayList<>();
         OutputRole direction = direction(outputs);
         mismatches.add(mismatch(outputs, direction, map.find(outputs, direction), batchSize));
@@ -172,16 +174,23 @@ public final class ClassHead extends VersionHead {
     @Override
     public @Nullable String contradiction(List<List<OutputTensor>> passes) {
         List<LabelAgreement.Said> said = new ArrayList<>();
+        ClassScores.Agreement agreement = new ClassScores.Agreement(scores, map);
         for (List<OutputTensor> outputs : passes) {
             OutputTensor label = map.find(outputs, OutputRole.LABEL);
             OutputRole role = direction(outputs);
-            float[] all = Objects.requireNonNull(map.find(outputs, role)).tensor().floats();
+            OutputTensor found = Objects.requireNonNull(map.find(outputs, role));
+            float[] all = found.tensor().floats();
             int columns = scores.columns(all.length, 1);
-            if (label != null && label.tensor().size() == 1 && scores.problem(role, all, 0, columns) == null) {
-                said.add(new LabelAgreement.Said(label, list(scores.probabilities(role, all, 0, columns))));
+            if (scores.problem(role, all, 0, columns) == null) {
+                List<Float> probabilities = list(scores.probabilities(role, all, 0, columns));
+                agreement.add(outputs, found, probabilities);
+                if (label != null && label.tensor().size() == 1) {
+                    said.add(new LabelAgreement.Said(label, probabilities));
+                }
             }
         }
-        return labels.contradiction(said);
+        String contradiction = agreement.contradiction();
+        return (contradiction != null) ? contradiction : labels.contradiction(said);
     }
 
     private static List<Float> list(float[] values) {

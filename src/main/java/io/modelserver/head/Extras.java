@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.ModelOutput;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * must be there and finite, and those that have one of their own and no role.
  */
 final class Extras {
-
-    /** More than that is no answer any more, but a dump. */
-    static final int MOST_ELEMENTS = 1024;
 
     private final Map<String, OutputRef> declared;
 
@@ -116,13 +114,13 @@ final class Extras {
         List<AnsweredOutput> answered = new ArrayList<>();
         declared.forEach((key, ref) -> {
             OutputTensor output = Outputs.find(outputs, ref);
-            if (output != null) {
+            if (output != null && !output.isWithheld()) {
                 answered.add(new AnsweredOutput(key, null, output.tensor(), ref.column(), true));
             }
         });
         for (OutputTensor output : outputs) {
             String name = output.name();
-            if (name != null && isUndeclared(name)) {
+            if (name != null && isUndeclared(name) && !output.isWithheld()) {
                 answered.add(new AnsweredOutput(name, null, output.tensor(), OutputRef.WHOLE, false));
             }
         }
@@ -130,12 +128,47 @@ final class Extras {
     }
 
     /**
-     * Describes what is wrong with the shapes of a forward pass.
+     * Finds outputs that nobody asked for and that are too large to be answered.
+     * @param outputs what the model returned
+     * @return their names
+     */
+    Set<String> oversized(List<OutputTensor> outputs, int batchSize) {
+        Set<String> names = new TreeSet<>();
+        for (OutputTensor output : outputs) {
+            if (output.name() != null && isUndeclared(output.name()) && isOversized(output, batchSize)) {
+                names.add(output.name());
+            }
+        }
+        return names;
+    }
+
+    private static boolean isOversized(OutputTensor output, int batchSize) {
+        return output.isWithheld() || output.tensor().size() / batchSize > OutputTensor.MOST_ANSWERED;
+    }
+
+    /**
+     * {@return whether the metadata asks for an output of a pass}
+     */
+    boolean declares(List<OutputTensor> outputs, OutputTensor output) {
+        return declared.values().stream().anyMatch((ref) -> output.equals(Outputs.find(outputs, ref)));
+    }
+
+    /**
+     * {@return whether an answer with NaN or Infinity there is none: of a model all of
+     * whose outputs are answered by their own names, these are the answer}
+     */
+    boolean mustBeFinite(AnsweredOutput output) {
+        return output.declared() || (rolesAreNames && declared.isEmpty());
+    }
+
+    /**
+     * Describes what is wrong with the shapes of a forward pass. What nobody asked for is
+     * never wrong: where it can't be answered, it is left out.
      * @param outputs what the model returned
      * @return a sentence, or null if every declared output is there and can be shared out
      */
     @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
-        if (areNone(outputs)) {
+        if (declared.isEmpty()) {
             return null;
         }
         for (Map.Entry<String, OutputRef> output : declared.entrySet()) {
@@ -144,9 +177,9 @@ final class Extras {
             }
         }
         for (AnsweredOutput output : answered(outputs)) {
-            String mismatch = mismatch(output, batchSize);
+            String mismatch = output.declared() ? mismatch(output, batchSize) : null;
             if (mismatch != null) {
-                return mismatch + (output.declared() ? "" : "; " + OutputSentences.leaveOut(output.key()));
+                return mismatch;
             }
         }
         return null;
@@ -158,9 +191,10 @@ final class Extras {
             return NumberRoles.mismatch(output.key(), tensor, output.column(), batchSize);
         }
         String problem = NumberRoles.batchProblem(output.key(), tensor, batchSize);
-        if (problem == null && tensor.size() / batchSize > MOST_ELEMENTS) {
-            return "output '%s' has %d elements for each sample, at most %d are answered: its shape is %s"
-                .formatted(output.key(), tensor.size() / batchSize, MOST_ELEMENTS, Arrays.toString(tensor.shape()));
+        if (problem == null && tensor.size() / batchSize > OutputTensor.MOST_ANSWERED) {
+            return "output '%s' has %d elements for each sample, at most %d are answered: its shape is %s".formatted(
+                    output.key(), tensor.size() / batchSize, OutputTensor.MOST_ANSWERED,
+                    Arrays.toString(tensor.shape()));
         }
         return problem;
     }
@@ -168,14 +202,15 @@ final class Extras {
     /**
      * Explains why the outputs of a sample can't be answered.
      * @param output {@link #mismatch} has nothing against
-     * @return a sentence, or null if all that the metadata declares are finite
+     * @return a sentence, or null if all are finite that must be
      */
     @Nullable String problem(ModelOutput output) {
-        if (declared.isEmpty()) {
+        if (declared.isEmpty() && !rolesAreNames) {
             return null;
         }
         for (AnsweredOutput answered : answered(output.pass())) {
-            if (answered.declared() && !answered.values(output.sample(), output.batchSize()).isFinite()) {
+            if (mustBeFinite(answered) && (answered.declared() || answered.isSharedOut(output.batchSize()))
+                    && !answered.values(output.sample(), output.batchSize()).isFinite()) {
                 return NumberRoles.notFinite("'%s'".formatted(answered.key()));
             }
         }
@@ -185,7 +220,8 @@ final class Extras {
     /**
      * Takes a sample's part out of them.
      * @param output {@link #mismatch} has nothing against
-     * @return by name, without the batch axis; none is the same map every time
+     * @return by name, without the batch axis; outputs that nobody asked for are missing
+     * where they are too large, or can't be shared out; none is the same map every time
      */
     Map<String, Tensor> of(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
@@ -196,7 +232,8 @@ final class Extras {
         declared.forEach((key, ref) -> parts.put(key, part(output, ref)));
         for (int position = 0; position < outputs.size(); position++) {
             String name = outputs.get(position).name();
-            if (name != null && isUndeclared(name)) {
+            if (name != null && isUndeclared(name) && output.isPerSample(position)
+                    && !isOversized(outputs.get(position), output.batchSize())) {
                 parts.put(name, output.tensor(position));
             }
         }

@@ -47,7 +47,7 @@ public final class LabelHead extends VersionHead {
     }
 
     @Override
-    public Reading<Signal> read(ModelOutput output) {
+    Reading<Signal> readInFull(ModelOutput output) {
         String mismatch = mismatch(output.pass(), output.batchSize());
         if (mismatch != null) {
             return new Reading.Unreadable<>(mismatch);
@@ -96,7 +96,7 @@ public final class LabelHead extends VersionHead {
     }
 
     @Override
-    public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+    @Nullable String mismatchInFull(List<OutputTensor> outputs, int batchSize) {
         OutputTensor label = map.find(outputs, OutputRole.LABEL);
         if (label == null) {
             return map.missing(outputs, OutputRole.LABEL);

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NumbersHead extends VersionHead {
 
-    private static final double MEDIAN = 0.5;
-
     private final Decision.@Nullable ByNumber rule;
 
     /**
@@ -35,10 +33,7 @@ public final class NumbersHead extends VersionHead {
      */
     private final @Nullable OutputRef decisive;
 
-    private final int levels;
-
-    /** The column of the 0.5 quantile, or {@link OutputRef#WHOLE} if there is none. */
-    private final int median;
+    private final Quantiles quantiles;
 
     /**
      * Creates a head.
@@ -50,8 +45,7 @@ public final class NumbersHead extends VersionHead {
     NumbersHead(ModelMetadata metadata, ModelSignature signature, OutputMap map) {
         super(map, Extras.of(metadata, signature, map));
         this.rule = (metadata.rules().decision() instanceof Decision.ByNumber byNumber) ? byNumber : null;
-        this.levels = metadata.rules().levels().size();
-        this.median = metadata.rules().levels().indexOf(MEDIAN);
+        this.quantiles = new Quantiles(metadata.rules().levels());
         this.decisive = (rule == null || rule.from().equals(OutputRole.EXPECTED_RETURN.key())) ? null
                 : decisive(rule.from(), metadata, signature);
     }
@@ -76,7 +70,7 @@ public final class NumbersHead extends VersionHead {
     }
 
     @Override
-    public Reading<Signal> read(ModelOutput output) {
+    Reading<Signal> readInFull(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
         String problem = mismatch(outputs, output.batchSize());
         if (problem != null) {
@@ -108,9 +102,9 @@ public final class NumbersHead extends VersionHead {
         if (own != null) {
             return numbers.value(OutputRole.EXPECTED_RETURN, own, output.sample(), output.batchSize());
         }
-        OutputTensor quantiles = map.find(output.pass(), OutputRole.QUANTILES);
-        return (quantiles != null && median >= 0)
-                ? NumberRoles.at(quantiles, median, output.sample(), output.batchSize()) : null;
+        OutputTensor all = map.find(output.pass(), OutputRole.QUANTILES);
+        return (all != null && quantiles.hasMedian()) ? quantiles.median(all, output.sample(), output.batchSize())
+                : null;
     }
 
     private @Nullable Float decides(ModelOutput output, @Nullable Float expectedReturn) {
@@ -132,19 +126,32 @@ public final class NumbersHead extends VersionHead {
 
     private Map<String, Tensor> others(ModelOutput output) {
         Map<String, Tensor> others = extras.of(output);
-        OutputTensor quantiles = map.find(output.pass(), OutputRole.QUANTILES);
-        if (quantiles == null) {
+        OutputTensor own = map.find(output.pass(), OutputRole.QUANTILES);
+        if (own == null) {
             return others;
         }
         Map<String, Tensor> all = new LinkedHashMap<>();
-        all.put(OutputRole.QUANTILES.key(), output.tensor(output.pass().indexOf(quantiles)));
+        all.put(OutputRole.QUANTILES.key(), quantiles.of(output, output.pass().indexOf(own)));
         all.putAll(others);
         return Collections.unmodifiableMap(all);
     }
 
+    @Override
+    boolean isNeeded(List<OutputTensor> outputs, OutputTensor output) {
+        return super.isNeeded(outputs, output) || (decisive != null && output.equals(Outputs.find(outputs, decisive)));
+    }
+
+    @Override
+    public @Nullable String contradiction(List<List<OutputTensor>> passes) {
+        return quantiles.contradiction(passes.stream()
+            .map((outputs) -> map.find(outputs, OutputRole.QUANTILES))
+            .filter(Objects::nonNull)
+            .toList());
+    }
+
     private @Nullable String quantilesProblem(ModelOutput output) {
-        AnsweredOutput quantiles = find(output.pass(), OutputRole.QUANTILES);
-        return (quantiles == null || quantiles.values(output.sample(), output.batchSize()).isFinite()) ? null
+        AnsweredOutput own = find(output.pass(), OutputRole.QUANTILES);
+        return (own == null || own.values(output.sample(), output.batchSize()).isFinite()) ? null
                 : NumberRoles.notFinite(OutputRole.QUANTILES.key());
     }
 
@@ -154,7 +161,7 @@ public final class NumbersHead extends VersionHead {
     }
 
     @Override
-    public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+    @Nullable String mismatchInFull(List<OutputTensor> outputs, int batchSize) {
         return Stream
             .of(number(outputs, OutputRole.EXPECTED_RETURN, batchSize), quantilesMismatch(outputs, batchSize),
                     number(outputs, OutputRole.CONFIDENCE, batchSize), ruleMismatch(outputs, batchSize),
@@ -172,15 +179,15 @@ public final class NumbersHead extends VersionHead {
         if (!map.isMapped(OutputRole.QUANTILES)) {
             return null;
         }
-        OutputTensor quantiles = map.find(outputs, OutputRole.QUANTILES);
-        if (quantiles == null) {
+        OutputTensor own = map.find(outputs, OutputRole.QUANTILES);
+        if (own == null) {
             return map.missing(outputs, OutputRole.QUANTILES);
         }
-        if (quantiles.tensor().size() != batchSize * levels) {
+        if (own.tensor().size() != batchSize * quantiles.count()) {
             return "the model returned %d numbers for quantiles of a batch of %d, expected %d: one per level in 'outputs' in "
-                .formatted(quantiles.tensor().size(), batchSize, batchSize * levels) + "metadata.json";
+                .formatted(own.tensor().size(), batchSize, batchSize * quantiles.count()) + "metadata.json";
         }
-        return NumberRoles.batchProblem(OutputRole.QUANTILES.key(), quantiles.tensor(), batchSize);
+        return NumberRoles.batchProblem(OutputRole.QUANTILES.key(), own.tensor(), batchSize);
     }
 
     private @Nullable String ruleMismatch(List<OutputTensor> outputs, int batchSize) {
@@ -193,7 +200,7 @@ public final class NumbersHead extends VersionHead {
                     : OutputSentences.missing(outputs, rule.from(), decisive);
         }
         boolean hasReturn = map.find(outputs, OutputRole.EXPECTED_RETURN) != null
-                || (median >= 0 && map.find(outputs, OutputRole.QUANTILES) != null);
+                || (quantiles.hasMedian() && map.find(outputs, OutputRole.QUANTILES) != null);
         return hasReturn ? null
                 : ("decide.from is expected_return, which no output is; the model returned %s: say which one is, e.g. "
                         + "\"outputs\": {\"expected_return\": 0}, in metadata.json")

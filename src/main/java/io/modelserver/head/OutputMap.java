@@ -49,6 +49,8 @@ final class OutputMap {
 
     private final Set<String> leftOut;
 
+    private final NoLabels noLabels;
+
     /** Outputs that a role's name alone does not make numbers. */
     private final Set<String> withoutNumbers;
 
@@ -75,6 +77,8 @@ final class OutputMap {
         }
         outputs.forEach((role, ref) -> mapped.put(role, resolved(role.key(), ref)));
         Map<String, OutputRef> named = metadata.rules().named();
+        this.noLabels = new NoLabels(metadata, signature, mapped,
+                named.entrySet().stream().map((output) -> resolved(output.getKey(), output.getValue())).toList());
         this.mapsAny = !mapped.isEmpty() || !named.isEmpty();
         this.firstIsTaken = Stream.concat(mapped.values().stream(), named.values().stream())
             .anyMatch((ref) -> ref instanceof OutputRef.ByPosition position && position.index() == 0);
@@ -144,7 +148,15 @@ final class OutputMap {
     }
 
     private boolean isLabels(String name) {
-        return signature.output(name).filter((output) -> output.kind() == ModelSignature.Kind.LABELS).isPresent();
+        return !noLabels.contains(name)
+                && signature.output(name).filter((output) -> output.kind() == ModelSignature.Kind.LABELS).isPresent();
+    }
+
+    /**
+     * {@return what the file says of outputs that may be of classes}
+     */
+    ModelSignature ofClasses() {
+        return noLabels.others();
     }
 
     /**
@@ -233,7 +245,8 @@ final class OutputMap {
     }
 
     private @Nullable OutputTensor byName(List<OutputTensor> outputs, OutputRole role) {
-        boolean isNoLabel = role == OutputRole.LABEL && !signature.outputs().isEmpty() && !isLabels(role.key());
+        boolean isNoLabel = role == OutputRole.LABEL
+                && (noLabels.contains(role.key()) || (!signature.outputs().isEmpty() && !isLabels(role.key())));
         boolean isNoNumber = role != OutputRole.LABEL && withoutNumbers.contains(role.key());
         OutputTensor named = (isNoLabel || isNoNumber || leftOut.contains(role.key())) ? null
                 : Outputs.byName(outputs, role.key());

@@ -102,6 +102,17 @@ final class OutputSentences {
                 + (Outputs.isOrdered(outputs) ? "" : ", in a dictionary, which has no positions: use the name");
     }
 
+    /**
+     * Reports that an output is larger than what is copied of a pass.
+     * @return a sentence
+     */
+    static String withheld(OutputTensor output, int position) {
+        return ("%s of the model has the shape %s, which is more than the server copies of a pass; at most %d elements are "
+                + "answered for each sample: let the model return what is needed of it, or nothing in its place")
+            .formatted((output.name() != null) ? "output '" + output.name() + "'" : "output " + position,
+                    output.withheldShape(), OutputTensor.MOST_ANSWERED);
+    }
+
     static String names(List<OutputTensor> outputs) {
         return Outputs.hasNames(outputs)
                 ? quoted(outputs.stream().map((output) -> String.valueOf(output.name())).toList())

@@ -43,7 +43,7 @@ public final class RawHead extends VersionHead {
     }
 
     @Override
-    public Reading<Signal> read(ModelOutput output) {
+    Reading<Signal> readInFull(ModelOutput output) {
         String problem = mismatch(output.pass(), output.batchSize());
         if (problem == null) {
             problem = extras.problem(output);
@@ -58,7 +58,7 @@ public final class RawHead extends VersionHead {
     }
 
     @Override
-    public @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+    @Nullable String mismatchInFull(List<OutputTensor> outputs, int batchSize) {
         String mismatch = extras.mismatch(outputs, batchSize);
         return (mismatch == null && answered(outputs).isEmpty())
                 ? "the model returned %s: name in 'outputs' in metadata.json what is to be answered, e.g. {\"volatility\": 0}"

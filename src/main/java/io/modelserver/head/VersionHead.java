@@ -1,15 +1,17 @@
 package io.modelserver.head;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
+import io.modelserver.model.ModelOutput;
 import io.modelserver.model.OutputRole;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Task;
 import io.modelserver.signal.Direction;
+import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class VersionHead implements Head permits ClassHead, LabelHead, NumbersHead, RawHead {
 
     /** The most elements of an output that are passed on for one sample. */
-    public static final int MOST_ELEMENTS = Extras.MOST_ELEMENTS;
+    public static final int MOST_ELEMENTS = OutputTensor.MOST_ANSWERED;
 
     /** Where each output with a role is. */
     final OutputMap map;
@@ -48,6 +50,15 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
         return List.of();
     }
 
+    @Override
+    public final Reading<Signal> read(ModelOutput output) {
+        String withheld = withheld(output.pass());
+        return (withheld != null) ? new Reading.Unreadable<>(withheld) : readInFull(output);
+    }
+
+    /** The same, with the elements of all outputs that are needed. */
+    abstract Reading<Signal> readInFull(ModelOutput output);
+
     /**
      * Describes what is wrong with the shapes of a forward pass.
      * @param outputs what the model returned
@@ -55,7 +66,32 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
      * @return a sentence, or null if every output that is needed is there, has the right
      * size and the batch as its first axis
      */
-    public abstract @Nullable String mismatch(List<OutputTensor> outputs, int batchSize);
+    public final @Nullable String mismatch(List<OutputTensor> outputs, int batchSize) {
+        String withheld = withheld(outputs);
+        return (withheld != null) ? withheld : mismatchInFull(outputs, batchSize);
+    }
+
+    /** The same, with the elements of all outputs that are needed. */
+    abstract @Nullable String mismatchInFull(List<OutputTensor> outputs, int batchSize);
+
+    /** Finds an output that is needed, but was too large to be copied. */
+    private @Nullable String withheld(List<OutputTensor> outputs) {
+        for (int position = 0; position < outputs.size(); position++) {
+            OutputTensor output = outputs.get(position);
+            if (output.isWithheld() && isNeeded(outputs, output)) {
+                return OutputSentences.withheld(output, position);
+            }
+        }
+        return null;
+    }
+
+    /** Whether anything of an answer is made of an output. */
+    boolean isNeeded(List<OutputTensor> outputs, OutputTensor output) {
+        List<OutputRole> answered = roles(outputs);
+        return Arrays.stream(OutputRole.values())
+            .filter((role) -> answered.contains(role) || isMapped(role))
+            .anyMatch((role) -> output.equals(map.find(outputs, role))) || extras.declares(outputs, output);
+    }
 
     /** The roles that are answered, in the order in which they are checked. */
     abstract List<OutputRole> roles(List<OutputTensor> outputs);
@@ -104,11 +140,15 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
      * @return their names
      */
     public Set<String> oversized(List<OutputTensor> outputs, int batchSize) {
-        return extras.answered(outputs)
-            .stream()
-            .filter((output) -> !output.declared() && output.tensor().size() / batchSize > MOST_ELEMENTS)
-            .map(AnsweredOutput::key)
-            .collect(Collectors.toUnmodifiableSet());
+        return extras.oversized(outputs, batchSize);
+    }
+
+    /**
+     * {@return whether an answer in which this output has NaN or Infinity is none}
+     * @param output one that is answered
+     */
+    public boolean mustBeFinite(AnsweredOutput output) {
+        return extras.mustBeFinite(output);
     }
 
     /**

@@ -135,6 +135,46 @@ public record BookLayout(int books, int levels, List<String> columns) {
     }
 
     /**
+     * Takes levels out of a scaling that are missing: scaled, a 0 would be a price far
+     * from any market. Of columns that nobody knows, all four must be 0.
+     * @param books as they came, {@code [levels, 4]} or more axes before these
+     * @param scaled the same, scaled
+     * @return the scaled ones, with 0 where price and quantity were
+     */
+    Tensor withMissingLevels(Tensor books, Tensor scaled) {
+        List<List<Integer>> together = isKnown() ? sides() : List.of(List.of(0, 1, 2, 3));
+        float[] came = books.floats();
+        double[] numbers = null;
+        for (int row = 0; row + WIDTH <= came.length; row += WIDTH) {
+            for (List<Integer> places : together) {
+                if (areZero(came, row, places)) {
+                    numbers = (numbers != null) ? numbers : scaled.doubles();
+                    for (int place : places) {
+                        numbers[row + place] = 0;
+                    }
+                }
+            }
+        }
+        return (numbers != null) ? Tensor.of(scaled.datatype(), scaled.shape(), numbers) : scaled;
+    }
+
+    /** Where price and quantity of each side are. */
+    private List<List<Integer>> sides() {
+        List<String> order = columns.isEmpty() ? COLUMNS : columns;
+        return List.of(List.of(order.indexOf("ask_price"), order.indexOf("ask_qty")),
+                List.of(order.indexOf("bid_price"), order.indexOf("bid_qty")));
+    }
+
+    private static boolean areZero(float[] numbers, int row, List<Integer> places) {
+        for (int place : places) {
+            if (numbers[row + place] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * A side whose levels are not in order does not have its best level first, and is
      * most often the other side. Books that are crossed are what markets show at times.
      */
@@ -150,6 +190,11 @@ public record BookLayout(int books, int levels, List<String> columns) {
             }
             empty = false;
             String at = "%s: level %d of the %s".formatted(name, level, SIDES.get(side));
+            if (price <= 0) {
+                throw new IllegalArgumentException(
+                        "%s has the price %s, expected one above 0, or [0, 0] for a level that is missing".formatted(at,
+                                price));
+            }
             if (quantity < 0) {
                 throw new IllegalArgumentException("%s has the quantity %s".formatted(at, quantity));
             }

@@ -69,7 +69,12 @@ public record InputPreparation(boolean missingAllowed, Map<String, Scaling> scal
             if (scaling != null) {
                 Scale scale = scaling.of(input.symbol())
                     .orElseThrow(() -> new IllegalArgumentException(problem(input.symbol()).orElseThrow()));
-                tensors.set(i, scale.apply(tensors.get(i)));
+                Tensor came = tensors.get(i);
+                Tensor applied = scale.apply(came);
+                tensors.set(i,
+                        BookLayout.of(inputs.get(i))
+                            .map((layout) -> layout.withMissingLevels(came, applied))
+                            .orElse(applied));
             }
         }
         return new ModelInput(tensors, input.symbol());

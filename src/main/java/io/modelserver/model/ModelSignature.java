@@ -42,8 +42,28 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * @param namesAreBinding whether the engine itself takes inputs by these names; if
      * not, they are those of a function's arguments, which people choose freely
      * @param datatype of its elements, null if the file does not say
+     * @param shape its dimensions with the batch axis, -1 where one is free; empty if the
+     * file does not say
      */
-    public record Input(String name, long batch, boolean namesAreBinding, @Nullable Datatype datatype) {
+    public record Input(String name, long batch, boolean namesAreBinding, @Nullable Datatype datatype,
+            List<Long> shape) {
+
+        /** Takes a copy of the shape. */
+        public Input {
+            shape = List.copyOf(shape);
+        }
+
+        /**
+         * An input of a shape that the file does not say.
+         * @param name as the file calls it
+         * @param batch the length of its batch axis where the file fixes it, else 0
+         * @param namesAreBinding whether the engine itself takes inputs by these names
+         * @param datatype of its elements, null if the file does not say
+         */
+        public Input(String name, long batch, boolean namesAreBinding, @Nullable Datatype datatype) {
+            this(name, batch, namesAreBinding, datatype, List.of());
+        }
+
     }
 
     /**
@@ -55,13 +75,36 @@ public record ModelSignature(List<Input> inputs, List<Output> outputs, List<List
      * an output of labels chooses; empty if the file does not name them
      * @param datatype of its elements, null if they can't be read, or the file does not
      * say
+     * @param shape its dimensions with the batch axis, -1 where one is free; empty if the
+     * file does not say
      */
-    public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
+    public record Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype, List<Long> shape) {
 
-        /** Takes a copy of the labels. */
+        /** Takes copies of the lists. */
         public Output {
             Objects.requireNonNull(name);
             labels = List.copyOf(labels);
+            shape = List.copyOf(shape);
+        }
+
+        /**
+         * An output of a shape that the file does not say.
+         * @param name as the file calls it
+         * @param kind what it holds
+         * @param labels the class labels of its columns
+         * @param datatype of its elements, null if they can't be read, or the file does
+         * not say
+         */
+        public Output(String name, Kind kind, List<String> labels, @Nullable Datatype datatype) {
+            this(name, kind, labels, datatype, List.of());
+        }
+
+        /**
+         * {@return whether one request may get more of it than another: an axis other
+         * than the batch is free}
+         */
+        public boolean variesInSize() {
+            return shape.stream().skip(1).anyMatch((dimension) -> dimension < 0);
         }
 
     }

@@ -213,6 +213,21 @@ public final class Tensor {
         return floats;
     }
 
+    /**
+     * {@return a copy of floating-point numbers as {@code double}}
+     */
+    double[] doubles() {
+        if (array instanceof double[] doubles) {
+            return doubles.clone();
+        }
+        float[] floats = floats();
+        double[] doubles = new double[floats.length];
+        for (int i = 0; i < floats.length; i++) {
+            doubles[i] = floats[i];
+        }
+        return doubles;
+    }
+
     private float[] convert() {
         float[] floats = new float[size()];
         for (int i = 0; i < floats.length; i++) {

@@ -134,8 +134,8 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    SampleInputs sampleInputs(RegistryFolder repository) {
-        return new SampleInputs(repository);
+    SampleInputs sampleInputs(RegistryFolder repository, VersionLoader loader, LiveVersions live) {
+        return new SampleInputs(repository, loader, live);
     }
 
     /** What was seen of a version says nothing of the files that replace it. */

@@ -9,4 +9,20 @@ package io.modelserver.signal;
  * @param buy probability of {@link Direction#BUY}
  */
 public record Probabilities(float sell, float hold, float buy) {
+
+    /** Probabilities that differ by less are equal but for rounding. */
+    private static final float ROUNDING = 1e-6f;
+
+    /**
+     * Chooses the direction.
+     * @return the most probable one; to hold where several are, since which of them is
+     * named first says nothing of the market
+     */
+    public Direction greatest() {
+        float most = Math.max(sell, Math.max(hold, buy)) - ROUNDING;
+        boolean buys = buy >= most;
+        boolean sells = sell >= most;
+        return (hold >= most || buys == sells) ? Direction.HOLD : buys ? Direction.BUY : Direction.SELL;
+    }
+
 }

@@ -54,6 +54,7 @@ final class FeatureDecoder {
             case RequestFeatures.Unusable(String reason) -> throw new InvalidFeaturesException(reason);
             case RequestFeatures.Absent absent -> throw absent.problem();
         }
+        MissingValues.expectSome(features, "features");
         Optional<WindowSchema> window = isOneStep(features) ? WindowSchema.of(metadata) : Optional.empty();
         if (window.isPresent()) {
             Step step = new Step(features.values(), timestamp.required());
@@ -125,6 +126,8 @@ final class FeatureDecoder {
                 throw new InvalidFeaturesException(
                         "features[%d].timestamp is not later than the one before".formatted(history.size()));
             }
+            MissingValues.expectSome(new Tensor(new int[] { step.values().length }, step.values()),
+                    "features[%d]".formatted(history.size()));
             latest = timestamp.orElse(latest);
             history.add(new Step(step.values(), timestamp));
         }

@@ -30,6 +30,26 @@ final class MissingValues {
     }
 
     /**
+     * Expects that something is there: of a row without any value a model answers what it
+     * has learned of gaps, and not of the market.
+     * @param features as they came
+     * @param field what they are called in messages
+     * @throws InvalidFeaturesException if every value is missing
+     */
+    static void expectSome(Tensor features, String field) throws InvalidFeaturesException {
+        if (!features.datatype().isFloating() || features.size() == 0) {
+            return;
+        }
+        for (float value : features.floats()) {
+            if (!Float.isNaN(value)) {
+                return;
+            }
+        }
+        throw new InvalidFeaturesException(
+                "%s: all %d values are null, expected one number at least".formatted(field, features.size()));
+    }
+
+    /**
      * Looks for missing values in a window, whose steps may have been sent to another
      * version.
      * @param window shape {@code [T, F]}

@@ -94,6 +94,14 @@ class CountingTest {
     }
 
     @Test
+    void equallyConfidentMembersThatContradictEachOtherMeanHold() {
+        vote(1, Direction.BUY, 0.8f, null, new Probabilities(0.1f, 0.1f, 0.8f));
+        vote(1, Direction.SELL, 0.8f, null, new Probabilities(0.8f, 0.1f, 0.1f));
+
+        assertThat(count(Strategy.CONFIDENCE_BASED).direction()).isEqualTo(Direction.HOLD);
+    }
+
+    @Test
     void aMemberWithoutProbabilitiesHasItsConfidenceForItsDirection() {
         vote(1, Direction.BUY, 0.6f, 0.01f, null);
         vote(1, Direction.SELL, 0.5f, null, new Probabilities(0.5f, 0.4f, 0.1f));
@@ -251,10 +259,10 @@ class CountingTest {
     }
 
     @Test
-    void ofEquallyConfidentMembersTheWeightierLeadsThenTheFirst() {
+    void ofEquallyConfidentMembersTheWeightierLeads() {
         vote(1, Direction.BUY, 0.6f);
         vote(2, Direction.SELL, 0.6f);
-        vote(2, Direction.HOLD, 0.6f);
+        vote(1, Direction.HOLD, 0.6f);
 
         assertThat(count(Strategy.CONFIDENCE_BASED).direction()).isEqualTo(Direction.SELL);
     }

@@ -100,6 +100,9 @@ class LifecycleIT {
 
         assertThat(operator.post(path, "{\"version\":\"%s\"}".formatted(NEW)).json().at("/version").asString())
             .isEqualTo(NEW);
+        assertThat(operator.post(path, "{\"model_version\":\"%s\"}".formatted(NEW)).json().at("/message").asString())
+            .startsWith("%s:%s is loaded".formatted(model, OLD))
+            .endsWith("'model_version' was ignored, the version is read from 'version'");
         assertThat(operator.post(path, "{}").json().at("/version").asString()).isEqualTo(OLD);
         assertThat(operator.post(path, "{\"version\":null}").json().at("/version").asString()).isEqualTo(OLD);
     }

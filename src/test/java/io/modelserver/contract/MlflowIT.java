@@ -78,7 +78,7 @@ class MlflowIT {
         assertThat(version.path("engine").asString()).startsWith("PyTorch");
         assertThat(version.path("engine_reason").asString()).isEqualTo("there is only data/model.pth");
         assertThat(version.path("input_shape")).hasToString("[4]");
-        assertThat(version.path("created_at").asString()).isEqualTo("2026-04-15 14:58:21.404944");
+        assertThat(version.path("created_at").asString()).isEqualTo("2026-04-15T14:58:21.404944Z");
         assertThat(version.path("size_mb").isNumber()).isTrue();
         assertThat(server.models().resolve("net/7/metadata.json")).doesNotExist();
 

@@ -64,6 +64,8 @@ class ModelChecksIT {
     void aModelThatWouldAnswerWronglyIsListedWithTheReason(String model, String reason) {
         assertThat(predict(model, "[1, 0, 0, 0]")).isProblem(503, "NO_PRODUCTION_MODEL").tells(reason);
         assertThat(client.get("/api/ml/models/" + model).json().at("/0/error").asString()).contains(reason);
+        assertThat(client.get("/api/ml/models/%s/versions/1/sample".formatted(model))).isProblem(409, "MODEL_REJECTED")
+            .tells(reason);
     }
 
     @ParameterizedTest

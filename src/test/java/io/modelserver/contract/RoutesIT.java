@@ -85,7 +85,12 @@ class RoutesIT {
             .json()
             .path("routes")
             .findValuesAsString("model_name")).containsExactly("hourly");
-        assertThat(server.client().get("/api/ml/routes?symbol=ETHUSDT").json().path("routes")).isEmpty();
+        JsonNode byDefault = server.client().get("/api/ml/routes?symbol=ETHUSDT").json();
+        assertThat(byDefault.path("routes")).isEmpty();
+        assertThat(byDefault.at("/answers/model_name").asString()).isEqualTo("small");
+        assertThat(byDefault.at("/answers/model_version").asString())
+            .isEqualTo(byDefault.path("default_model_version").asString());
+        assertThat(byDefault.at("/answers/by_default").asBoolean()).isTrue();
     }
 
     @Test
@@ -105,6 +110,9 @@ class RoutesIT {
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(history.toString())))).isProblem(503, "NO_PRODUCTION_MODEL")
             .tells("modelserver.routes[3]");
+        assertThat(client.send(client.request("/api/ml/windows/GONE?model_name=small")
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(history.toString())))).hasStatus(200);
 
         SmallModel.in(server.models(), "late");
         assertThat(client.post("/api/ml/models/late/reload")).hasStatus(200);

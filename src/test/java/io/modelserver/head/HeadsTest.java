@@ -98,6 +98,29 @@ class HeadsTest {
     }
 
     @Test
+    void whatARawModelReturnsMustBeFiniteUnlessOtherOutputsAreMentioned() {
+        OutputTensor volatility = output("vol", matrix(1, 1, Float.NaN));
+        OutputTensor other = output("other", matrix(1, 1, 1));
+
+        assertThat(read(Heads.of(metadata(Task.RAW, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN),
+                volatility, other))
+            .isEqualTo(new Reading.Unreadable<>("the model answered with a number that is not finite in 'vol'"));
+        assertThat(said(Heads.of(metadata(Task.RAW, Map.of(), rules(Map.of("b", new OutputRef.ByName("other")), null)),
+                ModelSignature.UNKNOWN), volatility, other)
+            .outputs()).containsOnlyKeys("b", "vol");
+    }
+
+    @Test
+    void aTieBetweenDirectionsIsNoReasonToAct() {
+        VersionHead head = Heads.of(metadata(Task.DIRECTION, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN);
+
+        assertThat(said(head, output("logits", matrix(1, 3, 0, 0, 0))).direction()).isEqualTo(Direction.HOLD);
+        assertThat(said(head, output("logits", matrix(1, 3, 2, 0, 2))).direction()).isEqualTo(Direction.HOLD);
+        assertThat(said(head, output("logits", matrix(1, 3, 2, 2, 0))).direction()).isEqualTo(Direction.HOLD);
+        assertThat(said(head, output("logits", matrix(1, 3, 2, 1, 2.001f))).direction()).isEqualTo(Direction.BUY);
+    }
+
+    @Test
     void eachSampleGetsItsOwnPart() {
         VersionHead head = Heads.of(metadata(Task.RAW, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN);
         List<OutputTensor> pass = List.of(output("a", matrix(2, 2, 1, 2, 3, 4)),

@@ -2,6 +2,7 @@ package io.modelserver.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,28 @@ class BookLayoutTest {
 
         assertThat(numbers(TWO_LEVELS.arrange(three, "raw_lob"))).containsExactly(100, 3, 101, 1, 99, 4, 102, 2);
         assertThat(numbers(TWO_LEVELS.arrange(one, "raw_lob"))).containsExactly(100, 3, 101, 1, 0, 0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "-1, 2", "0, 2" })
+    void aPriceThatIsNotAboveZeroIsRefused(double price, double quantity) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> TWO_LEVELS.arrange(tensor(new int[] { 2, 1, 2 }, 101, 1, price, quantity), "raw_lob"))
+            .withMessageContaining("level 0 of the bids has the price")
+            .withMessageContaining("expected one above 0");
+    }
+
+    @Test
+    void levelsThatAreMissingAreNotScaled() {
+        TensorSpec spec = new TensorSpec(ModelMetadata.RAW_LOB, List.of(2, 4));
+        Scale scale = new Scale(new double[] { 100 }, new double[] { 2 }, 0);
+        InputPreparation preparation = new InputPreparation(false,
+                Map.of(ModelMetadata.RAW_LOB, new Scaling(scale, Map.of())));
+        ModelInput book = new ModelInput(
+                List.of(new Tensor(new int[] { 2, 4 }, new float[] { 98, 100, 102, 0, 0, 0, 104, 100 })));
+
+        assertThat(preparation.scaled(List.of(spec), book).tensors().getFirst().values()).containsExactly(-1, 0, 1, -50,
+                0, 0, 2, 0);
     }
 
     @Test

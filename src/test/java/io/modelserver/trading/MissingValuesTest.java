@@ -63,6 +63,16 @@ class MissingValuesTest {
         assertThat(rig.answered.getLast().input().tensors().getFirst().values()).containsExactly(1, Float.NaN, 3);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            value = { "row|[null, null, null]", "row|[[null, null, null]]",
+                    "row|{\"a\": null, \"b\": null, \"c\": null}", "window|[null, null, null]",
+                    "window|[[null, null, null], [null, null, null]]" })
+    void aRowWithoutAnyValueIsRefused(String version, String features) throws Exception {
+        assertThat(refused(version, features).detail()).startsWith("features: all ")
+            .endsWith("values are null, expected one number at least");
+    }
+
     @Test
     void withoutNamesANullKeepsThePlaceOfItsValue() throws Exception {
         predict("unnamed", "{\"candle\": {\"b\": null, \"a\": 1, \"note\": \"x\"}, \"indicator\": {\"c\": 3}}");

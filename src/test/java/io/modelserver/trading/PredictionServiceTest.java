@@ -231,7 +231,7 @@ class PredictionServiceTest {
             assertThat(refused.symbol()).isEqualTo("C");
             assertThat(refused.reason()).isEqualTo(Refusal.MODEL_NOT_FOUND);
         });
-        assertPredicted(results.get(3), "D", Direction.SELL);
+        assertPredicted(results.get(3), "D", Direction.HOLD);
         assertThat(rig.ended).isEqualTo(results);
     }
 

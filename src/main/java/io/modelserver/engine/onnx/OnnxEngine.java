@@ -1,7 +1,11 @@
 package io.modelserver.engine.onnx;
 
+import java.io.IOException;
+import java.util.List;
+
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.ModelLoader;
+import io.modelserver.model.ModelSignature;
 
 /** ONNX Runtime, which runs ONNX graphs with their weights in one file. */
 public final class OnnxEngine implements Engine {
@@ -53,6 +57,16 @@ public final class OnnxEngine implements Engine {
     public boolean recognises(byte[] bytes) {
         return bytes.length > 2 && bytes[0] == FIRST_FIELD && bytes[1] > 0 && bytes[1] < LATEST_FORMAT
                 && (bytes[2] == 0x12 || bytes[2] == 0x3a || bytes[2] == 0x1a || bytes[2] == 0x42);
+    }
+
+    @Override
+    public List<ModelSignature.Input> inputs(byte[] file) {
+        try {
+            return OnnxFile.read(file).inputs().stream().map(OnnxModel::input).toList();
+        }
+        catch (IOException ex) {
+            return List.of();
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import ai.onnxruntime.OrtSession;
 import io.modelserver.engine.EngineMessages;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.OutputBudget;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelSignature;
 import io.modelserver.model.OutputTensor;
@@ -59,42 +60,56 @@ final class OnnxInstance implements ModelInstance {
         try {
             Map<String, OnnxTensor> stacked = inputs.stack(batch);
             OnnxOutputs outputs = keptOutputs.of(batch.size(), stacked);
-            return (outputs != null) ? run(stacked, outputs) : run(stacked);
+            return (outputs != null) ? run(stacked, outputs, batch.size()) : run(stacked, batch.size());
         }
         catch (OrtException | RuntimeException ex) {
             throw new InferenceException("the forward pass failed: " + EngineMessages.reason(ex), ex);
         }
     }
 
-    private List<OutputTensor> run(Map<String, OnnxTensor> stacked) throws OrtException {
+    private List<OutputTensor> run(Map<String, OnnxTensor> stacked, int batchSize) throws OrtException {
         try (OrtSession.Result result = session.run(stacked, readable)) {
-            return outputs(result);
+            return outputs(result, new OutputBudget(batchSize));
         }
     }
 
     /** What fails without them too was not their fault. */
-    private List<OutputTensor> run(Map<String, OnnxTensor> stacked, OnnxOutputs kept) throws OrtException {
+    private List<OutputTensor> run(Map<String, OnnxTensor> stacked, OnnxOutputs kept, int batchSize)
+            throws OrtException {
         try {
             return kept.run(session, stacked);
         }
         catch (OrtException ex) {
-            List<OutputTensor> returned = run(stacked);
+            List<OutputTensor> returned = run(stacked, batchSize);
             keptOutputs.giveUp();
             return returned;
         }
     }
 
-    private List<OutputTensor> outputs(OrtSession.Result result) throws OrtException {
+    private List<OutputTensor> outputs(OrtSession.Result result, OutputBudget budget) throws OrtException {
         List<OutputTensor> outputs = new ArrayList<>(result.size());
         for (Map.Entry<String, OnnxValue> output : result) {
-            Tensor tensor = switch (output.getValue()) {
-                case OnnxTensor array -> OnnxTensors.read(array);
-                case OnnxSequence maps -> columns(maps, signature.output(output.getKey()).orElseThrow().labels());
-                default -> throw new IllegalStateException(output.getKey() + " holds no numbers");
-            };
-            outputs.add(new OutputTensor(output.getKey(), tensor));
+            String name = output.getKey();
+            outputs.add(switch (output.getValue()) {
+                case OnnxTensor array -> output(name, array, budget);
+                case OnnxSequence maps -> output(name, maps, budget);
+                default -> throw new IllegalStateException(name + " holds no numbers");
+            });
         }
         return outputs;
+    }
+
+    private static OutputTensor output(String name, OnnxTensor array, OutputBudget budget) throws OrtException {
+        long[] shape = array.getInfo().getShape();
+        return budget.covers(shape) ? new OutputTensor(name, OnnxTensors.read(array))
+                : OutputTensor.withheld(name, shape);
+    }
+
+    private OutputTensor output(String name, OnnxSequence maps, OutputBudget budget) throws OrtException {
+        List<String> labels = signature.output(name).orElseThrow().labels();
+        long[] shape = { maps.getInfo().length, labels.size() };
+        return budget.covers(shape) ? new OutputTensor(name, columns(maps, labels))
+                : OutputTensor.withheld(name, shape);
     }
 
     private static Tensor columns(OnnxSequence sequence, List<String> labels) throws OrtException {

@@ -32,10 +32,10 @@ final class OnnxModel implements LoadedModel {
                 file.outputs().stream().map((output) -> output(output, file)).toList(), file.labelLists());
     }
 
-    private static ModelSignature.Input input(OnnxValue input) {
+    static ModelSignature.Input input(OnnxValue input) {
         long batch = input.shape().isEmpty() ? 0 : Math.max(0, input.shape().getFirst());
         return new ModelSignature.Input(input.name(), batch, true,
-                OnnxTensors.datatype(input.elementType()).orElse(null));
+                OnnxTensors.datatype(input.elementType()).orElse(null), input.shape());
     }
 
     private static ModelSignature.Output output(OnnxValue output, OnnxFile file) {
@@ -46,7 +46,7 @@ final class OnnxModel implements LoadedModel {
             case MAPS -> labels.isEmpty() ? ModelSignature.Kind.OTHER : ModelSignature.Kind.NUMBERS;
             case OTHER -> ModelSignature.Kind.OTHER;
         };
-        return new ModelSignature.Output(output.name(), kind, labels, datatype(output, kind));
+        return new ModelSignature.Output(output.name(), kind, labels, datatype(output, kind), output.shape());
     }
 
     /** Maps and numbers that only the engine knows are read as {@code FP32}. */

@@ -15,6 +15,7 @@ import io.modelserver.engine.EngineMessages;
 import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.InputBuffers;
 import io.modelserver.engine.ModelInstance;
+import io.modelserver.engine.OutputBudget;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.OutputTensor;
@@ -92,22 +93,29 @@ final class DjlInstance implements ModelInstance {
                 inputs.add((floats.isPresent() && array.getDataType() == DataType.FLOAT32)
                         ? array.toType(floats.get(), false) : array);
             }
-            return outputs(block.forward(new ParameterStore(scope, false), inputs, false));
+            return outputs(block.forward(new ParameterStore(scope, false), inputs, false),
+                    new OutputBudget(batch.size()));
         }
     }
 
-    private List<OutputTensor> outputs(NDList arrays) {
+    private List<OutputTensor> outputs(NDList arrays, OutputBudget budget) {
         List<OutputTensor> outputs = new ArrayList<>(arrays.size());
         boolean named = fields.size() == arrays.size();
         for (NDArray array : arrays) {
+            String name = named ? fields.get(outputs.size()) : array.getName();
             long[] dimensions = array.getShape().getShape();
-            int[] shape = new int[dimensions.length];
-            for (int axis = 0; axis < dimensions.length; axis++) {
-                shape[axis] = Math.toIntExact(dimensions[axis]);
-            }
-            outputs.add(new OutputTensor(named ? fields.get(outputs.size()) : array.getName(), tensor(shape, array)));
+            outputs.add(budget.covers(dimensions) ? new OutputTensor(name, tensor(shape(dimensions), array))
+                    : OutputTensor.withheld(name, dimensions));
         }
         return outputs;
+    }
+
+    private static int[] shape(long[] dimensions) {
+        int[] shape = new int[dimensions.length];
+        for (int axis = 0; axis < dimensions.length; axis++) {
+            shape[axis] = Math.toIntExact(dimensions[axis]);
+        }
+        return shape;
     }
 
     /** What has no datatype of its own, such as bytes, is read as {@code FP32}. */

@@ -46,7 +46,9 @@ final class OutcomeController {
 
     @PostMapping(path = "/api/ml/outcomes", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "reportOutcomes", summary = "What happened after predictions: one outcome or a list")
+    @Operation(operationId = "reportOutcomes",
+            summary = "What happened after predictions: one outcome or a list; "
+                    + "`prediction_id` is that of an answer, the one of the example is made up")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
             content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
                     schema = @Schema(oneOf = { OutcomeJson.class, OutcomeJson[].class }),

@@ -74,11 +74,13 @@ final class WindowController {
                     schema = @Schema(implementation = HistoryJson.class),
                     examples = @ExampleObject(name = "sequence", ref = ApiDocumentation.EXAMPLES + "sequence")))
     FilledWindowJson fill(@PathVariable String symbol, @RequestParam(required = false) @Nullable String timeframe,
-            @RequestParam(name = "window_key", required = false) @Nullable String windowKey, HttpServletRequest request)
-            throws IOException, InterruptedException {
+            @RequestParam(name = "window_key", required = false) @Nullable String windowKey,
+            @RequestParam(name = "model_name", required = false) @Nullable String modelName,
+            @RequestParam(name = "model_version", required = false) @Nullable String modelVersion,
+            HttpServletRequest request) throws IOException, InterruptedException {
         try (RequestBodies.RequestBody body = bodies.read(request)) {
             PredictionRequest history = new PredictionRequestReader(body.json(),
-                    new RequestAddress(symbolOf(symbol), timeframe, windowKey), nanoTime)
+                    new RequestAddress(symbolOf(symbol), timeframe, windowKey, modelName, modelVersion), nanoTime)
                 .read();
             return switch (service.fill(history, nanoTime.getAsLong() + PATIENCE_NANOS)) {
                 case HistoryResult.Kept kept -> new FilledWindowJson(kept.window(), kept.dropped(), kept.reason());

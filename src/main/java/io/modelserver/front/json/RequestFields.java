@@ -68,7 +68,8 @@ final class RequestFields {
      * Creates a reader.
      * @param json the request
      * @param numbers its features, if they have been taken out of it
-     * @param address names the series; where the body does so too, it must be the same
+     * @param address names the series and the model; where the body does so too, it must
+     * be the same
      * @param whole the request with its features
      */
     RequestFields(JsonSlice json, @Nullable RequestFeatures numbers, RequestAddress address, JsonSlice whole) {
@@ -79,6 +80,8 @@ final class RequestFields {
         this.symbol = address.symbol();
         this.timeframe = address.timeframe();
         this.windowKey = address.windowKey();
+        this.modelName = address.modelName();
+        this.modelVersion = address.modelVersion();
     }
 
     /**
@@ -168,6 +171,8 @@ final class RequestFields {
         expectAddressed("symbol", symbol, address.symbol());
         expectAddressed("timeframe", timeframe, address.timeframe());
         expectAddressed("window_key", windowKey, address.windowKey());
+        expectAddressed("model_name", modelName, address.modelName());
+        expectAddressed("model_version", modelVersion, address.modelVersion());
         if (features == null && (rawLob != null || !inputs.isEmpty())) {
             features = new RequestFeatures.Absent();
         }

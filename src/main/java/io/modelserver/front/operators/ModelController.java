@@ -85,7 +85,8 @@ public final class ModelController {
             examples = @ExampleObject(name = "production", ref = ApiDocumentation.EXAMPLES + "reload_production")))
     ChangeJson reload(@PathVariable String name, @RequestBody(required = false) @Nullable ReloadJson body)
             throws InterruptedException {
-        return ChangeJson.of(lifecycle.reload(name, (body != null) ? body.version() : null));
+        return (body != null) ? ChangeJson.of(lifecycle.reload(name, body.version())).ignoring(body.others())
+                : ChangeJson.of(lifecycle.reload(name, null));
     }
 
     @PostMapping("/reload")
@@ -95,7 +96,8 @@ public final class ModelController {
                     schema = @Schema(implementation = NamedReloadJson.class),
                     examples = @ExampleObject(name = "production", ref = ApiDocumentation.EXAMPLES + "reload")))
     ChangeJson reload(@RequestBody NamedReloadJson body) throws InterruptedException {
-        return ChangeJson.of(lifecycle.reload(required("model_name", body.modelName()), body.version()));
+        return ChangeJson.of(lifecycle.reload(required("model_name", body.modelName()), body.version()))
+            .ignoring(body.others());
     }
 
     @PostMapping("/{name}/versions/{version}/stage")

@@ -40,9 +40,16 @@ final class RouteController {
             @Parameter(description = "show only the route that a request for it takes; none if the default model "
                     + "answers") @RequestParam(required = false) @Nullable String symbol,
             @Parameter(description = "of that request") @RequestParam(required = false) @Nullable String timeframe) {
-        Stream<Route> shown = (symbol == null) ? routes.all().stream()
-                : Stream.ofNullable(routes.find(symbol, timeframe));
-        return new RoutesJson(defaultModel.name(), shown.map((route) -> RoutesJson.Entry.of(route, live)).toList());
+        String byDefault = defaultModel.name();
+        if (symbol == null) {
+            return new RoutesJson(byDefault, RoutesJson.version(byDefault, live),
+                    routes.all().stream().map((route) -> RoutesJson.Entry.of(route, live)).toList(), null);
+        }
+        Route found = routes.find(symbol, timeframe);
+        String model = (found != null) ? found.model() : byDefault;
+        return new RoutesJson(byDefault, RoutesJson.version(byDefault, live),
+                Stream.ofNullable(found).map((route) -> RoutesJson.Entry.of(route, live)).toList(),
+                new RoutesJson.Answering(model, RoutesJson.version(model, live), found == null));
     }
 
 }

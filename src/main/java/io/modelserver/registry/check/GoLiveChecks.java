@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.InferenceException;
@@ -46,6 +45,8 @@ public final class GoLiveChecks {
 
     private final PassFaults faults;
 
+    private final UnaskedOutputs unasked;
+
     private ModelMetadata metadata;
 
     private VersionHead head;
@@ -56,6 +57,7 @@ public final class GoLiveChecks {
             int maxBatchSize) throws ModelLoadException {
         this.id = metadata.id();
         this.faults = new PassFaults(id);
+        this.unasked = new UnaskedOutputs(id);
         this.model = Heads.useNames(metadata, model.signature()) ? model : model.withoutFieldNames();
         this.rows = rows;
         this.runsOneByOne = NamedInputs.areOneByOne(this.model.signature().inputs());
@@ -94,8 +96,10 @@ public final class GoLiveChecks {
      * {@return sentences on what an operator should know of how the model is run}
      */
     public List<String> notes() {
-        return runsOneByOne ? Stream.concat(Stream.of(NamedInputs.ONE_BY_ONE), model.notes().stream()).toList()
-                : model.notes();
+        List<String> notes = new ArrayList<>(runsOneByOne ? List.of(NamedInputs.ONE_BY_ONE) : List.of());
+        notes.addAll(model.notes());
+        notes.addAll(unasked.notes(model.signature(), alone.undeclared()));
+        return notes;
     }
 
     /**
@@ -154,7 +158,7 @@ public final class GoLiveChecks {
 
     /** What they say of one row can't be told, or nobody could look at. */
     private void leaveOutWhatIsNotPerSample(ModelInstance instance) throws ModelLoadException {
-        if (maxBatchSize > 1 && alone.hasUndeclared()) {
+        if (maxBatchSize > 1 && !alone.undeclared().isEmpty()) {
             int[] batch = IntStream.range(0, Math.min(alone.count(), maxBatchSize)).toArray();
             Set<String> names = (batch.length > 1) ? alone.notPerSample(forward(instance, batch), batch) : Set.of();
             if (!names.isEmpty()) {
@@ -164,13 +168,9 @@ public final class GoLiveChecks {
         }
     }
 
-    /** Outputs that nobody asked for don't keep a version from being served. */
     private void leaveOut(Set<String> outputs) throws ModelLoadException {
         if (!outputs.isEmpty()) {
-            logger.warn(
-                    "{}: the outputs {} are not part of answers: each needs the batch as its first axis, and not more "
-                            + "than {} elements per sample",
-                    id, outputs, VersionHead.MOST_ELEMENTS);
+            unasked.leaveOut(outputs);
             metadata = metadata.withoutOutputs(outputs);
             head = head(metadata);
             alone = new RowAnswers(head);

@@ -65,7 +65,7 @@ final class RowAnswers {
             OutputValues values = output.values(0, 1);
             answer.put(output.key(), values);
             kinds.put(output.key(), (output.role() != null) ? output.role().key() : "output");
-            finite &= !output.declared() || values.isFinite();
+            finite &= !head.mustBeFinite(output) || values.isFinite();
             if (!output.declared()) {
                 undeclared.add(output.key());
             }
@@ -125,10 +125,10 @@ final class RowAnswers {
     }
 
     /**
-     * {@return whether there are outputs that nobody asked for}
+     * {@return the names of outputs that nobody asked for}
      */
-    boolean hasUndeclared() {
-        return !undeclared.isEmpty();
+    Set<String> undeclared() {
+        return undeclared;
     }
 
     /**

@@ -17,7 +17,7 @@ public sealed interface SampleInput {
     }
 
     /**
-     * The files of a version do not say what it takes.
+     * The files of a version do not say what it takes, or it was rejected.
      *
      * @param id the version
      * @param reason a sentence for whoever wrote the files

@@ -80,7 +80,7 @@ public final class VersionPreparation {
         if (folder.ensemble().isThere()) {
             return new EnsemblePreparation(members.get(), nanoTime, closingThread).activate(folder, load);
         }
-        MetadataFile file = folder.metadata();
+        MetadataFile file = folder.completed(folder.metadata());
         try {
             return activate(folder, file, load);
         }

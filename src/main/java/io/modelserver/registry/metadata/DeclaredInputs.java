@@ -1,12 +1,17 @@
 package io.modelserver.registry.metadata;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 import io.modelserver.model.BookLayout;
 import io.modelserver.model.Datatype;
+import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.ModelSignature;
 import io.modelserver.model.TensorSpec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,6 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeclaredInputs {
 
     private static final String INPUT_SHAPE = "input_shape";
+
+    private static final String SHAPE = "shape";
+
+    private static final String DATATYPE = "datatype";
+
+    private static final String FEATURES = "features";
 
     private static final String COLUMNS = "columns";
 
@@ -34,15 +45,22 @@ final class DeclaredInputs {
     static List<TensorSpec> of(ObjectNode metadata) {
         JsonNode declared = metadata.path("inputs");
         if (!declared.isArray() || declared.isEmpty()) {
-            return List.of(new TensorSpec("features", inputShape(metadata)));
+            return List.of(new TensorSpec(FEATURES, inputShape(metadata)));
         }
         List<TensorSpec> inputs = new ArrayList<>();
         for (JsonNode input : declared) {
-            List<Integer> shape = input.has("shape")
-                    ? shape("the shape of inputs[%d]".formatted(inputs.size()), input.path("shape"))
+            List<Integer> shape = input.has(SHAPE)
+                    ? shape("the shape of inputs[%d]".formatted(inputs.size()), input.path(SHAPE))
                     : withoutShape(metadata, input, inputs.size());
-            TensorSpec spec = new TensorSpec(input.path("name").asString("features"), datatype(input), shape);
-            inputs.add(BookLayout.of(spec).isPresent() ? withColumns(spec, metadata, input, inputs.size()) : spec);
+            TensorSpec spec = new TensorSpec(input.path("name").asString(FEATURES), datatype(input), shape);
+            boolean isBook = BookLayout.of(spec).isPresent();
+            if (!isBook && spec.name().equals(ModelMetadata.RAW_LOB) && input.hasNonNull(COLUMNS)) {
+                throw new IllegalArgumentException(
+                        ("inputs[%d] has columns, which are the four numbers of a level of an order book, but its shape is %s: "
+                                + "expected [levels, 4] or [T, levels, 4] of floating-point numbers, or no columns")
+                            .formatted(inputs.size(), spec.shape()));
+            }
+            inputs.add(isBook ? withColumns(spec, metadata, input, inputs.size()) : spec);
         }
         return inputs;
     }
@@ -63,6 +81,17 @@ final class DeclaredInputs {
             throw new IllegalArgumentException("the columns of inputs[%d] must be %s in the model's order, not %s"
                 .formatted(position, BookLayout.COLUMNS, columns));
         }
+        List<String> others = names.valueStream().map((name) -> name.asString("")).toList();
+        if (!others.isEmpty() && others.size() != BookLayout.COLUMNS.size()) {
+            throw new IllegalArgumentException(
+                    "the feature_names of inputs[%d] are %d, but a level of an order book has %d numbers"
+                        .formatted(position, others.size(), BookLayout.COLUMNS.size()));
+        }
+        if (BookLayout.COLUMNS.containsAll(others) && !others.isEmpty() && !others.equals(declared)) {
+            throw new IllegalArgumentException(
+                    "inputs[%d] has the columns %s, but the feature_names %s: keep those that are in the model's order"
+                        .formatted(position, declared, others));
+        }
         return named;
     }
 
@@ -71,9 +100,77 @@ final class DeclaredInputs {
         return metadata.hasNonNull(INPUT_SHAPE) || (declared.isArray() && !declared.isEmpty());
     }
 
+    /**
+     * {@return whether it is known what each input holds, and of which shape it is}
+     */
+    static boolean areComplete(ObjectNode metadata) {
+        JsonNode declared = metadata.path("inputs");
+        boolean byName = declared.isArray() && !declared.isEmpty();
+        return metadata.hasNonNull(INPUT_SHAPE)
+                || (byName && declared.valueStream().allMatch((input) -> input.hasNonNull(SHAPE)));
+    }
+
+    /**
+     * Adds what a model file says of its inputs where the metadata does not.
+     * @param metadata which is not changed
+     * @param inputs those of the file
+     * @return the metadata, or a copy that says more
+     */
+    static ObjectNode completed(ObjectNode metadata, List<ModelSignature.Input> inputs) {
+        JsonNode declared = metadata.path("inputs");
+        if (!areIn(metadata)) {
+            return inputs.stream().allMatch((input) -> input.shape().size() > 1) ? declaring(metadata, inputs)
+                    : metadata;
+        }
+        ObjectNode completed = metadata.deepCopy();
+        if (declared.isArray() && !declared.isEmpty()) {
+            completed.path("inputs")
+                .valueStream()
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .forEach((input) -> sameInput(input, declared.size(), inputs)
+                    .ifPresent((own) -> complete(input, own, metadata.hasNonNull(INPUT_SHAPE))));
+        }
+        else if (inputs.size() == 1) {
+            ObjectNode only = completed.putArray("inputs").addObject().put("name", FEATURES);
+            complete(only.set(SHAPE, metadata.path(INPUT_SHAPE)), inputs.getFirst(), true);
+        }
+        return completed;
+    }
+
+    /** Features come first where there are any, as in any request. */
+    private static ObjectNode declaring(ObjectNode metadata, List<ModelSignature.Input> inputs) {
+        ObjectNode completed = metadata.deepCopy();
+        ArrayNode declared = completed.putArray("inputs");
+        inputs.stream()
+            .sorted(Comparator.comparing((ModelSignature.Input input) -> !input.name().equals(FEATURES))
+                .thenComparing((input) -> input.name().equals(ModelMetadata.RAW_LOB)))
+            .forEach((input) -> complete(declared.addObject().put("name", input.name()), input, false));
+        return completed;
+    }
+
+    private static Optional<ModelSignature.Input> sameInput(ObjectNode declared, int count,
+            List<ModelSignature.Input> inputs) {
+        return (count == 1 && inputs.size() == 1) ? Optional.of(inputs.getFirst())
+                : inputs.stream()
+                    .filter((input) -> input.name().equals(declared.path("name").asString("")))
+                    .findFirst();
+    }
+
+    private static void complete(ObjectNode declared, ModelSignature.Input own, boolean hasShape) {
+        if (!declared.hasNonNull(SHAPE) && !hasShape && own.shape().size() > 1) {
+            ArrayNode shape = declared.putArray(SHAPE);
+            own.shape().stream().skip(1).forEach(shape::add);
+        }
+        Datatype datatype = own.datatype();
+        if (datatype != null && Datatype.of(declared.path(DATATYPE).asString("")).isEmpty()) {
+            declared.put(DATATYPE, datatype.name());
+        }
+    }
+
     /** Other words than the protocol's were never read, and mean nothing here either. */
     private static Datatype datatype(JsonNode input) {
-        return Datatype.of(input.path("datatype").asString("")).orElse(Datatype.FP32);
+        return Datatype.of(input.path(DATATYPE).asString("")).orElse(Datatype.FP32);
     }
 
     private static List<Integer> withoutShape(ObjectNode metadata, JsonNode input, int position) {

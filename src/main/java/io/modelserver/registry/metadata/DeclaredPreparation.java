@@ -2,6 +2,7 @@ package io.modelserver.registry.metadata;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.modelserver.model.InputPreparation;
@@ -40,7 +41,7 @@ final class DeclaredPreparation {
     }
 
     private InputPreparation read() {
-        boolean missing = isAllowed(metadata);
+        boolean missing = isAllowed(metadata, MISSING);
         JsonNode common = metadata.path(SCALING);
         if (DeclaredScaling.isOne(common)) {
             add(0, common, SCALING);
@@ -53,12 +54,13 @@ final class DeclaredPreparation {
             add(i, common.isObject() ? common.path(name) : common.path(""), SCALING + "." + name);
             JsonNode input = metadata.path("inputs").path(i);
             add(i, input.path(SCALING), "inputs[%d].%s".formatted(i, SCALING));
-            if (i > 0 && isAllowed(input)) {
+            boolean here = isAllowed(input, "inputs[%d].%s".formatted(i, MISSING));
+            if (i > 0 && here) {
                 throw new IllegalArgumentException(
                         "inputs[%d] has \"missing\": \"allowed\", but only values of the first input, which takes the features, can be missing"
                             .formatted(i));
             }
-            missing |= isAllowed(input);
+            missing |= here;
         }
         return new InputPreparation(missing, scaling);
     }
@@ -85,9 +87,18 @@ final class DeclaredPreparation {
         }
     }
 
-    /** Other values are notes of trainers, such as a share. */
-    private static boolean isAllowed(JsonNode declaring) {
-        return declaring.path(MISSING).asString("").strip().equalsIgnoreCase("allowed");
+    /** What is no word is a note of trainers, such as a share. */
+    private static boolean isAllowed(JsonNode declaring, String field) {
+        JsonNode missing = declaring.path(MISSING);
+        if (!missing.isString() && !missing.isBoolean()) {
+            return false;
+        }
+        return switch (missing.asString("").strip().toLowerCase(Locale.ROOT)) {
+            case "allowed" -> true;
+            case "refused" -> false;
+            default -> throw new IllegalArgumentException(
+                    "%s must be \"allowed\" or \"refused\", which is the default, not %s".formatted(field, missing));
+        };
     }
 
 }

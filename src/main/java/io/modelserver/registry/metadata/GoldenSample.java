@@ -32,6 +32,8 @@ import tools.jackson.databind.JsonNode;
 public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         @Nullable ExpectedPrediction prediction) {
 
+    private static final String FEATURES = "features";
+
     private static final int STEM = 4;
 
     private static final int LARGEST = 64 << 20;
@@ -74,8 +76,9 @@ public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : metadata.inputs()) {
             boolean nullable = tensors.isEmpty() && metadata.missingAllowed();
-            expectInput(sample.path("inputs"), spec.name());
-            Tensor tensor = tensor(sample.path("inputs").path(spec.name()), spec.datatype(), nullable);
+            String name = name(sample.path("inputs"), spec, metadata);
+            expectInput(sample.path("inputs"), name);
+            Tensor tensor = tensor(sample.path("inputs").path(name), spec.datatype(), nullable);
             if (!spec.accepts(tensor.shape())) {
                 throw new IllegalArgumentException(
                         "the shape of input '%s' is not %s".formatted(spec.name(), spec.shape()));
@@ -95,6 +98,13 @@ public record GoldenSample(ModelInput input, Map<String, OutputValues> outputs,
         });
         return new GoldenSample(new ModelInput(tensors, symbol(sample, metadata)), outputs,
                 ExpectedPrediction.read(sample.path("prediction")));
+    }
+
+    /** Requests call a single input so too, whatever the model file calls it. */
+    private static String name(JsonNode inputs, TensorSpec spec, ModelMetadata metadata) {
+        boolean byRequest = metadata.inputs().size() == 1 && metadata.takesFeatures() && !inputs.has(spec.name())
+                && inputs.has(FEATURES);
+        return byRequest ? FEATURES : spec.name();
     }
 
     private static @Nullable String symbol(JsonNode sample, ModelMetadata metadata) {

@@ -13,6 +13,7 @@ import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.ModelSignature;
 import io.modelserver.storage.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -87,6 +88,22 @@ public final class MetadataFile {
      */
     public boolean declaresInputs() {
         return DeclaredInputs.areIn(document);
+    }
+
+    /**
+     * {@return whether it says of which shape each input is}
+     */
+    public boolean declaresShapes() {
+        return DeclaredInputs.areComplete(document);
+    }
+
+    /**
+     * {@return the same file, which also says what the model file does where it says
+     * nothing itself; that is never written into it}
+     * @param inputs of the model file
+     */
+    public MetadataFile completedBy(List<ModelSignature.Input> inputs) {
+        return inputs.isEmpty() ? this : new MetadataFile(path, own, DeclaredInputs.completed(document, inputs));
     }
 
     /**

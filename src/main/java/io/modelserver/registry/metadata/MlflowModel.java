@@ -2,6 +2,7 @@ package io.modelserver.registry.metadata;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,8 +127,13 @@ public final class MlflowModel {
      */
     ObjectNode metadata(ObjectNode own) throws ModelLoadException {
         ObjectNode metadata = RegistryJson.MAPPER.createObjectNode();
-        if (document.get("utc_time_created") instanceof String time) {
-            metadata.put("created_at", time);
+        switch (document.get("utc_time_created")) {
+            case String time -> metadata.put("created_at", time);
+            // Without quotes, YAML has times of its own, in UTC unless they say
+            // otherwise.
+            case Date time -> metadata.put("created_at", time.toInstant().toString());
+            case null, default -> {
+            }
         }
         if (!(object(document, "signature").get("inputs") instanceof String inputs)) {
             throw new ModelLoadException(

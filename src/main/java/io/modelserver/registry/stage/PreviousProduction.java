@@ -72,6 +72,19 @@ final class PreviousProduction {
         lastKnown.remove(id.name(), id.version());
     }
 
+    /** The marker says that no version is in PRODUCTION any more. */
+    void foundEmptied(String model, String why) {
+        try {
+            repository.history(model)
+                .lastOfProduction()
+                .filter((change) -> change.to() == Stage.PRODUCTION && repository.isEmptied(model))
+                .ifPresent((change) -> stages.foundEmptied(new ModelId(model, change.version()), why));
+        }
+        catch (IOException ex) {
+            logger.warn("the history of {} can't be read: {}", model, ex.toString());
+        }
+    }
+
     /** The marker says that a version is in PRODUCTION. */
     void found(ModelId id) {
         String known = lastKnown.put(id.name(), id.version());

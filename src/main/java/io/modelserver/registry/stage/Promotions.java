@@ -74,7 +74,10 @@ public final class Promotions {
         for (String model : registry.members().membersFirst(repository.models())) {
             try {
                 switch (reload(model, null)) {
-                    case ChangeResult.Conflict(String reason) -> logger.warn("{} is not served: {}", model, reason);
+                    case ChangeResult.Conflict(String reason) -> {
+                        logger.warn("{} is not served: {}", model, reason);
+                        memory.foundEmptied(model, "the marker was emptied while no server ran");
+                    }
                     case ChangeResult.Rejected(ModelId id, String reason) -> serveInsteadOf(id);
                     default -> logger.debug("{} was checked", model);
                 }
@@ -141,9 +144,9 @@ public final class Promotions {
         return changes.run(id.name(), () -> switch (stage) {
             case PRODUCTION -> promote(id, StageChange.Action.PROMOTE, author);
             case STAGING -> load(id, (loaded) -> {
-                Optional<String> displaced = move(id, stage, author);
+                Optional<String> before = move(id, stage, author);
                 registry.serveBeside(loaded.model());
-                return done(id, stage, displaced.orElse(null), loaded.millis());
+                return done(id, stage, before.orElse(null), loaded.millis());
             });
             case ARCHIVED, NONE -> retire(id, stage, author);
         });
@@ -199,6 +202,7 @@ public final class Promotions {
             if (!repository.isEmptied(id.name()) || !id.version().equals(served(id.name()))) {
                 return new ChangeResult.Conflict("%s was promoted in the meantime".formatted(id));
             }
+            memory.foundEmptied(id.name(), "the marker was emptied");
             memory.left(id);
             registry.stopServing(id.name());
             return done(id, Stage.NONE, id.version(), 0);
@@ -223,9 +227,7 @@ public final class Promotions {
         if (need.isPresent()) {
             return new ChangeResult.Conflict(need.get());
         }
-        String previous = served(id.name());
-        move(id, stage, author);
-        return done(id, stage, previous, 0);
+        return done(id, stage, move(id, stage, author).orElse(null), 0);
     }
 
     /**
@@ -233,12 +235,12 @@ public final class Promotions {
      * version to be taken out.
      */
     private Optional<String> move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
-        Optional<String> displaced = stages.move(id, stage, author);
+        Optional<String> before = stages.move(id, stage, author);
         memory.left(id);
         if (id.version().equals(served(id.name()))) {
             registry.stopServing(id.name());
         }
-        return displaced;
+        return before;
     }
 
     private ChangeResult done(ModelId id, Stage stage, @Nullable String previous, long loadMillis) {

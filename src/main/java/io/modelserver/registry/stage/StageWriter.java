@@ -73,7 +73,8 @@ final class StageWriter {
 
     /**
      * Puts a version into STAGING, ARCHIVED or NONE, out of the stage that it is in.
-     * @return the version that it displaced from STAGING
+     * @return the version that was in PRODUCTION before; for a move to STAGING that it
+     * did not come from PRODUCTION for, the version that it displaced there
      * @throws IOException if nothing has changed
      */
     Optional<String> move(ModelId id, Stage stage, ChangeAuthor author) throws IOException {
@@ -81,13 +82,13 @@ final class StageWriter {
         boolean inProduction = marked.isProduction(id.version());
         Optional<String> displaced = marked.staging()
             .filter((version) -> stage == Stage.STAGING && !version.equals(id.version()));
+        Optional<String> before = (inProduction || stage != Stage.STAGING) ? marked.production() : displaced;
         StageMarkers markers = repository.markers(id.name());
         StageChange.Action action = (stage == Stage.STAGING) ? StageChange.Action.STAGE : StageChange.Action.RETIRE;
         try (AtomicFile.Prepared production = markers.prepare(Stage.PRODUCTION, "");
                 AtomicFile.Prepared staging = markers.prepare(Stage.STAGING,
                         (stage == Stage.STAGING) ? id.version() : "")) {
-            StageChange change = record(id, action, repository.stage(id, marked), stage,
-                    inProduction ? id.version() : displaced.orElse(null), author);
+            StageChange change = record(id, action, repository.stage(id, marked), stage, before.orElse(null), author);
             if (inProduction) {
                 commit(id, production, "");
             }
@@ -103,7 +104,7 @@ final class StageWriter {
         }
         recordInMetadata(id, stage);
         displaced.ifPresent((version) -> recordInMetadata(new ModelId(id.name(), version), Stage.NONE));
-        return displaced;
+        return before;
     }
 
     /**
@@ -124,14 +125,23 @@ final class StageWriter {
 
     /** What somebody else has done to the marker of PRODUCTION. */
     void found(ModelId id, StageChange.Action action, @Nullable String previousVersion, String why) {
-        StageChange change = new StageChange(clock.instant(), action, id.version(), Stage.NONE, Stage.PRODUCTION,
-                previousVersion, ChangeAuthor.registry(why));
-        listener.stageChanged(id.name(), change);
+        tell(id.name(), new StageChange(clock.instant(), action, id.version(), Stage.NONE, Stage.PRODUCTION,
+                previousVersion, ChangeAuthor.registry(why)));
+    }
+
+    /** Somebody else has emptied the marker of PRODUCTION, which named this version. */
+    void foundEmptied(ModelId id, String why) {
+        tell(id.name(), new StageChange(clock.instant(), StageChange.Action.FOUND, id.version(), Stage.PRODUCTION,
+                Stage.NONE, id.version(), ChangeAuthor.registry(why)));
+    }
+
+    private void tell(String model, StageChange change) {
+        listener.stageChanged(model, change);
         try {
-            repository.history(id.name()).append(change);
+            repository.history(model).append(change);
         }
         catch (IOException ex) {
-            logger.info("the history of {} can't be written: {}", id.name(), ex.toString());
+            logger.info("the history of {} can't be written: {}", model, ex.toString());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.registry.metadata.BoundedFile;
 import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.MetadataFile;

@@ -9,9 +9,17 @@ import java.util.Optional;
 
 import io.modelserver.engine.Engine;
 import io.modelserver.engine.Engines;
+import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
+import io.modelserver.model.ModelId;
+import io.modelserver.model.ModelSignature;
+import io.modelserver.registry.metadata.BoundedFile;
+import io.modelserver.registry.metadata.Checksums;
 import io.modelserver.registry.metadata.EnsembleFile;
+import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.MlflowModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the model files of a version are: under their engines' own names or, where there
@@ -19,6 +27,11 @@ import io.modelserver.registry.metadata.MlflowModel;
  * time, since others write into the folder.
  */
 final class ModelFiles {
+
+    /** What the file with golden samples is called. */
+    static final String SAMPLE = "sample.json";
+
+    private static final Logger logger = LoggerFactory.getLogger(ModelFiles.class);
 
     /** Descriptions of models that other tools leave there. */
     private static final List<String> DESCRIPTIONS = List.of("config.pbtxt", "../config.pbtxt");
@@ -144,11 +157,51 @@ final class ModelFiles {
         return folder.resolve(name(engine));
     }
 
-    /** A path that another file gives may not lead out of the version's folder. */
     BoundedFile file(Engine engine) {
         String name = name(engine);
-        return new BoundedFile(folder.resolve(name), name, name.equals(engine.fileName()) ? root : folder,
-                largestBytes);
+        return new BoundedFile(folder.resolve(name), name, root, largestBytes);
+    }
+
+    /** Throws if a file is not the one whose checksum the metadata gives. */
+    void compare(ModelId id, Checksums checksums, Engine engine, String actual) throws ModelLoadException {
+        List<Engine> there = there();
+        checksums.expectToFit(there);
+        Optional<String> expected = checksums.of(engine, there);
+        if (expected.isPresent()) {
+            Checksums.expectEqual(name(engine), expected.get(), actual);
+        }
+        else if (checksums.areGiven()) {
+            logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
+                    name(engine));
+        }
+        Optional<String> digest = checksums.of(SAMPLE);
+        if (digest.isPresent()) {
+            BoundedFile sample = new BoundedFile(folder.resolve(SAMPLE), SAMPLE, root, largestBytes);
+            if (!Files.isRegularFile(folder.resolve(SAMPLE))) {
+                throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
+            }
+            Checksums.expectEqual(SAMPLE, digest.get(), new ModelArtifact(id, sample.bytes()).sha256());
+        }
+    }
+
+    /**
+     * {@return the same metadata, with what a model file itself says of its inputs where
+     * the metadata does not; of several files, the first decides about datatypes}
+     */
+    MetadataFile completed(MetadataFile metadata) {
+        try {
+            List<Engine> there = there();
+            for (Engine engine : metadata.declaresShapes() ? there.subList(0, 1) : there) {
+                List<ModelSignature.Input> inputs = engine.inputs(file(engine).checked().bytes());
+                if (!inputs.isEmpty()) {
+                    return metadata.completedBy(inputs);
+                }
+            }
+        }
+        catch (ModelLoadException ex) {
+            logger.debug("its loading tells what is wrong with the file", ex);
+        }
+        return metadata;
     }
 
     /**

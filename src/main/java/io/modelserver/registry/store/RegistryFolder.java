@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry folder, {@code <model>/<version>/}. Nothing is cached: what is on disk is
- * what is answered. Names that are not plain folder names, and folders that lead out of
- * the registry, do not exist.
+ * The registry folder, {@code <model>/<version>/}. What is on disk is what is answered:
+ * files are read again when they have changed. Names that are not plain folder names, and
+ * folders that lead out of the registry, do not exist.
  */
 public final class RegistryFolder {
 
@@ -41,6 +41,8 @@ public final class RegistryFolder {
     private final Set<String> misnamedModels = ConcurrentHashMap.newKeySet();
 
     private final ReaderFailures failures = new ReaderFailures();
+
+    private final Fingerprint.Memory<VersionStatus> listed = new Fingerprint.Memory<>(System::currentTimeMillis);
 
     private final StageClaims claims = new StageClaims(this::version, failures);
 
@@ -142,7 +144,7 @@ public final class RegistryFolder {
         }
         Path folder = root.resolve(id.name()).resolve(id.version());
         return isInside(folder)
-                ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines, failures, null))
+                ? Optional.of(new VersionFolder(id, folder, root, largestModelBytes, engines, failures, listed, null))
                     .filter(isComplete)
                 : Optional.empty();
     }

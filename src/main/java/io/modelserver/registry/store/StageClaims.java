@@ -22,9 +22,17 @@ final class StageClaims {
 
     private final ReaderFailures failures;
 
+    private final Fingerprint.Memory<Claim> known;
+
     StageClaims(Function<ModelId, Optional<VersionFolder>> folders, ReaderFailures failures) {
+        this(folders, failures, new Fingerprint.Memory<>(System::currentTimeMillis));
+    }
+
+    StageClaims(Function<ModelId, Optional<VersionFolder>> folders, ReaderFailures failures,
+            Fingerprint.Memory<Claim> known) {
         this.folders = folders;
         this.failures = failures;
+        this.known = known;
     }
 
     /**
@@ -37,49 +45,60 @@ final class StageClaims {
      */
     List<String> of(String model, List<String> versions, Stage stage) {
         return versions.stream()
-            .flatMap((version) -> claim(new ModelId(model, version), stage).stream())
+            .map((version) -> claim(new ModelId(model, version)))
+            .filter((claim) -> claim.isOf(stage))
             .sorted(Claim.OLDEST_FIRST)
             .map(Claim::version)
             .toList();
-    }
-
-    private Optional<Claim> claim(ModelId id, Stage stage) {
-        return read(id, (metadata) -> metadata.stage().filter(stage::equals).isPresent()
-                ? Optional.of(new Claim(id.version(), metadata.createdAt().orElse(Instant.MIN))) : Optional.empty());
     }
 
     /**
      * {@return whether a version says that it is archived}
      */
     boolean isArchived(ModelId id) {
-        return read(id, MetadataFile::stage).filter(Stage.ARCHIVED::equals).isPresent();
+        return claim(id).isOf(Stage.ARCHIVED);
     }
 
-    private <T> Optional<T> read(ModelId id, Function<MetadataFile, Optional<T>> field) {
+    private Claim claim(ModelId id) {
+        Claim none = new Claim(id.version(), Optional.empty(), Instant.MIN);
         try {
-            Optional<VersionFolder> folder = folders.apply(id);
-            return folder.isPresent() ? field.apply(folder.get().metadata()) : Optional.empty();
-        }
-        catch (ModelLoadException ex) {
-            return Optional.empty();
+            return folders.apply(id)
+                .map((folder) -> known.of(id, folder.prints(), List.of(), () -> read(folder, none),
+                        (claim) -> claim.stage().isPresent() || claim.createdAt().isAfter(Instant.MIN)))
+                .orElse(none);
         }
         catch (RuntimeException ex) {
             failures.report(id, ex);
-            return Optional.empty();
+            return none;
+        }
+    }
+
+    private static Claim read(VersionFolder folder, Claim none) {
+        try {
+            MetadataFile metadata = folder.metadata();
+            return new Claim(folder.id().version(), metadata.stage(), metadata.createdAt().orElse(Instant.MIN));
+        }
+        catch (ModelLoadException ex) {
+            return none;
         }
     }
 
     /**
-     * A version whose metadata says that it is in a stage.
+     * What the metadata of a version says of it.
      *
      * @param version its name
+     * @param stage empty if it says none
      * @param createdAt when it was made according to its metadata; long ago if that does
      * not say
      */
-    private record Claim(String version, Instant createdAt) {
+    record Claim(String version, Optional<Stage> stage, Instant createdAt) {
 
         static final Comparator<Claim> OLDEST_FIRST = Comparator.comparing(Claim::createdAt)
             .thenComparing(Claim::version, new VersionOrder());
+
+        private boolean isOf(Stage expected) {
+            return stage.filter(expected::equals).isPresent();
+        }
 
     }
 

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,24 +21,20 @@ import io.modelserver.engine.ModelArtifact;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
-import io.modelserver.registry.metadata.Checksums;
+import io.modelserver.registry.metadata.BoundedFile;
 import io.modelserver.registry.metadata.EnsembleFile;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.metadata.MetadataFile;
 import io.modelserver.registry.metadata.MlflowModel;
 import io.modelserver.registry.metadata.Stage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The files of one version, each checked before it is used. */
 public final class VersionFolder {
 
-    private static final Logger logger = LoggerFactory.getLogger(VersionFolder.class);
-
     private static final String METADATA = "metadata.json";
 
-    private static final String SAMPLE = "sample.json";
+    private static final String SAMPLE = ModelFiles.SAMPLE;
 
     private final ModelId id;
 
@@ -54,12 +50,14 @@ public final class VersionFolder {
 
     private final ReaderFailures failures;
 
+    private final Fingerprint.Memory<VersionStatus> listed;
+
     private final @Nullable Map<String, String> expected;
 
     private final Map<Engine, LoadedFile> read = new ConcurrentHashMap<>();
 
     VersionFolder(ModelId id, Path folder, Path root, long largestModelBytes, Engines engines, ReaderFailures failures,
-            @Nullable Map<String, String> expected) {
+            Fingerprint.Memory<VersionStatus> listed, @Nullable Map<String, String> expected) {
         this.id = id;
         this.folder = folder;
         this.root = root;
@@ -67,6 +65,7 @@ public final class VersionFolder {
         this.engines = engines;
         this.models = new ModelFiles(folder, root, engines, largestModelBytes);
         this.failures = failures;
+        this.listed = listed;
         this.expected = expected;
     }
 
@@ -75,7 +74,7 @@ public final class VersionFolder {
      * @param digests by the name of the file
      */
     public VersionFolder expecting(Map<String, String> digests) {
-        return new VersionFolder(id, folder, root, largestModelBytes, engines, failures, digests);
+        return new VersionFolder(id, folder, root, largestModelBytes, engines, failures, listed, digests);
     }
 
     /**
@@ -87,21 +86,31 @@ public final class VersionFolder {
 
     /**
      * {@return what metadata.json says, as it is on disk now, and where it declares no
-     * inputs, what an MLmodel says}
+     * inputs, what an MLmodel or the model file says}
      * @throws ModelLoadException if it is missing or can't be read
      */
     public MetadataFile metadata() throws ModelLoadException {
         boolean isThere = Files.exists(folder.resolve(METADATA), LinkOption.NOFOLLOW_LINKS);
-        MetadataFile file = isThere ? MetadataFile.read(folder.resolve(METADATA))
+        MetadataFile file = isThere ? MetadataFile.read(followed(METADATA))
                 : MetadataFile.missing(folder.resolve(METADATA));
-        if (file.declaresInputs() || (isThere && ensemble().isThere())) {
+        if (file.declaresShapes() || (isThere && ensemble().isThere())) {
             return file;
         }
         if (!isThere) {
             models.expectDescription();
         }
         Optional<MlflowModel> mlflow = models.mlflow();
-        return mlflow.isPresent() ? file.completedBy(mlflow.get()) : file;
+        MetadataFile described = mlflow.isPresent() ? file.completedBy(mlflow.get()) : file;
+        return described.declaresShapes() ? described : completed(described);
+    }
+
+    /**
+     * {@return the same metadata, with what the model file itself says of its inputs
+     * where the metadata does not}
+     * @param metadata of this version
+     */
+    public MetadataFile completed(MetadataFile metadata) {
+        return models.completed(metadata);
     }
 
     /**
@@ -110,7 +119,7 @@ public final class VersionFolder {
      * @throws ModelLoadException if the file is there and can't be used
      */
     public List<GoldenSample> goldenSamples(ModelMetadata metadata) throws ModelLoadException {
-        return GoldenSample.read(folder.resolve(SAMPLE), metadata);
+        return GoldenSample.read(followed(SAMPLE), metadata);
     }
 
     /**
@@ -149,33 +158,13 @@ public final class VersionFolder {
         ModelArtifact artifact = new ModelArtifact(id, name, file.checked().bytes());
         String actual = artifact.sha256();
         MistakenFile.check(artifact, engine, engines);
-        compare(metadata.checksums(), engine, actual);
+        models.compare(id, metadata.checksums(), engine, actual);
         if (this.expected != null && !actual.equals(this.expected.get(engine.fileName()))) {
             throw new ModelLoadException(name + " is not the file that was tried: it has changed since, try again");
         }
         engine.check(artifact);
         read.put(engine, new LoadedFile(file.path(), identity, actual));
         return artifact;
-    }
-
-    private void compare(Checksums checksums, Engine engine, String actual) throws ModelLoadException {
-        List<Engine> there = engines();
-        checksums.expectToFit(there);
-        Optional<String> expected = checksums.of(engine, there);
-        if (expected.isPresent()) {
-            Checksums.expectEqual(models.name(engine), expected.get(), actual);
-        }
-        else if (checksums.areGiven()) {
-            logger.warn("{}: metadata.json gives the sha256 of another file, but not of {}, which is not checked", id,
-                    models.name(engine));
-        }
-        Optional<String> sample = checksums.of(SAMPLE);
-        if (sample.isPresent()) {
-            if (!Files.isRegularFile(folder.resolve(SAMPLE))) {
-                throw new ModelLoadException("metadata.json gives the sha256 of sample.json, which is missing");
-            }
-            Checksums.expectEqual(SAMPLE, sample.get(), new ModelArtifact(id, file(SAMPLE).bytes()).sha256());
-        }
     }
 
     /**
@@ -196,15 +185,15 @@ public final class VersionFolder {
             .collect(Collectors.toMap((file) -> file.getKey().fileName(), (file) -> file.getValue().sha256()));
     }
 
-    private List<String> files() {
-        return Stream.concat(models.names().stream(), Stream.of(METADATA, SAMPLE)).toList();
+    Fingerprint prints() {
+        return new Fingerprint(folder, Stream.concat(models.names().stream(), Stream.of(METADATA, SAMPLE)).toList());
     }
 
     /**
      * {@return a text that changes when a file of the version does, or is replaced}
      */
     public String fingerprint() {
-        return fingerprint(files(), FileIdentity::of);
+        return prints().all();
     }
 
     /**
@@ -212,11 +201,13 @@ public final class VersionFolder {
      * elsewhere, and after the server itself wrote another stage into its metadata}
      */
     public String lastingFingerprint() {
-        return fingerprint(files(),
-                (file) -> file.endsWith(METADATA) ? metadataWithoutStage(file) : FileIdentity.sizeAndTime(file));
+        return prints().lasting(this::metadataWithoutStage);
     }
 
     private String metadataWithoutStage(Path file) {
+        if (!file.endsWith(METADATA)) {
+            return FileIdentity.sizeAndTime(file);
+        }
         try {
             return metadata().contentWithoutStage();
         }
@@ -229,26 +220,12 @@ public final class VersionFolder {
      * {@return the same without {@code metadata.json}, which the server rewrites itself}
      */
     public String payloadFingerprint() {
-        return fingerprint(files().stream().filter((name) -> !name.equals(METADATA)).toList(), FileIdentity::of)
-                + (Files.exists(folder.resolve(METADATA)) ? "" : " no metadata");
-    }
-
-    private String fingerprint(List<String> names, Function<Path, String> of) {
-        return names.stream().map(folder::resolve).map(of).collect(Collectors.joining(" "));
+        return prints().without(METADATA);
     }
 
     /** When the last of its files was changed, in milliseconds since the epoch. */
     long lastChangeMillis() {
-        return files().stream().mapToLong(this::lastChangeMillis).max().orElse(0);
-    }
-
-    private long lastChangeMillis(String name) {
-        try {
-            return FileIdentity.lastChangeMillis(folder.resolve(name));
-        }
-        catch (IOException ex) {
-            return 0;
-        }
+        return prints().lastChangeMillis();
     }
 
     /**
@@ -260,7 +237,10 @@ public final class VersionFolder {
      */
     public VersionStatus status(Stage stage, VersionState state, Optional<VersionStatus.RunBy> engine,
             @Nullable String rejection) {
-        return new VersionListing(this, failures).status(stage, state, engine, rejection)
+        return listed
+            .of(id, prints(), Arrays.asList(stage, state, engine, rejection),
+                    () -> new VersionListing(this, failures).status(stage, state, engine, rejection),
+                    (status) -> status.error() == null)
             .withMaxBatchSize(engine.map(VersionStatus.RunBy::maxBatchSize).orElse(null));
     }
 
@@ -289,6 +269,15 @@ public final class VersionFolder {
     /** Throws if a model file can't be loaded, without reading it. */
     void expectLoadable(Engine engine) throws ModelLoadException {
         models.file(engine).checked();
+    }
+
+    /** Throws if a file is there, but is a link out of the registry. */
+    private Path followed(String name) throws ModelLoadException {
+        Path file = folder.resolve(name);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            file(name).realPath();
+        }
+        return file;
     }
 
     private BoundedFile file(String name) {

@@ -39,8 +39,9 @@ final class VersionListing {
             MetadataFile metadata = folder.metadata();
             String error = (rejection != null) ? rejection : problem(metadata);
             String sha256 = shown.flatMap((file) -> sha256(metadata, file)).orElse(null);
-            String createdAt = metadata.text("created_at")
-                .or(() -> metadata.createdAt().map(Instant::toString))
+            String createdAt = metadata.createdAt()
+                .map(Instant::toString)
+                .or(() -> metadata.text("created_at"))
                 .orElse(null);
             return new VersionStatus(id.name(), id.version(), stage, state, metadata.text("model_type").orElse(null),
                     framework(metadata, shown), metadata.metrics(), size, name != null, name, shape(metadata),

@@ -77,6 +77,11 @@ class PredictionRequestReaderTest {
         assertThat(catchThrowableOfType(ProblemException.class,
                 () -> read("{\"timeframe\":\"4h\",\"features\":[1]}", address))
             .detail()).contains("timeframe: expected the one of the request's address");
+        assertThat(read("{\"features\":[1]}", new RequestAddress("A", null, null, "m", "2")).modelName())
+            .isEqualTo("m");
+        assertThat(catchThrowableOfType(ProblemException.class,
+                () -> read("{\"model_name\":\"n\",\"features\":[1]}", new RequestAddress("A", null, null, "m", null)))
+            .detail()).contains("model_name: expected the one of the request's address");
     }
 
     @ParameterizedTest

@@ -117,6 +117,10 @@ final class DoubtfulModel {
         return ((Reading.Read<Signal>) result(List.of(input))).answer();
     }
 
+    Reading<Signal> answered(Tensor input) throws ModelLoadException, InterruptedException {
+        return result(List.of(input));
+    }
+
     Reading<Signal> result(float[]... inputs) throws ModelLoadException, InterruptedException {
         List<Tensor> tensors = new ArrayList<>();
         for (float[] input : inputs) {

@@ -248,8 +248,6 @@ class ModelCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            linear-int64        | input 'x' of the model takes INT64
-            linear-float64      | input 'x' of the model takes FP64
             linear-batch-of-four | the batch axis of input 'x' is fixed at 4
             linear-reshaped     | a Reshape inside the model can't make {1,3} of {8,3}
             linear-ir99         | ONNX IR version 99, this ONNX Runtime reads up to
@@ -298,12 +296,19 @@ class ModelCheckTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"tags": []}                    | input_shape is missing: give it without the batch axis
+            {"signature": {}}               | the server does not take it from 'signature'
+            {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
+            """)
+    void shapesThatNeitherMetadataNorFileSaysAreAskedFor(String metadata, String reason) {
+        DoubtfulModel.assertThatRefusal(torchScript("head").with(metadata)).contains(reason);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    {"tags": []}                    | input_shape is missing: give it without the batch axis
-                    {"signature": {}}               | the server does not take it from 'signature'
                     {"input_shape": [0]}            | must have positive dimensions or -1, not [0]
-                    {"inputs": [{"dims": [4]}]}     | inputs[0] has no "shape"; "dims" is not read
                     {"input_shape": [4] /* rows */} | metadata.json is not valid JSON
                     {"input_shape": [4], "task": "regression", "classes": ["SELL", "BUY"]} | contradicts "task": "regression"
                     {"inputs": [{"shape": [4], "datatype": "INT64"}]} | takes FP32, but metadata.json declares INT64

@@ -178,14 +178,14 @@ class OutputKindsTest {
     }
 
     @Test
-    void theMedianIsTheExpectedReturn() throws Exception {
+    void theMedianOfTheOrderedQuantilesIsTheExpectedReturn() throws Exception {
         Signal answer = model("quantiles",
                 "\"outputs\": {\"quantiles\": {\"output\": \"variable\", \"levels\": [0.1, 0.5, 0.9]}}, " + RULE)
             .answer(-1, 0, 0, 0);
 
-        assertThat(answer.expectedReturn()).isEqualTo(0.01f);
-        assertThat(answer.direction()).isEqualTo(Direction.BUY);
-        assertThat(outputs(answer)).containsExactly(entry("quantiles", List.of(-0.01f, 0.01f, 0f)));
+        assertThat(answer.expectedReturn()).isZero();
+        assertThat(answer.direction()).isEqualTo(Direction.HOLD);
+        assertThat(outputs(answer)).containsExactly(entry("quantiles", List.of(-0.01f, 0f, 0.01f)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,9 +25,17 @@ class DeclaredPreparationTest {
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [4], \"missing\": \"Allowed\"}]}|true",
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [4]}], \"missing\": \"allowed\"}|true",
             "{\"input_shape\": [4]}|false", "{\"input_shape\": [4], \"missing\": \"refused\"}|false",
-            "{\"input_shape\": [4], \"missing\": 0.02}|false", "{\"input_shape\": [4], \"missing\": true}|false" })
+            "{\"input_shape\": [4], \"missing\": 0.02}|false", "{\"input_shape\": [4], \"missing\": null}|false" })
     void valuesMayBeMissingOnlyWhereThatIsSaid(String json, boolean allowed) throws Exception {
         assertThat(metadata(json).missingAllowed()).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "\"yes\"", "true", "\"Nan\"" })
+    void anotherWordIsRefused(String missing) {
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> metadata("{\"input_shape\": [4], \"missing\": %s}".formatted(missing)))
+            .withMessageContaining("missing must be \"allowed\" or \"refused\"");
     }
 
     @Test

@@ -73,6 +73,20 @@ class MetadataFileTest {
             .withMessageContaining("the columns of inputs[0] must be [bid_price, bid_qty, ask_price, ask_qty]");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "`columns`: [`bid_price`, `bid_qty`, `ask_price`, `ask_qty`], `feature_names`: [`ask_price`, `ask_qty`, "
+                    + "`bid_price`, `bid_qty`], `shape`: [10, 4]|keep those that are in the model's order",
+            "`columns`: [`bid_price`, `bid_qty`, `ask_price`, `ask_qty`], `shape`: [10, 2]|its shape is [10, 2]",
+            "`columns`: [`bid_price`, `bid_qty`, `ask_price`, `ask_qty`], `feature_names`: [`a`, `b`], `shape`: [10, 4]|has 4 numbers" })
+    void columnsThatContradictTheirInputAreRefused(String input, String reason) {
+        assertThatExceptionOfType(ModelLoadException.class)
+            .isThrownBy(() -> metadata(
+                    "{`inputs`: [{`name`: `features`, `shape`: [2]}, {`name`: `raw_lob`, %s}]}".formatted(input)
+                        .replace('`', '"')))
+            .withMessageContaining(reason);
+    }
+
     /** Their writers had words of their own, which were never read. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "\"datatype\": \"float64\"", "\"datatype\": 7", "\"dtype\": \"INT64\"" })

@@ -30,6 +30,8 @@ import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.RegistryHealth;
 import io.modelserver.registry.live.RegistryOverview;
 import io.modelserver.registry.live.Resolution;
+import io.modelserver.registry.live.SampleInput;
+import io.modelserver.registry.live.SampleInputs;
 import io.modelserver.registry.load.EngineMemory;
 import io.modelserver.registry.load.LoadJournal;
 import io.modelserver.registry.load.ModelLease;
@@ -47,6 +49,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +82,8 @@ class PromotionsTest {
 
     private RegistryOverview overview;
 
+    private SampleInputs samples;
+
     @BeforeEach
     void openRegistry() throws Exception {
         folder = new ModelsFolder(temp);
@@ -100,6 +106,7 @@ class PromotionsTest {
                 (model, change) -> stageChanges.add("%s:%s %s %s %s".formatted(model, change.version(), change.from(),
                         change.to(), change.author().who())));
         overview = new RegistryOverview(repository, versions, registry, MODEL);
+        samples = new SampleInputs(repository, versions, registry);
     }
 
     @AfterEach
@@ -242,6 +249,41 @@ class PromotionsTest {
         lifecycle.changeStage(second, Stage.NONE, OPERATOR);
         assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOf(ChangeResult.Done.class);
         assertThat(answer(null)).isEqualTo(0.2f);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PRODUCTION")
+    void theVersionBeforeIsTheSameInTheAnswerAndInTheHistory(Stage stage) throws Exception {
+        lifecycle.loadProduction();
+        for (String version : List.of("2", "1")) {
+            ChangeResult result = lifecycle.changeStage(new ModelId(MODEL, version), stage, OPERATOR);
+
+            String recorded = overview.history(MODEL).getLast().previousVersion();
+            assertThat(result).isInstanceOfSatisfying(ChangeResult.Done.class,
+                    (done) -> assertThat(done.previousVersion()).isEqualTo(recorded));
+        }
+        assertThat(overview.history(MODEL).getLast().previousVersion()).isEqualTo("1");
+    }
+
+    @Test
+    void aMarkerThatWasEmptiedWhileNoServerRanIsInTheHistory() throws Exception {
+        lifecycle.loadProduction();
+        folder.mark(MODEL, "production", "");
+
+        registry.close();
+        open(engine);
+        lifecycle.loadProduction();
+        lifecycle.loadProduction();
+
+        assertThat(overview.history(MODEL)).filteredOn((change) -> change.from() == Stage.PRODUCTION)
+            .singleElement()
+            .satisfies((change) -> {
+                assertThat(change.version()).isEqualTo("1");
+                assertThat(change.to()).isEqualTo(Stage.NONE);
+                assertThat(change.author().why()).isEqualTo("the marker was emptied while no server ran");
+            });
+        assertThat(lifecycle.rollback(MODEL, OPERATOR)).isInstanceOfSatisfying(ChangeResult.Done.class,
+                (done) -> assertThat(done.id().version()).isEqualTo("1"));
     }
 
     @Test
@@ -425,6 +467,9 @@ class PromotionsTest {
             .singleElement()
             .satisfies((version) -> assertThat(version.error()).isEqualTo("the engine can't read it"));
         assertThat(registry.resolve(MODEL, "bad", deadline())).isInstanceOf(Resolution.Rejected.class);
+        assertThat(samples.of(new ModelId(MODEL, "bad")))
+            .isEqualTo(new SampleInput.Unknown(new ModelId(MODEL, "bad"), "the engine can't read it"));
+        assertThat(samples.of(new ModelId(MODEL, "1"))).isInstanceOf(SampleInput.Of.class);
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.modelserver.registry.load.ServedModel;
 import io.modelserver.registry.load.TrialPolicy;
 import io.modelserver.registry.load.VersionLoader;
 import io.modelserver.registry.load.VersionPreparation;
+import io.modelserver.registry.metadata.Stage;
 import io.modelserver.registry.store.ChangeAuthor;
 import io.modelserver.registry.store.CompleteVersions;
 import io.modelserver.registry.store.RegistryFolder;
@@ -268,6 +269,12 @@ class RegistryWatcherTest {
         now = now.plusMillis(1);
         watcher.look();
         assertThat(served()).isNull();
+        assertThat(overview.history("m").getLast()).satisfies((change) -> {
+            assertThat(change.version()).isEqualTo("1");
+            assertThat(change.from()).isEqualTo(Stage.PRODUCTION);
+            assertThat(change.to()).isEqualTo(Stage.NONE);
+            assertThat(change.author().why()).isEqualTo("the marker was emptied");
+        });
     }
 
     @Test

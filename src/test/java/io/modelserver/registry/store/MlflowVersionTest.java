@@ -173,13 +173,17 @@ class MlflowVersionTest {
     }
 
     @Test
-    void aLinkOutOfTheVersionIsRefused() throws Exception {
+    void aLinkOutOfTheRegistryIsRefusedAndOneWithinItIsFollowed(@TempDir Path elsewhere) throws Exception {
         MlflowFolder folder = pytorch();
-        Path outside = Files.createDirectories(temp.resolve("other")).resolve("model.pth");
-        Files.move(folder.path("data/model.pth"), outside);
-        Files.createSymbolicLink(folder.path("data/model.pth"), outside);
+        Path inside = Files.createDirectories(temp.resolve("other")).resolve("model.pth");
+        Files.move(folder.path("data/model.pth"), inside);
+        Files.createSymbolicLink(folder.path("data/model.pth"), inside);
+        assertThat(status().error()).isNull();
 
-        assertThat(status().error()).contains("data/model.pth is a link out of");
+        Path outside = Files.move(inside, elsewhere.resolve("model.pth"));
+        Files.delete(folder.path("data/model.pth"));
+        Files.createSymbolicLink(folder.path("data/model.pth"), outside);
+        assertThat(status().error()).contains("data/model.pth is a link out of the registry");
     }
 
     @Test

@@ -157,6 +157,20 @@ class RegistryFolderTest {
         assertRefused("1", "expected 1 to 1000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "metadata.json", "sample.json" })
+    void otherFilesOfAVersionMayNotLeadOutOfTheRegistryEither(String file) throws Exception {
+        folder.version("m", "1", "0.1", "{\"input_shape\": [2]}");
+        Path link = folder.path("m", "1", file);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, Files.writeString(temp.resolve("out.json"), "{\"input_shape\": [2]}"));
+
+        assertThatExceptionOfType(ModelLoadException.class).isThrownBy(() -> {
+            VersionFolder version = repository.version(new ModelId("m", "1")).orElseThrow();
+            version.goldenSamples(version.metadata().describe(version.id()));
+        }).withMessageContaining(file + " is a link out of the registry");
+    }
+
     @Test
     void aLinkOutOfTheRegistryIsRefused() throws Exception {
         folder.version("m", "1", "0.1");

@@ -1,4 +1,4 @@
-package io.modelserver.registry.store;
+package io.modelserver.registry.metadata;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import io.modelserver.engine.ModelLoadException;
  * @param root the registry
  * @param largestBytes the limit
  */
-record BoundedFile(Path path, String name, Path root, long largestBytes) {
+public record BoundedFile(Path path, String name, Path root, long largestBytes) {
 
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 16;
 
@@ -26,15 +26,9 @@ record BoundedFile(Path path, String name, Path root, long largestBytes) {
      * @throws ModelLoadException if it is missing, outside the registry, not a regular
      * file, empty or too large
      */
-    BoundedFile checked() throws ModelLoadException {
+    public BoundedFile checked() throws ModelLoadException {
+        Path real = realPath();
         try {
-            if (!Files.exists(path)) {
-                throw new ModelLoadException(name + " is missing");
-            }
-            Path real = path.toRealPath();
-            if (!real.startsWith(root.toRealPath())) {
-                throw new ModelLoadException(name + " is a link out of the registry: copy the file itself");
-            }
             if (!Files.isRegularFile(real)) {
                 throw new ModelLoadException(name + " is not a regular file");
             }
@@ -50,11 +44,35 @@ record BoundedFile(Path path, String name, Path root, long largestBytes) {
     }
 
     /**
+     * Follows links, by the one rule for all files of a version: they may lead to any
+     * file of the registry, such as one of another version, but not out of it, where
+     * nobody knows who changes it.
+     * @return the same place without links on the way to it
+     * @throws ModelLoadException if nothing is there, or it is outside the registry
+     */
+    public Path realPath() throws ModelLoadException {
+        try {
+            if (!Files.exists(path)) {
+                throw new ModelLoadException(name + (Files.isSymbolicLink(path)
+                        ? " is a link to something that is not there: copy the file itself" : " is missing"));
+            }
+            Path real = path.toRealPath();
+            if (!real.startsWith(root.toRealPath())) {
+                throw new ModelLoadException(name + " is a link out of the registry: copy the file itself");
+            }
+            return real;
+        }
+        catch (IOException ex) {
+            throw new ModelLoadException(name + " can't be read", ex);
+        }
+    }
+
+    /**
      * Reads the file once, as it is now.
      * @return all of its bytes
      * @throws ModelLoadException if it can't be read, or has grown beyond the limit
      */
-    byte[] bytes() throws ModelLoadException {
+    public byte[] bytes() throws ModelLoadException {
         int limit = (int) Math.min(largestBytes, LARGEST_ARRAY);
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(limit);
