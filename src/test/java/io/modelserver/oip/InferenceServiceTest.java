@@ -144,7 +144,7 @@ class InferenceServiceTest {
             .extracting(AnswerTensor::name)
             .containsExactly("confidence", "direction_logits");
         assertThat(refused(asking(Map.of(), output("nothing"))).message())
-            .isEqualTo("there is no output 'nothing', the outputs are [direction_logits, confidence]");
+            .isEqualTo("there is no output 'nothing', the outputs are [direction_logits, confidence, direction]");
         assertThat(refused(asking(Map.of(), output("confidence"), output("confidence"))).message())
             .isEqualTo("an output is asked for twice");
     }
@@ -247,9 +247,9 @@ class InferenceServiceTest {
         assertThat(refused(asking(Map.of("timeout", -1L))).status()).isEqualTo(OipStatus.INVALID_ARGUMENT);
         rig.models.passes("1").during(() -> {
         });
-        assertThat(service.infer(request(1, 1, 2), new CallTimes(rig.clock.getAsLong(), 0, 0)))
-            .isInstanceOfSatisfying(OipResult.Refused.class,
-                    (expired) -> assertThat(expired.status()).isEqualTo(OipStatus.DEADLINE_EXCEEDED));
+        assertThat(service.infer(request(1, 1, 2), new CallTimes(rig.clock.getAsLong(), 0, 0))).isInstanceOfSatisfying(
+                OipResult.Refused.class,
+                (expired) -> assertThat(expired.status()).isEqualTo(OipStatus.DEADLINE_EXCEEDED));
     }
 
     @Test
@@ -261,7 +261,7 @@ class InferenceServiceTest {
             InferAnswer answer = answered(request(4, new float[8]));
             assertThat(told.subList(told.size() - 4, told.size()))
                 .allSatisfy((row) -> assertThat(((PredictionResult.Predicted) row).model()).isEqualTo(answer.model()));
-            assertThat(((String) answer.parameters().get("prediction_id")).split(",")).hasSize(4);
+            assertThat(String.valueOf(answer.parameters().get("prediction_id")).split(",")).hasSize(4);
         }
         assertThat(told.stream().map((row) -> ((PredictionResult.Predicted) row).model()).distinct()).hasSize(2);
     }
@@ -309,8 +309,7 @@ class InferenceServiceTest {
     }
 
     private static InferRequest asking(Map<String, Object> parameters, RequestedOutput... outputs) {
-        return new InferRequest(ServedModels.MODEL, null, null, parameters, List.of(tensor(1, 1, 2)),
-                List.of(outputs));
+        return new InferRequest(ServedModels.MODEL, null, null, parameters, List.of(tensor(1, 1, 2)), List.of(outputs));
     }
 
     private InferRequest step(Map<String, Object> parameters, float value) {

@@ -148,8 +148,8 @@ final class AnswerWriter {
     private static double finite(AnswerTensor output, double number) {
         if (!Double.isFinite(number)) {
             throw new OipRefusal(OipStatus.INTERNAL,
-                    "output '%s' holds %s, which JSON does not have: ask for it with binary_data".formatted(
-                            output.name(), number));
+                    "output '%s' holds %s, which JSON does not have: ask for it with binary_data"
+                        .formatted(output.name(), number));
         }
         return number;
     }

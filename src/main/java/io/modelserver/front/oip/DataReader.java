@@ -92,8 +92,8 @@ final class DataReader {
         }
         depth = Math.max(depth, level + 1);
         if (sizes[level] >= 0 && sizes[level] != size) {
-            throw invalid("data is not regular: an array at depth %d has %d items, those before it %d".formatted(
-                    level + 1, size, sizes[level]));
+            throw invalid("data is not regular: an array at depth %d has %d items, those before it %d"
+                .formatted(level + 1, size, sizes[level]));
         }
         sizes[level] = size;
     }

@@ -55,8 +55,8 @@ final class InferBodyReader {
         try (JsonParser parser = json.parserWithNaN()) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
-                throw OipRefusal.invalid("expected a JSON object, got "
-                        + ((token == null) ? "nothing" : JsonTokens.name(token)));
+                throw OipRefusal
+                    .invalid("expected a JSON object, got " + ((token == null) ? "nothing" : JsonTokens.name(token)));
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
@@ -76,8 +76,8 @@ final class InferBodyReader {
         InferRequest request = new InferRequest(model, version, id, parameters,
                 inputs.stream().map((input) -> input.tensor(binary)).toList(), outputs);
         if (binary != null && binary.hasRemaining()) {
-            throw OipRefusal.invalid("%d bytes are left behind those that the inputs say they have".formatted(
-                    binary.remaining()));
+            throw OipRefusal
+                .invalid("%d bytes are left behind those that the inputs say they have".formatted(binary.remaining()));
         }
         return request;
     }
@@ -88,8 +88,8 @@ final class InferBodyReader {
             case "parameters" -> parameters = ParameterReader.read(parser, name);
             case "inputs" -> {
                 hasInputs = true;
-                readEach(parser, name, () -> inputs.add(TensorFields.read(parser, json,
-                        "inputs[%d]".formatted(inputs.size()))));
+                readEach(parser, name,
+                        () -> inputs.add(TensorFields.read(parser, json, "inputs[%d]".formatted(inputs.size()))));
             }
             case "outputs" -> {
                 if (token != JsonToken.VALUE_NULL) {
@@ -108,8 +108,8 @@ final class InferBodyReader {
         int place = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token != JsonToken.START_OBJECT) {
-                throw OipRefusal.invalid(
-                        "%s[%d] is %s, expected an object".formatted(field, place, JsonTokens.name(token)));
+                throw OipRefusal
+                    .invalid("%s[%d] is %s, expected an object".formatted(field, place, JsonTokens.name(token)));
             }
             read.run();
             place++;

@@ -123,14 +123,14 @@ public class ApiDocumentation {
     /**
      * {@return a response that every call of a path may have}
      * @param path of the call
-     * @param description of a problem; an error of the Open Inference Protocol has no code
+     * @param description of a problem; an error of the Open Inference Protocol has no
+     * code
      */
     static ApiResponse failure(String path, String description) {
         return Paths.isOfInference(path)
                 ? new ApiResponse().description("An error, in a sentence")
-                    .content(new Content().addMediaType("application/json",
-                            new MediaType().schema(new ObjectSchema().addProperty("error", new StringSchema())
-                                .addRequiredItem("error"))))
+                    .content(new Content().addMediaType("application/json", new MediaType()
+                        .schema(new ObjectSchema().addProperty("error", new StringSchema()).addRequiredItem("error"))))
                 : problemResponse(description);
     }
 
