@@ -230,6 +230,9 @@ class InferenceServiceTest {
             .contains("parameters.sequence_id: required");
         assertThat(refused(step(Map.of("sequence_id", 1.5, "sequence_start", true), 1)).message())
             .contains("expected a text or a whole number");
+        assertThat(refused(step(Map.of("sequence_id", "a\nb"), 1)).message()).contains("expected 1 to 128 printable");
+        assertThat(refused(step(Map.of("sequence_id", "s", "timeframe", "0m"), 1)).message())
+            .contains("expected the length of a candle");
         assertThat(refused(new InferRequest(ServedModels.MODEL, null, null, Map.of("sequence_id", "s"),
                 List.of(tensor(2, 1, 2, 3, 4)), List.of()))
             .message()).contains("a request of a sequence brings one step");

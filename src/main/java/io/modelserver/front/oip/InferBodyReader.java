@@ -51,7 +51,26 @@ final class InferBodyReader {
      * @throws OipRefusal if it can't be read
      */
     InferRequest read(String model, @Nullable String version) {
-        // Clients write NaN where a value is missing, though JSON does not have it.
+        try {
+            readObject();
+            if (!hasInputs) {
+                throw OipRefusal.invalid("the request has no field 'inputs'");
+            }
+            InferRequest request = new InferRequest(model, version, id, parameters,
+                    inputs.stream().map((input) -> input.tensor(binary)).toList(), outputs);
+            if (binary != null && binary.hasRemaining()) {
+                throw OipRefusal.invalid(
+                        "%d bytes are left behind those that the inputs say they have".formatted(binary.remaining()));
+            }
+            return request;
+        }
+        catch (JacksonException ex) {
+            throw OipRefusal.invalid("the body is not valid JSON: " + JsonTokens.reason(ex));
+        }
+    }
+
+    /** Clients write NaN where a value is missing, though JSON does not have it. */
+    private void readObject() {
         try (JsonParser parser = json.parserWithNaN()) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
@@ -67,19 +86,6 @@ final class InferBodyReader {
                         + "says how long that is");
             }
         }
-        catch (JacksonException ex) {
-            throw OipRefusal.invalid("the body is not valid JSON: " + JsonTokens.reason(ex));
-        }
-        if (!hasInputs) {
-            throw OipRefusal.invalid("the request has no field 'inputs'");
-        }
-        InferRequest request = new InferRequest(model, version, id, parameters,
-                inputs.stream().map((input) -> input.tensor(binary)).toList(), outputs);
-        if (binary != null && binary.hasRemaining()) {
-            throw OipRefusal
-                .invalid("%d bytes are left behind those that the inputs say they have".formatted(binary.remaining()));
-        }
-        return request;
     }
 
     private void readField(JsonParser parser, String name, JsonToken token) {

@@ -199,6 +199,8 @@ class InferControllerTest {
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [4], \"datatype\": \"FP32\", \"data\": [[1, 2], [3, 4]]}]}|nested as [2, 2]",
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": 4}}]}"
                     + "|has no header Inference-Header-Content-Length",
+            "{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"\\ud800\"]}]}|half of a surrogate",
+            "{\"inputs\": [{\"data\": [1e], \"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\"}]}|the body is not valid JSON",
             "{\"inputs\": [], \"inputs\": []}|the body is not valid JSON" })
     void aBodyThatCanNotBeReadIsAnErrorThatSaysWhy(@Nullable String body, String reason) {
         assertThat(infer((body != null) ? body : "")).hasStatus(400)
