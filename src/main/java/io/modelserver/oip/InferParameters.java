@@ -118,7 +118,8 @@ record InferParameters(@Nullable Sequence sequence, long timeoutNanos, boolean s
             if (timeframe != null) {
                 expectName("timeframe", timeframe, LONGEST_TIMEFRAME);
                 if (Timeframe.isImpossible(timeframe)) {
-                    throw invalid("timeframe", "expected the length of a candle, e.g. 1m or 4h, got '%s'".formatted(timeframe));
+                    throw invalid("timeframe",
+                            "expected the length of a candle, e.g. 1m or 4h, got '%s'".formatted(timeframe));
                 }
             }
             String windowKey = text(parameters, "window_key");
