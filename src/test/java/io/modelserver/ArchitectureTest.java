@@ -74,6 +74,9 @@ class ArchitectureTest {
             Map.entry("trading",
                     Set.of("consensus", "experiment", "head", "lifecycle", "model", "registry", "route", "serving",
                             "signal", "window")),
+            Map.entry("oip",
+                    Set.of("batching", "engine", "head", "lifecycle", "model", "registry", "serving", "signal",
+                            "trading", "window")),
             Map.entry("ledger",
                     Set.of("consensus", "experiment", "lifecycle", "model", "registry", "serving", "signal",
                             "trading")),
@@ -81,11 +84,11 @@ class ArchitectureTest {
                     Set.of("batching", "drift", "experiment", "ledger", "lifecycle", "model", "registry", "serving",
                             "signal", "trading", "window")),
             Map.entry("front",
-                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "registry", "route", "security",
-                            "serving", "signal", "trading", "window")),
+                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "oip", "registry", "route",
+                            "security", "serving", "signal", "trading", "window")),
             Map.entry("app",
                     Set.of("batching", "drift", "engine", "experiment", "front", "ledger", "lifecycle", "model",
-                            "monitoring", "registry", "route", "security", "serving", "signal", "storage", "trading",
+                            "monitoring", "oip", "registry", "route", "security", "serving", "signal", "storage", "trading",
                             "window")));
 
     private static final JavaClasses server = new ClassFileImporter()
