@@ -10,7 +10,7 @@ final class Statuses {
     }
 
     static Status of(OipStatus status, String message) {
-        return switch (status) {
+        Status kind = switch (status) {
             case INVALID_ARGUMENT -> Status.INVALID_ARGUMENT;
             case NOT_FOUND -> Status.NOT_FOUND;
             case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
@@ -18,7 +18,8 @@ final class Statuses {
             case DEADLINE_EXCEEDED -> Status.DEADLINE_EXCEEDED;
             case UNIMPLEMENTED -> Status.UNIMPLEMENTED;
             case INTERNAL -> Status.INTERNAL;
-        }.withDescription(message);
+        };
+        return kind.withDescription(message);
     }
 
     /** A server that ends, to a caller who may try another. */
