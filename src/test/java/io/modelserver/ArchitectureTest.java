@@ -294,7 +294,7 @@ class ArchitectureTest {
             .resideInAPackage("..serving..")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching(".*\\.(Direction|HeadResult|Signal|Probabilities)")
+            .haveNameMatching(".*\\.(Direction|Signal|Probabilities)")
             .check(server);
     }
 

@@ -88,7 +88,7 @@ public final class ClassHead extends VersionHead {
      * @return what it says, or why it says nothing
      */
     @Override
-    public HeadResult read(ModelOutput output) {
+    public Reading<Signal> read(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
         int batchSize = output.batchSize();
         OutputRole role = direction(outputs);
@@ -105,11 +105,11 @@ public final class ClassHead extends VersionHead {
         if (problem == null) {
             problem = extras.mismatch(outputs, batchSize);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem)
+        return (problem != null) ? new Reading.Unreadable<>(problem)
                 : read(role, output, Objects.requireNonNull(found).tensor().floats(), confidence, expectedReturn);
     }
 
-    private HeadResult read(OutputRole role, ModelOutput output, float[] all, @Nullable OutputTensor confidence,
+    private Reading<Signal> read(OutputRole role, ModelOutput output, float[] all, @Nullable OutputTensor confidence,
             @Nullable OutputTensor expectedReturn) {
         int sample = output.sample();
         int batchSize = output.batchSize();
@@ -127,12 +127,12 @@ public final class ClassHead extends VersionHead {
             problem = extras.problem(output);
         }
         if (problem != null) {
-            return new HeadResult.Unusable(problem);
+            return new Reading.Unreadable<>(problem);
         }
         float[] probabilities = scores.probabilities(role, all, sample * columns, columns);
         int best = scores.best(all, sample * columns, columns, probabilities);
         Map<String, Tensor> others = extras.of(output);
-        return new HeadResult.Said(new Signal((probabilities[best] < holdBelow) ? Direction.HOLD : classes().get(best),
+        return new Reading.Read<>(new Signal((probabilities[best] < holdBelow) ? Direction.HOLD : classes().get(best),
                 (confidence != null) ? ClassScores.unit(sure) : probabilities[best],
                 (expectedReturn != null) ? earns : null, scores.byDirection(probabilities), others));
     }

@@ -1,6 +1,7 @@
 package io.modelserver.head;
 
 import io.modelserver.model.ModelOutput;
+import io.modelserver.signal.Signal;
 
 /**
  * Turns what a model returned for one sample into what it says. A head belongs to a
@@ -14,6 +15,6 @@ public interface Head {
      * @param output what the model returned
      * @return what it says, or why it says nothing; never throws for what a model returns
      */
-    HeadResult read(ModelOutput output);
+    Reading<Signal> read(ModelOutput output);
 
 }

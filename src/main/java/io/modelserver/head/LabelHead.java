@@ -47,16 +47,16 @@ public final class LabelHead extends VersionHead {
     }
 
     @Override
-    public HeadResult read(ModelOutput output) {
+    public Reading<Signal> read(ModelOutput output) {
         String mismatch = mismatch(output.pass(), output.batchSize());
         if (mismatch != null) {
-            return new HeadResult.Unusable(mismatch);
+            return new Reading.Unreadable<>(mismatch);
         }
         String label = LabelMeaning.label(Objects.requireNonNull(map.find(output.pass(), OutputRole.LABEL)).tensor(),
                 output.sample());
         Direction direction = meaning.direction(label);
         if (direction == null) {
-            return new HeadResult.Unusable(unknown(label));
+            return new Reading.Unreadable<>(unknown(label));
         }
         OutputTensor confidence = map.find(output.pass(), OutputRole.CONFIDENCE);
         OutputTensor expectedReturn = map.find(output.pass(), OutputRole.EXPECTED_RETURN);
@@ -69,8 +69,8 @@ public final class LabelHead extends VersionHead {
         if (problem == null) {
             problem = extras.problem(output);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem)
-                : new HeadResult.Said(new Signal(direction, (confidence != null) ? ClassScores.unit(sure) : null,
+        return (problem != null) ? new Reading.Unreadable<>(problem)
+                : new Reading.Read<>(new Signal(direction, (confidence != null) ? ClassScores.unit(sure) : null,
                         (expectedReturn != null) ? earns : null, null, extras.of(output)));
     }
 

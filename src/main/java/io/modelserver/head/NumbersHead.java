@@ -76,11 +76,11 @@ public final class NumbersHead extends VersionHead {
     }
 
     @Override
-    public HeadResult read(ModelOutput output) {
+    public Reading<Signal> read(ModelOutput output) {
         List<OutputTensor> outputs = output.pass();
         String problem = mismatch(outputs, output.batchSize());
         if (problem != null) {
-            return new HeadResult.Unusable(problem);
+            return new Reading.Unreadable<>(problem);
         }
         OutputTensor confidence = map.find(outputs, OutputRole.CONFIDENCE);
         float sure = numbers.value(OutputRole.CONFIDENCE, confidence, output.sample(), output.batchSize());
@@ -99,7 +99,7 @@ public final class NumbersHead extends VersionHead {
         if (problem == null) {
             problem = extras.problem(output);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem) : new HeadResult.Said(new Signal(direction(decides),
+        return (problem != null) ? new Reading.Unreadable<>(problem) : new Reading.Read<>(new Signal(direction(decides),
                 (confidence != null) ? ClassScores.unit(sure) : null, earns, null, others(output)));
     }
 

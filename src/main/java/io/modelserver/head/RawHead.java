@@ -43,13 +43,13 @@ public final class RawHead extends VersionHead {
     }
 
     @Override
-    public HeadResult read(ModelOutput output) {
+    public Reading<Signal> read(ModelOutput output) {
         String problem = mismatch(output.pass(), output.batchSize());
         if (problem == null) {
             problem = extras.problem(output);
         }
-        return (problem != null) ? new HeadResult.Unusable(problem)
-                : new HeadResult.Said(new Signal(null, null, null, null, extras.of(output)));
+        return (problem != null) ? new Reading.Unreadable<>(problem)
+                : new Reading.Read<>(new Signal(null, null, null, null, extras.of(output)));
     }
 
     @Override

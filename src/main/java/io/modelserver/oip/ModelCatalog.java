@@ -67,6 +67,13 @@ public final class ModelCatalog {
     }
 
     /**
+     * {@return whether the server works, so that a restart would not help}
+     */
+    public boolean isLive() {
+        return overview.health().responsive();
+    }
+
+    /**
      * {@return whether there is a model that can answer}
      */
     public boolean isReady() {

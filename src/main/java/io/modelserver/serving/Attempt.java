@@ -4,10 +4,10 @@ import java.util.List;
 
 import io.modelserver.batching.BatchResult;
 import io.modelserver.batching.PendingResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelId;
 import io.modelserver.registry.load.ModelLease;
 import io.modelserver.registry.metadata.Ensemble;
-import io.modelserver.serving.OutputReader.Reading;
 
 /**
  * A query that has been started.

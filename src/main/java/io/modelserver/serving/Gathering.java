@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelId;
 import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.serving.AnswerListener.Looked;
-import io.modelserver.serving.OutputReader.Reading;
 import io.modelserver.serving.OutputReader.Voice;
 
 /**

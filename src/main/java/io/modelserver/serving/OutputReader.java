@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.modelserver.head.Head;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.registry.metadata.Ensemble;
@@ -52,33 +53,6 @@ public interface OutputReader<A> {
      * @param <A> what the answer is
      */
     record Voice<A>(Ensemble.Member member, ModelId version, A answer) {
-    }
-
-    /**
-     * What became of an output.
-     *
-     * @param <A> what the answer is
-     */
-    sealed interface Reading<A> {
-
-        /**
-         * An answer.
-         *
-         * @param answer the answer
-         * @param <A> what the answer is
-         */
-        record Read<A>(A answer) implements Reading<A> {
-        }
-
-        /**
-         * None.
-         *
-         * @param reason a sentence for the caller
-         * @param <A> what the answer would have been
-         */
-        record Unreadable<A>(String reason) implements Reading<A> {
-        }
-
     }
 
 }

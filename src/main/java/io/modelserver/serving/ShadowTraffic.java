@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import io.modelserver.batching.BatchResult;
 import io.modelserver.experiment.assign.Assignment;
 import io.modelserver.experiment.assign.Variant;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.load.ModelLease;
 import io.modelserver.serving.Gathering.Gathered;
-import io.modelserver.serving.OutputReader.Reading;
 import io.modelserver.serving.ShadowListener.ShadowAnswer;
 import org.jspecify.annotations.Nullable;
 

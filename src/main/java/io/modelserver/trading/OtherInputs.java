@@ -107,6 +107,9 @@ final class OtherInputs {
     }
 
     private void expectKnownNames() throws InvalidFeaturesException {
+        if (named.isEmpty()) {
+            return;
+        }
         List<String> names = metadata.inputs().stream().map(TensorSpec::name).toList();
         List<String> unknown = named.keySet()
             .stream()

@@ -9,7 +9,7 @@ import io.modelserver.consensus.Counting;
 import io.modelserver.consensus.MemberScores;
 import io.modelserver.consensus.Vote;
 import io.modelserver.head.Head;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.serving.OutputReader;
@@ -38,10 +38,7 @@ public final class SignalReader implements OutputReader<Signal> {
 
     @Override
     public Reading<Signal> read(Head head, ModelOutput output) {
-        return switch (head.read(output)) {
-            case HeadResult.Said(Signal signal) -> new Reading.Read<>(signal);
-            case HeadResult.Unusable(String reason) -> new Reading.Unreadable<>(reason);
-        };
+        return head.read(output);
     }
 
     @Override

@@ -22,7 +22,7 @@ import io.modelserver.batching.PendingResult;
 import io.modelserver.batching.Submission;
 import io.modelserver.fixtures.RealEngines;
 import io.modelserver.head.ClassHead;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.FeatureNames;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
@@ -136,7 +136,7 @@ class BatchedAnswersTest {
     }
 
     private Signal signal(ModelOutput output) {
-        return ((HeadResult.Said) head.read(output)).signal();
+        return ((Reading.Read<Signal>) head.read(output)).answer();
     }
 
     private static LoadedModel load(Engine engine) throws IOException, ModelLoadException {

@@ -31,17 +31,14 @@ class ClassHeadTest {
 
     @Test
     void aTupleIsReadByPosition() {
-        List<HeadResult> results = read(head, List.of(unnamed(matrix(2, 3, 0, 0, 1, 5, 0, 0)),
+        List<Reading<Signal>> results = read(head, List.of(unnamed(matrix(2, 3, 0, 0, 1, 5, 0, 0)),
                 unnamed(matrix(2, 1, 0.7f, 0.9f)), unnamed(matrix(2, 1, 0.01f, -0.02f))), 2);
 
-        assertThat(results.get(0)).isInstanceOfSatisfying(HeadResult.Said.class, (said) -> {
-            Signal prediction = said.signal();
-            assertThat(prediction.direction()).isEqualTo(Direction.BUY);
-            assertThat(prediction.confidence()).isEqualTo(0.7f);
-            assertThat(prediction.expectedReturn()).isEqualTo(0.01f);
-        });
-        assertThat(results.get(1)).isInstanceOfSatisfying(HeadResult.Said.class,
-                (said) -> assertThat(said.signal().direction()).isEqualTo(Direction.SELL));
+        Signal prediction = said(results.get(0));
+        assertThat(prediction.direction()).isEqualTo(Direction.BUY);
+        assertThat(prediction.confidence()).isEqualTo(0.7f);
+        assertThat(prediction.expectedReturn()).isEqualTo(0.01f);
+        assertThat(said(results.get(1)).direction()).isEqualTo(Direction.SELL);
     }
 
     @Test
@@ -92,20 +89,20 @@ class ClassHeadTest {
 
     @Test
     void aNumberThatIsNotFiniteFailsItsOwnSampleOnly() {
-        List<HeadResult> results = read(head,
+        List<Reading<Signal>> results = read(head,
                 List.of(unnamed(matrix(3, 3, 0, Float.NaN, 1, 0, 1, 0, 0, 0, Float.POSITIVE_INFINITY))), 3);
 
-        assertThat(results.get(0)).isInstanceOf(HeadResult.Unusable.class);
-        assertThat(results.get(1)).isInstanceOf(HeadResult.Said.class);
-        assertThat(results.get(2)).isInstanceOf(HeadResult.Unusable.class);
+        assertThat(results.get(0)).isInstanceOf(Reading.Unreadable.class);
+        assertThat(results.get(1)).isInstanceOf(Reading.Read.class);
+        assertThat(results.get(2)).isInstanceOf(Reading.Unreadable.class);
     }
 
     @Test
     void outputsOfTheWrongSizeFailEverySample() {
-        List<HeadResult> results = read(head, List.of(unnamed(matrix(2, 2, 0, 1, 1, 0))), 2);
+        List<Reading<Signal>> results = read(head, List.of(unnamed(matrix(2, 2, 0, 1, 1, 0))), 2);
 
         assertThat(results).hasSize(2)
-            .allSatisfy((result) -> assertThat(result).isInstanceOfSatisfying(HeadResult.Unusable.class,
+            .allSatisfy((result) -> assertThat(result).isInstanceOfSatisfying(Reading.Unreadable.class,
                     (failure) -> assertThat(failure.reason()).contains("4 numbers").contains("expected 6")));
     }
 
@@ -138,12 +135,12 @@ class ClassHeadTest {
 
     @Test
     void aRowThatIsNoProbabilitiesFailsItsOwnSampleOnly() {
-        List<HeadResult> results = read(mapped(OutputRole.PROBABILITIES),
+        List<Reading<Signal>> results = read(mapped(OutputRole.PROBABILITIES),
                 List.of(unnamed(matrix(2, 3, 0.9f, 0.5f, 0.03f, 0.2f, 0.2f, 0.6f))), 2);
 
-        assertThat(results.getFirst()).isEqualTo(new HeadResult.Unusable(
+        assertThat(results.getFirst()).isEqualTo(new Reading.Unreadable<>(
                 "the model's probabilities are [0.9, 0.5, 0.03]: they must not be negative and must sum to 1"));
-        assertThat(results.getLast()).isInstanceOf(HeadResult.Said.class);
+        assertThat(results.getLast()).isInstanceOf(Reading.Read.class);
     }
 
     @Test
@@ -196,12 +193,16 @@ class ClassHeadTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new ClassHead(metadata)).withMessage(reason);
     }
 
-    private static List<HeadResult> read(ClassHead head, List<OutputTensor> outputs, int batchSize) {
+    private static Signal said(Reading<Signal> result) {
+        return ((Reading.Read<Signal>) result).answer();
+    }
+
+    private static List<Reading<Signal>> read(ClassHead head, List<OutputTensor> outputs, int batchSize) {
         return ModelOutput.perSample(outputs, batchSize).stream().map(head::read).toList();
     }
 
     private static Signal signal(ClassHead head, List<OutputTensor> outputs) {
-        return ((HeadResult.Said) read(head, outputs, 1).getFirst()).signal();
+        return said(read(head, outputs, 1).getFirst());
     }
 
     private static ClassHead mapped(OutputRole role) {

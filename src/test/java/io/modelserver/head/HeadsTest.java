@@ -91,7 +91,7 @@ class HeadsTest {
 
         assertThat(read(Heads.of(metadata(Task.DIRECTION, Map.of(), mentioned), ModelSignature.UNKNOWN), logits,
                 volatility))
-            .isEqualTo(new HeadResult.Unusable("the model answered with a number that is not finite in 'volatility'"));
+            .isEqualTo(new Reading.Unreadable<>("the model answered with a number that is not finite in 'volatility'"));
         assertThat(said(Heads.of(metadata(Task.DIRECTION, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN),
                 logits, volatility)
             .outputs()).containsOnlyKeys("vol");
@@ -103,7 +103,7 @@ class HeadsTest {
         List<OutputTensor> pass = List.of(output("a", matrix(2, 2, 1, 2, 3, 4)),
                 output("b", new Tensor(new int[] { 2 }, new long[] { 5, 6 })));
 
-        Signal second = ((HeadResult.Said) head.read(ModelOutput.perSample(pass, 2).get(1))).signal();
+        Signal second = ((Reading.Read<Signal>) head.read(ModelOutput.perSample(pass, 2).get(1))).answer();
 
         assertThat(second.direction()).isNull();
         assertThat(part(second, "a").floats()).containsExactly(3, 4);
@@ -158,12 +158,12 @@ class HeadsTest {
             .withMessageContaining("make 'classes' in metadata.json a map from the labels");
     }
 
-    private static HeadResult read(VersionHead head, OutputTensor... outputs) {
+    private static Reading<Signal> read(VersionHead head, OutputTensor... outputs) {
         return head.read(ModelOutput.perSample(List.of(outputs), 1).getFirst());
     }
 
     private static Signal said(VersionHead head, OutputTensor... outputs) {
-        return ((HeadResult.Said) read(head, outputs)).signal();
+        return ((Reading.Read<Signal>) read(head, outputs)).answer();
     }
 
     private static Tensor part(Signal signal, String output) {

@@ -10,8 +10,8 @@ import io.modelserver.engine.InferenceException;
 import io.modelserver.engine.ModelInstance;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.head.AnsweredOutput;
-import io.modelserver.head.HeadResult;
 import io.modelserver.head.OutputValues;
+import io.modelserver.head.Reading;
 import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.OutputRole;
@@ -126,8 +126,8 @@ final class GoldenCheck {
         try {
             List<OutputTensor> outputs = instance.forward(List.of(sample.input()));
             return switch (head.read(ModelOutput.perSample(outputs, 1).getFirst())) {
-                case HeadResult.Said(Signal signal) -> new Answer(outputs, signal);
-                case HeadResult.Unusable(String reason) ->
+                case Reading.Read(Signal signal) -> new Answer(outputs, signal);
+                case Reading.Unreadable(String reason) ->
                     throw new ModelLoadException("the golden sample failed: " + reason);
             };
         }

@@ -14,7 +14,7 @@ import io.modelserver.consensus.Counting;
 import io.modelserver.consensus.MemberScores;
 import io.modelserver.consensus.Vote;
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
 import io.modelserver.model.Tensor;
@@ -114,8 +114,8 @@ final class EnsembleGolden {
         }
         return switch (pending.await()) {
             case BatchResult.Computed computed -> switch (lease.head().read(computed.output())) {
-                case HeadResult.Said(Signal signal) -> signal;
-                case HeadResult.Unusable(String reason) -> throw failed(member, reason);
+                case Reading.Read(Signal signal) -> signal;
+                case Reading.Unreadable(String reason) -> throw failed(member, reason);
             };
             case BatchResult.Failed failure -> throw failed(member, failure.reason());
             case BatchResult.Expired() -> throw failed(member, "it did not answer in time");

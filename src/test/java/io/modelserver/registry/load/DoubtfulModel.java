@@ -15,7 +15,7 @@ import io.modelserver.batching.InstanceThreads;
 import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoadException;
 import io.modelserver.fixtures.RealEngines;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.Tensor;
@@ -110,14 +110,14 @@ final class DoubtfulModel {
 
     /** What it answers to one request. */
     Signal answer(float... features) throws ModelLoadException, InterruptedException {
-        return ((HeadResult.Said) result(features)).signal();
+        return ((Reading.Read<Signal>) result(features)).answer();
     }
 
     Signal said(Tensor input) throws ModelLoadException, InterruptedException {
-        return ((HeadResult.Said) result(List.of(input))).signal();
+        return ((Reading.Read<Signal>) result(List.of(input))).answer();
     }
 
-    HeadResult result(float[]... inputs) throws ModelLoadException, InterruptedException {
+    Reading<Signal> result(float[]... inputs) throws ModelLoadException, InterruptedException {
         List<Tensor> tensors = new ArrayList<>();
         for (float[] input : inputs) {
             tensors.add(new Tensor(new int[] { input.length }, input));
@@ -125,7 +125,7 @@ final class DoubtfulModel {
         return result(tensors);
     }
 
-    private HeadResult result(List<Tensor> tensors) throws ModelLoadException, InterruptedException {
+    private Reading<Signal> result(List<Tensor> tensors) throws ModelLoadException, InterruptedException {
         ServedModel served = load();
         try {
             Submission submission = served.batcher().submit(new ModelInput(tensors), System.nanoTime() + PATIENCE);

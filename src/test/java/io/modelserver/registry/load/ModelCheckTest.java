@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 import io.modelserver.engine.ModelLoadException;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
 import io.modelserver.signal.Signal;
@@ -217,8 +217,8 @@ class ModelCheckTest {
 
         assertThat(model.answer(0.5f, 0.1f, 1, 1).confidence()).isEqualTo(0.5f);
         assertThat(model.result(new float[] { 4.3f, 0, 0, 0 }))
-            .isEqualTo(new HeadResult.Unusable("the model's confidence is 4.3, which is outside [0, 1]"));
-        assertThat(model.result(new float[] { 0.5f, -2, 0, 0 })).isInstanceOfSatisfying(HeadResult.Unusable.class,
+            .isEqualTo(new Reading.Unreadable<>("the model's confidence is 4.3, which is outside [0, 1]"));
+        assertThat(model.result(new float[] { 0.5f, -2, 0, 0 })).isInstanceOfSatisfying(Reading.Unreadable.class,
                 (failure) -> assertThat(failure.reason())
                     .startsWith("the model's expected_return is -2.0, which is outside [-1, 1]"));
     }
@@ -377,11 +377,11 @@ class ModelCheckTest {
 
     /** The features say SELL, the book alone would say BUY. */
     private static Signal bothInputs(DoubtfulModel model, String features) throws Exception {
-        HeadResult result = model
+        Reading<Signal> result = model
             .with("{\"inputs\": [{\"name\": \"%s\", \"shape\": [3]}, {\"name\": \"raw_lob\", \"shape\": [3]}]}"
                 .formatted(features))
             .result(new float[] { 1, 0, 0 }, new float[] { 3, 0, 0 });
-        return ((HeadResult.Said) result).signal();
+        return ((Reading.Read<Signal>) result).answer();
     }
 
     private DoubtfulModel onnx(String name) {

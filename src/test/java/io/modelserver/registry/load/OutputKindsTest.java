@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.PlainValues;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Probabilities;
@@ -71,7 +71,8 @@ class OutputKindsTest {
         DoubtfulModel.assertThatRefusal(model).contains("the label '3'", "add it to 'classes'");
         model.sample("{\"inputs\": {\"features\": [0, 1, 1, 0]}}, {\"inputs\": {\"features\": [0, 1, 1.1, 0]}}");
         assertThat(model.answer(0, 1, 1, 0).direction()).isEqualTo(Direction.HOLD);
-        assertThat(((HeadResult.Unusable) model.result(new float[] { 1, 0, 0, 0 })).reason()).contains("the label '3'");
+        assertThat(((Reading.Unreadable<Signal>) model.result(new float[] { 1, 0, 0, 0 })).reason())
+            .contains("the label '3'");
     }
 
     @ParameterizedTest

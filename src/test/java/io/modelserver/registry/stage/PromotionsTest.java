@@ -23,7 +23,7 @@ import io.modelserver.batching.Submission;
 import io.modelserver.engine.ModelLoader;
 import io.modelserver.fixtures.FakeEngine;
 import io.modelserver.fixtures.ModelsFolder;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.Tensors;
 import io.modelserver.registry.live.LiveVersions;
@@ -42,6 +42,7 @@ import io.modelserver.registry.store.RegistryFolder;
 import io.modelserver.registry.store.StageChange;
 import io.modelserver.registry.store.StageHistory;
 import io.modelserver.registry.store.VersionStatus;
+import io.modelserver.signal.Signal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -722,8 +723,8 @@ class PromotionsTest {
         try (ModelLease lease = ((Resolution.Found) resolution).lease()) {
             Submission submission = lease.batcher().submit(Tensors.input(1, 2), deadline());
             BatchResult result = ((Submission.Accepted) submission).pending().await();
-            HeadResult said = lease.head().read(((BatchResult.Computed) result).output());
-            return Objects.requireNonNull(((HeadResult.Said) said).signal().confidence());
+            Reading<Signal> said = lease.head().read(((BatchResult.Computed) result).output());
+            return Objects.requireNonNull(((Reading.Read<Signal>) said).answer().confidence());
         }
     }
 
