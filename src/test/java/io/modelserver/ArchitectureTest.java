@@ -88,8 +88,8 @@ class ArchitectureTest {
                             "security", "serving", "signal", "trading", "window")),
             Map.entry("app",
                     Set.of("batching", "drift", "engine", "experiment", "front", "ledger", "lifecycle", "model",
-                            "monitoring", "oip", "registry", "route", "security", "serving", "signal", "storage", "trading",
-                            "window")));
+                            "monitoring", "oip", "registry", "route", "security", "serving", "signal", "storage",
+                            "trading", "window")));
 
     private static final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

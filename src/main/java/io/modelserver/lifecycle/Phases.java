@@ -51,8 +51,8 @@ public enum Phases {
 
     /**
      * The port of gRPC opens, where there is one: after the {@link #PORT}. At the end it
-     * closes and what it has accepted is awaited, before the {@link #ACCEPTED_REQUESTS} of
-     * HTTP and after the {@link #DRAIN}.
+     * closes and what it has accepted is awaited, before the {@link #ACCEPTED_REQUESTS}
+     * of HTTP and after the {@link #DRAIN}.
      */
     GRPC_PORT(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1),
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.modelserver.head.Head;
-import io.modelserver.head.HeadResult;
+import io.modelserver.head.Reading;
 import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.registry.metadata.Ensemble;
@@ -41,8 +41,8 @@ final class RowReader implements OutputReader<RowAnswer> {
         }
         RowAnswer.Tensors tensors = new RowAnswer.Tensors(named, output);
         return switch (head.read(output)) {
-            case HeadResult.Said(Signal signal) -> new Reading.Read<>(new RowAnswer(tensors, signal, ""));
-            case HeadResult.Unusable(String reason) ->
+            case Reading.Read<Signal>(Signal signal) -> new Reading.Read<>(new RowAnswer(tensors, signal, ""));
+            case Reading.Unreadable<Signal>(String reason) ->
                 mustMean ? new Reading.Unreadable<>(reason) : new Reading.Read<>(new RowAnswer(tensors, null, reason));
         };
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ class PortCheckTest {
     @Test
     void thePortOfGrpcIsLookedAtOnlyWhereItIsOn() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            MockEnvironment environment = new MockEnvironment().withProperty("server.port", "0")
+            MockEnvironment environment = environment().withProperty("server.port", "0")
                 .withProperty("server.address", "127.0.0.1")
                 .withProperty("spring.grpc.server.port", Integer.toString(other.getLocalPort()));
 
@@ -72,10 +73,16 @@ class PortCheckTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        assertThat(PortCheck.obstacle(new MockEnvironment().withProperty("server.port", Integer.toString(port))
+        assertThat(PortCheck.obstacle(environment().withProperty("server.port", Integer.toString(port))
             .withProperty("spring.grpc.server.port", Integer.toString(port))
             .withProperty("spring.grpc.server.enabled", "true"))).get()
             .satisfies((obstacle) -> assertThat(obstacle.message()).contains("a port each"));
+    }
+
+    private static MockEnvironment environment() {
+        MockEnvironment environment = new MockEnvironment();
+        environment.setConversionService(new ApplicationConversionService());
+        return environment;
     }
 
     @Test

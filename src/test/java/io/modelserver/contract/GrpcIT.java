@@ -46,7 +46,9 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** The Open Inference Protocol over gRPC, by a client that was generated from its .proto. */
+/**
+ * The Open Inference Protocol over gRPC, by a client that was generated from its .proto.
+ */
 class GrpcIT {
 
     /** Takes two elements of each datatype that models can have, and returns them. */
@@ -78,9 +80,9 @@ class GrpcIT {
         assertThat(server.caller().serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
         assertThat(server.caller().serverMetadata(ServerMetadataRequest.getDefaultInstance()).getExtensionsList())
             .contains("model_repository", "statistics");
-        assertThat(server.caller()
-            .modelReady(ModelReadyRequest.newBuilder().setName(sample.model()).build())
-            .getReady()).isTrue();
+        assertThat(
+                server.caller().modelReady(ModelReadyRequest.newBuilder().setName(sample.model()).build()).getReady())
+            .isTrue();
         assertThat(server.caller()
             .modelMetadata(ModelMetadataRequest.newBuilder().setName(sample.model()).build())
             .getInputsList()).singleElement().satisfies((input) -> {
@@ -145,8 +147,7 @@ class GrpcIT {
 
     @Test
     void everyDatatypeGoesInRawAndComesOutRaw() {
-        ModelInferResponse answer = server.caller()
-            .modelInfer(echo().addAllRawInputContents(echoRaw()).build());
+        ModelInferResponse answer = server.caller().modelInfer(echo().addAllRawInputContents(echoRaw()).build());
 
         assertThat(answer.getOutputsList()).extracting(ModelInferResponse.InferOutputTensor::getDatatype)
             .containsExactly("FP32", "FP64", "FP16", "INT64", "INT32", "BOOL", "BYTES");
@@ -165,8 +166,7 @@ class GrpcIT {
         contents(typed, "bytes").addBytesContents(ByteString.copyFromUtf8("цена"))
             .addBytesContents(ByteString.copyFromUtf8(""));
 
-        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "fp16",
-                () -> server.caller().modelInfer(typed.build()));
+        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "fp16", () -> server.caller().modelInfer(typed.build()));
         typed.addInputs(input("fp16", "FP16"));
         contents(typed, "fp16").addFp32Contents(1);
         GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "raw_input_contents",
@@ -204,8 +204,8 @@ class GrpcIT {
         byte[] text = "цена".getBytes(StandardCharsets.UTF_8);
         return List.of(ByteString.copyFrom(little(8).putFloat(1.5f).putFloat(-2).flip()),
                 ByteString.copyFrom(little(16).putDouble(0.1).putDouble(Math.PI).flip()),
-                ByteString.copyFrom(
-                        little(4).putShort(Float.floatToFloat16(0.5f)).putShort(Float.floatToFloat16(-4)).flip()),
+                ByteString
+                    .copyFrom(little(4).putShort(Float.floatToFloat16(0.5f)).putShort(Float.floatToFloat16(-4)).flip()),
                 ByteString.copyFrom(little(16).putLong(Long.MIN_VALUE).putLong(7).flip()),
                 ByteString.copyFrom(little(8).putInt(Integer.MAX_VALUE).putInt(-7).flip()),
                 ByteString.copyFrom(new byte[] { 1, 0 }),
@@ -240,19 +240,12 @@ class GrpcIT {
                 () -> server.caller().modelInfer(good.toBuilder().setModelName("nobody").build()));
         GrpcServer.assertFails(Status.Code.NOT_FOUND, "v9",
                 () -> server.caller().modelInfer(good.toBuilder().setModelVersion("v9").build()));
-        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "26400",
-                () -> server.caller()
-                    .modelInfer(good.toBuilder()
-                        .setRawInputContents(0, good.getRawInputContents(0).substring(4))
-                        .build()));
-        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "FP8",
-                () -> server.caller()
-                    .modelInfer(good.toBuilder().setInputs(0, good.getInputs(0).toBuilder().setDatatype("FP8")).build()));
-        GrpcServer.assertFails(Status.Code.RESOURCE_EXHAUSTED, "",
-                () -> server.caller()
-                    .modelInfer(good.toBuilder()
-                        .setRawInputContents(0, ByteString.copyFrom(new byte[(2 << 20) + 1]))
-                        .build()));
+        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "26400", () -> server.caller()
+            .modelInfer(good.toBuilder().setRawInputContents(0, good.getRawInputContents(0).substring(4)).build()));
+        GrpcServer.assertFails(Status.Code.INVALID_ARGUMENT, "FP8", () -> server.caller()
+            .modelInfer(good.toBuilder().setInputs(0, good.getInputs(0).toBuilder().setDatatype("FP8")).build()));
+        GrpcServer.assertFails(Status.Code.RESOURCE_EXHAUSTED, "", () -> server.caller()
+            .modelInfer(good.toBuilder().setRawInputContents(0, ByteString.copyFrom(new byte[(2 << 20) + 1])).build()));
         assertThat(server.caller().modelInfer(good).getOutputsCount()).isPositive();
     }
 
@@ -262,10 +255,8 @@ class GrpcIT {
         ModelInferRequest good = GrpcServer.request(sample).build();
 
         assertThat(caller.modelInfer(good)).isEqualTo(server.caller().modelInfer(good));
-        GrpcServer.assertFails(Status.Code.RESOURCE_EXHAUSTED, "max-size",
-                () -> caller.modelInfer(good.toBuilder()
-                    .setRawInputContents(0, ByteString.copyFrom(new byte[(2 << 20) + 1]))
-                    .build()));
+        GrpcServer.assertFails(Status.Code.RESOURCE_EXHAUSTED, "max-size", () -> caller
+            .modelInfer(good.toBuilder().setRawInputContents(0, ByteString.copyFrom(new byte[(2 << 20) + 1])).build()));
     }
 
     @Test
@@ -336,11 +327,8 @@ class GrpcIT {
                 .setModelName(sample.model())
                 .putParameters("sequence_id", InferParameter.newBuilder().setStringParam("SEQ/GRPC").build())
                 .putParameters("sequence_start", InferParameter.newBuilder().setBoolParam(step == 0).build())
-                .addInputs(InferInputTensor.newBuilder()
-                    .setName("features")
-                    .setDatatype("FP32")
-                    .addShape(1)
-                    .addShape(110))
+                .addInputs(
+                        InferInputTensor.newBuilder().setName("features").setDatatype("FP32").addShape(1).addShape(110))
                 .addRawInputContents(window.substring(step * bytes, (step + 1) * bytes))
                 .build();
             if (step < 59) {
@@ -397,10 +385,8 @@ class GrpcIT {
 
     private long inferences() {
         return server.caller()
-            .modelStatistics(ModelStatisticsRequest.newBuilder()
-                .setName(sample.model())
-                .setVersion(sample.version())
-                .build())
+            .modelStatistics(
+                    ModelStatisticsRequest.newBuilder().setName(sample.model()).setVersion(sample.version()).build())
             .getModelStatsList()
             .stream()
             .mapToLong(ModelStatistics::getInferenceCount)
@@ -417,9 +403,9 @@ class GrpcIT {
 
     @Test
     void healthIsThatOfTheServer() {
-        assertThat(HealthGrpc.newBlockingStub(server.channel())
-            .check(HealthCheckRequest.getDefaultInstance())
-            .getStatus()).isEqualTo(ServingStatus.SERVING);
+        assertThat(
+                HealthGrpc.newBlockingStub(server.channel()).check(HealthCheckRequest.getDefaultInstance()).getStatus())
+            .isEqualTo(ServingStatus.SERVING);
     }
 
     @Test

@@ -73,9 +73,8 @@ final class LocalCaller {
      * @param headers the names of the call's headers
      */
     static boolean isHere(String peer, String host, Stream<String> headers) {
-        return isLoopback(peer) && isLoopbackName(host)
-                && headers.map((name) -> name.toLowerCase(Locale.ROOT))
-                    .noneMatch((name) -> name.startsWith(FORWARDED_PREFIX) || PROXY_HEADERS.contains(name));
+        return isLoopback(peer) && isLoopbackName(host) && headers.map((name) -> name.toLowerCase(Locale.ROOT))
+            .noneMatch((name) -> name.startsWith(FORWARDED_PREFIX) || PROXY_HEADERS.contains(name));
     }
 
     private static boolean isOwnOrigin(String origin, @Nullable String host) {

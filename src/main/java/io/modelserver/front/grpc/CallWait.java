@@ -31,7 +31,8 @@ final class CallWait implements Context.CancellationListener, AutoCloseable {
     }
 
     /**
-     * {@return how long the caller still waits; {@link Long#MAX_VALUE} if it does not say}
+     * {@return how long the caller still waits; {@link Long#MAX_VALUE} if it does not
+     * say}
      */
     long patienceNanos() {
         @Nullable Deadline deadline = context.getDeadline();

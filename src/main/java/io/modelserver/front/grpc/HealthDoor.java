@@ -22,8 +22,7 @@ import org.springframework.context.ApplicationListener;
  * service are serving while the server is ready. Who watches is told of each change that
  * {@link #refresh} finds.
  */
-final class HealthDoor extends HealthGrpc.HealthImplBase
-        implements ApplicationListener<AvailabilityChangeEvent<?>> {
+final class HealthDoor extends HealthGrpc.HealthImplBase implements ApplicationListener<AvailabilityChangeEvent<?>> {
 
     private final BooleanSupplier ready;
 
@@ -43,8 +42,7 @@ final class HealthDoor extends HealthGrpc.HealthImplBase
             caller.onCompleted();
         }
         else {
-            caller.onError(Status.NOT_FOUND.withDescription("this server has no service of that name")
-                .asException());
+            caller.onError(Status.NOT_FOUND.withDescription("this server has no service of that name").asException());
         }
     }
 

@@ -56,8 +56,8 @@ final class TypedContents {
             case UINT64 -> longs(contents.getUint64ContentsList());
             case FP32 -> floats();
             case FP64 -> doubles();
-            case BYTES ->
-                new WireTensor.Texts(contents.getBytesContentsList().stream().map(ByteString::asReadOnlyByteBuffer).toList());
+            case BYTES -> new WireTensor.Texts(
+                    contents.getBytesContentsList().stream().map(ByteString::asReadOnlyByteBuffer).toList());
             case FP16, BF16 -> throw new IllegalStateException();
         };
     }
@@ -74,12 +74,12 @@ final class TypedContents {
         add(used, "bytes_contents", contents.getBytesContentsCount());
         String field = field();
         if (field.isEmpty()) {
-            throw invalid("is %s, which has no typed contents: send its elements in raw_input_contents"
-                .formatted(type));
+            throw invalid(
+                    "is %s, which has no typed contents: send its elements in raw_input_contents".formatted(type));
         }
         if (!used.isEmpty() && !used.equals(List.of(field))) {
-            throw invalid("is %s, whose elements belong in %s, not in %s".formatted(type, field,
-                    String.join(" and ", used)));
+            throw invalid(
+                    "is %s, whose elements belong in %s, not in %s".formatted(type, field, String.join(" and ", used)));
         }
     }
 

@@ -69,8 +69,7 @@ class CallAccessTest {
             .allSatisfy((method) -> assertThat(CallAccess.operation(method.getFullMethodName()))
                 .isEqualTo(Operation.READ_HEALTH));
         assertThat(ProtoReflectionServiceV1.newInstance().bindService().getMethods()).isNotEmpty()
-            .allSatisfy((method) -> assertThat(
-                    CallAccess.operation(method.getMethodDescriptor().getFullMethodName()))
+            .allSatisfy((method) -> assertThat(CallAccess.operation(method.getMethodDescriptor().getFullMethodName()))
                 .isEqualTo(Operation.READ_DOCUMENTATION));
         assertThat(CallAccess.operation("inference.GRPCInferenceService/Nothing")).isNull();
     }

@@ -56,8 +56,8 @@ final class DoorRig implements AutoCloseable {
 
     final ManagedChannel channel;
 
-    /** The calls whose callers have gone, when nothing works on them any more. */
-    private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+    /** The calls that have ended, when nothing works on them any more. */
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -84,7 +84,7 @@ final class DoorRig implements AutoCloseable {
             .executor(threads)
             .addService(MessageReading.of(door))
             .addService(health)
-            .intercept(new Cancelled())
+            .intercept(new Ends())
             .build()
             .start();
         this.channel = InProcessChannelBuilder.forName(name).build();
@@ -98,9 +98,9 @@ final class DoorRig implements AutoCloseable {
         return GRPCInferenceServiceGrpc.newStub(channel);
     }
 
-    /** Waits until the server has given up a call whose caller has gone. */
-    void awaitCancelled() throws InterruptedException {
-        assertThat(cancelled.poll(2, TimeUnit.MINUTES)).as("a call was given up").isNotNull();
+    /** Waits until the server has ended one more call, with an answer or without. */
+    void awaitEnded() throws InterruptedException {
+        assertThat(ended.poll(2, TimeUnit.MINUTES)).as("a call has ended").isNotNull();
     }
 
     static ModelInferRequest.Builder request(float... numbers) {
@@ -136,7 +136,7 @@ final class DoorRig implements AutoCloseable {
     }
 
     /** Comes after what works on the call, since gRPC calls both on one thread. */
-    private final class Cancelled implements ServerInterceptor {
+    private final class Ends implements ServerInterceptor {
 
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
@@ -146,7 +146,13 @@ final class DoorRig implements AutoCloseable {
                 @Override
                 public void onCancel() {
                     super.onCancel();
-                    cancelled.add(call.getMethodDescriptor().getFullMethodName());
+                    ended.add(call.getMethodDescriptor().getFullMethodName());
+                }
+
+                @Override
+                public void onComplete() {
+                    super.onComplete();
+                    ended.add(call.getMethodDescriptor().getFullMethodName());
                 }
 
             };

@@ -61,9 +61,8 @@ class InferRequestReaderTest {
         ByteString text = ByteString.copyFromUtf8("цена");
 
         WireTensor tensor = InferRequestReader
-            .read(message(input("x", "BYTES").setContents(contents().addBytesContents(text).addBytesContents(
-                    ByteString.EMPTY)))
-                .build())
+            .read(message(input("x", "BYTES")
+                .setContents(contents().addBytesContents(text).addBytesContents(ByteString.EMPTY))).build())
             .inputs()
             .getFirst();
 
@@ -73,10 +72,11 @@ class InferRequestReaderTest {
 
     @Test
     void bothKindsOfContentsInOneRequestAreRefused() {
-        assertThatThrownBy(() -> InferRequestReader
-            .read(message(input("x", "FP32").setContents(contents().addFp32Contents(1)))
-                .addRawInputContents(ByteString.copyFrom(new byte[4]))
-                .build())).isInstanceOf(InvalidFeaturesException.class)
+        assertThatThrownBy(
+                () -> InferRequestReader.read(message(input("x", "FP32").setContents(contents().addFp32Contents(1)))
+                    .addRawInputContents(ByteString.copyFrom(new byte[4]))
+                    .build()))
+            .isInstanceOf(InvalidFeaturesException.class)
             .hasMessageContaining("'x'")
             .hasMessageContaining("raw_input_contents");
     }
@@ -90,8 +90,8 @@ class InferRequestReaderTest {
 
     @Test
     void eachInputNeedsItsRawContents() {
-        assertThatThrownBy(() -> InferRequestReader.read(
-                message(input("x", "FP32"), input("y", "FP32")).addRawInputContents(ByteString.EMPTY).build()))
+        assertThatThrownBy(() -> InferRequestReader
+            .read(message(input("x", "FP32"), input("y", "FP32")).addRawInputContents(ByteString.EMPTY).build()))
             .isInstanceOf(InvalidFeaturesException.class)
             .hasMessageContaining("1 for 2 inputs");
     }

@@ -110,7 +110,7 @@ class InferStreamTest {
         }
 
         second.onError(Status.CANCELLED.asException());
-        door.awaitCancelled();
+        door.awaitEnded();
         door.models.passes("1").release();
         answers.next();
 

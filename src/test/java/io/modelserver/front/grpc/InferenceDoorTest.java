@@ -103,7 +103,7 @@ class InferenceDoorTest {
         awaitQueued();
 
         second.cancel(true);
-        door.awaitCancelled();
+        door.awaitEnded();
         models.passes("1").release();
         first.get();
         door.caller().modelInfer(DoorRig.request(3, 0).build());
@@ -121,7 +121,7 @@ class InferenceDoorTest {
             .withDeadlineAfter(100, TimeUnit.MILLISECONDS)
             .modelInfer(DoorRig.request(2, 0).build())).isInstanceOfSatisfying(StatusRuntimeException.class,
                     (late) -> assertThat(late.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
-        door.awaitCancelled();
+        door.awaitEnded();
         models.passes("1").release();
         first.get();
         door.caller().modelInfer(DoorRig.request(3, 0).build());
@@ -190,8 +190,8 @@ class InferenceDoorTest {
             .containsExactly(org.assertj.core.groups.Tuple.tuple(ServedModels.MODEL, "1", "READY"));
 
         assertThat(door.caller()
-            .repositoryModelUnload(
-                    RepositoryModelUnloadRequest.newBuilder().setModelName(ServedModels.MODEL).build())).isNotNull();
+            .repositoryModelUnload(RepositoryModelUnloadRequest.newBuilder().setModelName(ServedModels.MODEL).build()))
+            .isNotNull();
         assertThat(isReady(ServedModels.MODEL)).isFalse();
         assertThat(door.caller()
             .repositoryModelLoad(RepositoryModelLoadRequest.newBuilder().setModelName(ServedModels.MODEL).build()))
