@@ -70,7 +70,8 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
     }
 
     /**
-     * {@return what keeps this process from listening on the ports that are set} */
+     * {@return what keeps this process from listening on the ports that are set}
+     */
     static Optional<Obstacle> obstacle(Environment environment) {
         int port = environment.getProperty("server.port", Integer.class, 8080);
         InetAddress address = environment.getProperty("server.address", InetAddress.class);

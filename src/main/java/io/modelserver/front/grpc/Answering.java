@@ -37,7 +37,8 @@ final class Answering {
     }
 
     /**
-     * {@return how work on a call ended; its failures are logged and not told} */
+     * {@return how work on a call ended; its failures are logged and not told}
+     */
     static <A> Outcome<A> outcome(Work<A> work) {
         try {
             return switch (work.run()) {

@@ -94,13 +94,9 @@ final class InferenceDoor extends GRPCInferenceServiceGrpc.GRPCInferenceServiceI
 
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> caller) {
-        Answering.answer(caller, () -> {
-            try (CallWait wait = CallWait.begin()) {
-                return switch (catalog.describe(request.getName(), request.getVersion())) {
-                    case OipResult.Done<ModelDetails>(ModelDetails details) -> done(AnswerWriter.write(details));
-                    case OipResult.Refused<ModelDetails> refused -> refused.as();
-                };
-            }
+        Answering.answer(caller, () -> switch (catalog.describe(request.getName(), request.getVersion())) {
+            case OipResult.Done<ModelDetails>(ModelDetails details) -> done(AnswerWriter.write(details));
+            case OipResult.Refused<ModelDetails> refused -> refused.as();
         });
     }
 
