@@ -121,10 +121,15 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
      * none
      */
     public List<Direction> columns(List<OutputTensor> outputs, int position) {
-        OutputTensor output = outputs.get(position);
-        boolean scores = !classes().isEmpty() && (output == map.find(outputs, OutputRole.DIRECTION_LOGITS)
-                || output == map.find(outputs, OutputRole.PROBABILITIES));
+        Tensor tensor = outputs.get(position).tensor();
+        boolean scores = !classes().isEmpty() && (isTensorOf(OutputRole.DIRECTION_LOGITS, outputs, tensor)
+                || isTensorOf(OutputRole.PROBABILITIES, outputs, tensor));
         return scores ? classes() : List.of();
+    }
+
+    private boolean isTensorOf(OutputRole role, List<OutputTensor> outputs, Tensor tensor) {
+        OutputTensor output = map.find(outputs, role);
+        return output != null && output.tensor() == tensor;
     }
 
     /**

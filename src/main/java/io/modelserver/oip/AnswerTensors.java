@@ -150,7 +150,8 @@ final class AnswerTensors {
         Tensor whole = start.pass().get(output.position()).tensor();
         boolean isWhole = rows.size() > 1 && start.batchSize() == rows.size() && start.isPerSample(output.position());
         for (int i = 0; i < rows.size() && isWhole; i++) {
-            isWhole = row(rows.get(i)).pass() == start.pass() && row(rows.get(i)).sample() == i;
+            ModelOutput own = row(rows.get(i));
+            isWhole = own.sample() == i && own.pass().get(output.position()).tensor() == whole;
         }
         return isWhole ? whole : Tensor.stack(rows.stream().map((row) -> row(row).tensor(output.position())).toList());
     }

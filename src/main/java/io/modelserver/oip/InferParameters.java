@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.modelserver.model.PrintableText;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.trading.InvalidFeaturesException;
 import io.modelserver.trading.SeriesName;
 import io.modelserver.trading.StepTimestamp;
+import io.modelserver.window.Timeframe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,12 @@ import org.jspecify.annotations.Nullable;
 record InferParameters(@Nullable Sequence sequence, long timeoutNanos, boolean signal, @Nullable String routingKey,
         @Nullable String experimentId) {
 
-    /** What a sequence may be called, as a symbol may. */
+    // As a request of a bot may call its symbol and its series.
     private static final int LONGEST_SEQUENCE = 128;
+
+    private static final int LONGEST_TIMEFRAME = 16;
+
+    private static final int LONGEST_WINDOW_KEY = 64;
 
     private static final int LONGEST_TEXT = 256;
 
@@ -107,11 +113,27 @@ record InferParameters(@Nullable Sequence sequence, long timeoutNanos, boolean s
                 }
                 return null;
             }
-            if (id.isBlank() || id.length() > LONGEST_SEQUENCE || id.chars().anyMatch(Character::isISOControl)) {
-                throw invalid("sequence_id", "expected 1 to %d printable characters".formatted(LONGEST_SEQUENCE));
+            expectName("sequence_id", id, LONGEST_SEQUENCE);
+            String timeframe = text(parameters, "timeframe");
+            if (timeframe != null) {
+                expectName("timeframe", timeframe, LONGEST_TIMEFRAME);
+                if (Timeframe.isImpossible(timeframe)) {
+                    throw invalid("timeframe",
+                            "expected the length of a candle, e.g. 1m or 4h, got '%s'".formatted(timeframe));
+                }
+            }
+            String windowKey = text(parameters, "window_key");
+            if (windowKey != null) {
+                expectName("window_key", windowKey, LONGEST_WINDOW_KEY);
             }
             return new Sequence(id, starts, ends, timestamp(parameters.get("timestamp")),
-                    new SeriesName(text(parameters, "timeframe"), text(parameters, "window_key")));
+                    new SeriesName(timeframe, windowKey));
+        }
+
+        private static void expectName(String name, String text, int most) throws InvalidFeaturesException {
+            if (!PrintableText.isName(text, most)) {
+                throw invalid(name, "expected 1 to %d printable characters".formatted(most));
+            }
         }
 
         private static boolean isWhole(Number number) {

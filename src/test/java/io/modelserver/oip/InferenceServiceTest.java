@@ -144,7 +144,7 @@ class InferenceServiceTest {
             .extracting(AnswerTensor::name)
             .containsExactly("confidence", "direction_logits");
         assertThat(refused(asking(Map.of(), output("nothing"))).message())
-            .isEqualTo("there is no output 'nothing', the outputs are [direction_logits, confidence]");
+            .isEqualTo("there is no output 'nothing', the outputs are [direction_logits, confidence, direction]");
         assertThat(refused(asking(Map.of(), output("confidence"), output("confidence"))).message())
             .isEqualTo("an output is asked for twice");
     }
@@ -230,6 +230,9 @@ class InferenceServiceTest {
             .contains("parameters.sequence_id: required");
         assertThat(refused(step(Map.of("sequence_id", 1.5, "sequence_start", true), 1)).message())
             .contains("expected a text or a whole number");
+        assertThat(refused(step(Map.of("sequence_id", "a\nb"), 1)).message()).contains("expected 1 to 128 printable");
+        assertThat(refused(step(Map.of("sequence_id", "s", "timeframe", "0m"), 1)).message())
+            .contains("expected the length of a candle");
         assertThat(refused(new InferRequest(ServedModels.MODEL, null, null, Map.of("sequence_id", "s"),
                 List.of(tensor(2, 1, 2, 3, 4)), List.of()))
             .message()).contains("a request of a sequence brings one step");
@@ -247,9 +250,9 @@ class InferenceServiceTest {
         assertThat(refused(asking(Map.of("timeout", -1L))).status()).isEqualTo(OipStatus.INVALID_ARGUMENT);
         rig.models.passes("1").during(() -> {
         });
-        assertThat(service.infer(request(1, 1, 2), new CallTimes(rig.clock.getAsLong(), 0, 0)))
-            .isInstanceOfSatisfying(OipResult.Refused.class,
-                    (expired) -> assertThat(expired.status()).isEqualTo(OipStatus.DEADLINE_EXCEEDED));
+        assertThat(service.infer(request(1, 1, 2), new CallTimes(rig.clock.getAsLong(), 0, 0))).isInstanceOfSatisfying(
+                OipResult.Refused.class,
+                (expired) -> assertThat(expired.status()).isEqualTo(OipStatus.DEADLINE_EXCEEDED));
     }
 
     @Test
@@ -261,7 +264,7 @@ class InferenceServiceTest {
             InferAnswer answer = answered(request(4, new float[8]));
             assertThat(told.subList(told.size() - 4, told.size()))
                 .allSatisfy((row) -> assertThat(((PredictionResult.Predicted) row).model()).isEqualTo(answer.model()));
-            assertThat(((String) answer.parameters().get("prediction_id")).split(",")).hasSize(4);
+            assertThat(String.valueOf(answer.parameters().get("prediction_id")).split(",")).hasSize(4);
         }
         assertThat(told.stream().map((row) -> ((PredictionResult.Predicted) row).model()).distinct()).hasSize(2);
     }
@@ -309,8 +312,7 @@ class InferenceServiceTest {
     }
 
     private static InferRequest asking(Map<String, Object> parameters, RequestedOutput... outputs) {
-        return new InferRequest(ServedModels.MODEL, null, null, parameters, List.of(tensor(1, 1, 2)),
-                List.of(outputs));
+        return new InferRequest(ServedModels.MODEL, null, null, parameters, List.of(tensor(1, 1, 2)), List.of(outputs));
     }
 
     private InferRequest step(Map<String, Object> parameters, float value) {

@@ -58,6 +58,13 @@ class ScriptsIT {
         assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "tools", "-p", tests.getFileName().toString());
     }
 
+    @Test
+    void thePythonClientPassesItsTestsWhereHttpxIsInstalled() throws Exception {
+        assumeTrue(run(PYTHON, "-c", "import httpx") == 0, "httpx is not installed");
+
+        assertPasses(PYTHON, "-m", "unittest", "discover", "-s", "clients/python/tests");
+    }
+
     private static String libraries(String tests) {
         return switch (tests) {
             case "test_train_model.py", "test_train_transformers.py" -> "torch";
@@ -103,9 +110,10 @@ class ScriptsIT {
     }
 
     private int run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-            .redirectOutput(temp.resolve("output").toFile())
-            .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(temp.resolve("output").toFile());
+        builder.environment().put("PYTHONPATH", "clients/python/src");
+        Process process = builder.start();
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         return process.exitValue();
     }

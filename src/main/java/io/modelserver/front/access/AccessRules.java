@@ -84,9 +84,8 @@ public final class AccessRules {
      * @param path the path within the application, as it was sent
      */
     boolean isOpenPrediction(String path) {
-        return !keyForPredict && (PREDICTIONS.contains(path)
-                || (path.startsWith(PREDICTIONS_BY_NAME) && path.indexOf('%') < 0 && path.indexOf(';') < 0
-                        && !path.contains("..")));
+        return !keyForPredict && (PREDICTIONS.contains(path) || (path.startsWith(PREDICTIONS_BY_NAME)
+                && path.indexOf('%') < 0 && path.indexOf(';') < 0 && !path.contains("..")));
     }
 
     Optional<Scope> scopeFor(HttpServletRequest request) {

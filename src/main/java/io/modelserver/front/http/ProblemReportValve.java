@@ -50,8 +50,9 @@ public final class ProblemReportValve extends ErrorReportValve {
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write(inference ? "{\"error\":\"" + detail + "\"}" : "{\"type\":\"" + code.type() + "\",\"title\":\"" + code.title() + "\",\"status\":" + status
-                        + ",\"detail\":\"" + detail + "\",\"code\":\"" + code.name() + "\"}");
+                writer.write(inference ? "{\"error\":\"" + detail + "\"}"
+                        : "{\"type\":\"" + code.type() + "\",\"title\":\"" + code.title() + "\",\"status\":" + status
+                                + ",\"detail\":\"" + detail + "\",\"code\":\"" + code.name() + "\"}");
                 response.finishResponse();
             }
         }

@@ -16,6 +16,7 @@ import io.modelserver.oip.tensor.AnswerTensor;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Writes the answer to a request for inference: an object, and behind it the elements of
@@ -23,7 +24,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class AnswerWriter {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+        .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+        .build();
 
     private static final int USUAL_BYTES = 512;
 
@@ -148,8 +151,8 @@ final class AnswerWriter {
     private static double finite(AnswerTensor output, double number) {
         if (!Double.isFinite(number)) {
             throw new OipRefusal(OipStatus.INTERNAL,
-                    "output '%s' holds %s, which JSON does not have: ask for it with binary_data".formatted(
-                            output.name(), number));
+                    "output '%s' holds %s, which JSON does not have: ask for it with binary_data"
+                        .formatted(output.name(), number));
         }
         return number;
     }

@@ -52,7 +52,8 @@ record ControlBody(boolean ready, Map<String, Object> parameters) {
         return switch (value) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
-            default -> throw OipRefusal.invalid("ready is %s, expected true or false".formatted(JsonTokens.name(value)));
+            default ->
+                throw OipRefusal.invalid("ready is %s, expected true or false".formatted(JsonTokens.name(value)));
         };
     }
 

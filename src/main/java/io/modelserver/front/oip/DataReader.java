@@ -3,6 +3,9 @@ package io.modelserver.front.oip;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +37,8 @@ final class DataReader {
     private final int[] sizes = new int[DEEPEST];
 
     private final List<ByteBuffer> texts = new ArrayList<>();
+
+    private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
 
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -92,8 +97,8 @@ final class DataReader {
         }
         depth = Math.max(depth, level + 1);
         if (sizes[level] >= 0 && sizes[level] != size) {
-            throw invalid("data is not regular: an array at depth %d has %d items, those before it %d".formatted(
-                    level + 1, size, sizes[level]));
+            throw invalid("data is not regular: an array at depth %d has %d items, those before it %d"
+                .formatted(level + 1, size, sizes[level]));
         }
         sizes[level] = size;
     }
@@ -107,8 +112,18 @@ final class DataReader {
                 if (token != JsonToken.VALUE_STRING) {
                     throw unexpected(token, "a string");
                 }
-                texts.add(ByteBuffer.wrap(parser.getString().getBytes(StandardCharsets.UTF_8)));
+                texts.add(text(parser.getString()));
             }
+        }
+    }
+
+    /** A half of a pair of surrogates is no character, and would become another one. */
+    private ByteBuffer text(String text) {
+        try {
+            return encoder.encode(CharBuffer.wrap(text));
+        }
+        catch (CharacterCodingException ex) {
+            throw invalid("data[%d] has half of a surrogate pair".formatted(count));
         }
     }
 

@@ -51,12 +51,31 @@ final class InferBodyReader {
      * @throws OipRefusal if it can't be read
      */
     InferRequest read(String model, @Nullable String version) {
-        // Clients write NaN where a value is missing, though JSON does not have it.
+        try {
+            readObject();
+            if (!hasInputs) {
+                throw OipRefusal.invalid("the request has no field 'inputs'");
+            }
+            InferRequest request = new InferRequest(model, version, id, parameters,
+                    inputs.stream().map((input) -> input.tensor(binary)).toList(), outputs);
+            if (binary != null && binary.hasRemaining()) {
+                throw OipRefusal.invalid(
+                        "%d bytes are left behind those that the inputs say they have".formatted(binary.remaining()));
+            }
+            return request;
+        }
+        catch (JacksonException ex) {
+            throw OipRefusal.invalid("the body is not valid JSON: " + JsonTokens.reason(ex));
+        }
+    }
+
+    /** Clients write NaN where a value is missing, though JSON does not have it. */
+    private void readObject() {
         try (JsonParser parser = json.parserWithNaN()) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
-                throw OipRefusal.invalid("expected a JSON object, got "
-                        + ((token == null) ? "nothing" : JsonTokens.name(token)));
+                throw OipRefusal
+                    .invalid("expected a JSON object, got " + ((token == null) ? "nothing" : JsonTokens.name(token)));
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
@@ -67,19 +86,6 @@ final class InferBodyReader {
                         + "says how long that is");
             }
         }
-        catch (JacksonException ex) {
-            throw OipRefusal.invalid("the body is not valid JSON: " + JsonTokens.reason(ex));
-        }
-        if (!hasInputs) {
-            throw OipRefusal.invalid("the request has no field 'inputs'");
-        }
-        InferRequest request = new InferRequest(model, version, id, parameters,
-                inputs.stream().map((input) -> input.tensor(binary)).toList(), outputs);
-        if (binary != null && binary.hasRemaining()) {
-            throw OipRefusal.invalid("%d bytes are left behind those that the inputs say they have".formatted(
-                    binary.remaining()));
-        }
-        return request;
     }
 
     private void readField(JsonParser parser, String name, JsonToken token) {
@@ -88,8 +94,8 @@ final class InferBodyReader {
             case "parameters" -> parameters = ParameterReader.read(parser, name);
             case "inputs" -> {
                 hasInputs = true;
-                readEach(parser, name, () -> inputs.add(TensorFields.read(parser, json,
-                        "inputs[%d]".formatted(inputs.size()))));
+                readEach(parser, name,
+                        () -> inputs.add(TensorFields.read(parser, json, "inputs[%d]".formatted(inputs.size()))));
             }
             case "outputs" -> {
                 if (token != JsonToken.VALUE_NULL) {
@@ -108,8 +114,8 @@ final class InferBodyReader {
         int place = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token != JsonToken.START_OBJECT) {
-                throw OipRefusal.invalid(
-                        "%s[%d] is %s, expected an object".formatted(field, place, JsonTokens.name(token)));
+                throw OipRefusal
+                    .invalid("%s[%d] is %s, expected an object".formatted(field, place, JsonTokens.name(token)));
             }
             read.run();
             place++;

@@ -98,8 +98,8 @@ final class InferController {
         catch (NumberFormatException ex) {
             // Refused below.
         }
-        throw OipRefusal.invalid("%s is '%s', expected a number of bytes from 0 to %d, the length of the body".formatted(
-                JSON_LENGTH, header, bodyLength));
+        throw OipRefusal.invalid("%s is '%s', expected a number of bytes from 0 to %d, the length of the body"
+            .formatted(JSON_LENGTH, header, bodyLength));
     }
 
     /** A body that is nothing but the elements of one row of the model's only input. */
@@ -115,10 +115,13 @@ final class InferController {
         shape[0] = 1;
         long free = LongStream.of(shape).filter((dimension) -> dimension == TensorSpec.FREE).count();
         if (input.type().elementBytes() == 0 || free > 1) {
-            throw OipRefusal.invalid("input '%s' has the shape %s of %s, so that its length does not tell its shape: send JSON before it"
-                .formatted(input.name(), input.shape(), input.type()));
+            throw OipRefusal.invalid(
+                    "input '%s' has the shape %s of %s, so that its length does not tell its shape: send JSON before it"
+                        .formatted(input.name(), input.shape(), input.type()));
         }
-        long known = LongStream.of(shape).filter((dimension) -> dimension != TensorSpec.FREE).reduce(1, (a, b) -> a * b);
+        long known = LongStream.of(shape)
+            .filter((dimension) -> dimension != TensorSpec.FREE)
+            .reduce(1, (a, b) -> a * b);
         for (int axis = 1; axis < shape.length; axis++) {
             shape[axis] = (shape[axis] == TensorSpec.FREE) ? elements.remaining() / input.type().elementBytes() / known
                     : shape[axis];

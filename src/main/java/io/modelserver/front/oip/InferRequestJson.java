@@ -45,8 +45,8 @@ record InferRequestJson(@Schema(description = "what the answer repeats") @Nullab
      * @param parameters {@code binary_data}, {@code classification}
      */
     @Schema(name = "InferenceRequestedOutput")
-    record OutputJson(String name,
-            @Schema(description = "`binary_data`: its elements behind the object; `classification`: the greatest so many "
+    record OutputJson(String name, @Schema(
+            description = "`binary_data`: its elements behind the object; `classification`: the greatest so many "
                     + "of each row as `value:index:label`") @Nullable Map<String, Object> parameters) {
     }
 

@@ -30,8 +30,8 @@ record ModelJson(String name, List<String> versions, String platform, List<Tenso
      *
      * @param name of the tensor
      * @param datatype of its elements, e.g. {@code FP32}
-     * @param shape its dimensions, of which the first is the batch; -1 where any length is
-     * accepted
+     * @param shape its dimensions, of which the first is the batch; -1 where any length
+     * is accepted
      */
     @Schema(name = "InferenceTensorMetadata")
     record TensorJson(String name, String datatype, List<Integer> shape) {

@@ -70,7 +70,10 @@ final class OipErrors implements ResponseBodyAdvice<Object> {
                 : Paths.isOfInference(Paths.withinApplication(request));
     }
 
-    /** The protocol tells a request that can't be read from one that can't be used by no status. */
+    /**
+     * The protocol tells a request that can't be read from one that can't be used by no
+     * status.
+     */
     private static HttpStatusCode status(int status) {
         return HttpStatusCode
             .valueOf((status == HttpStatus.UNPROCESSABLE_CONTENT.value()) ? HttpStatus.BAD_REQUEST.value() : status);

@@ -8,7 +8,9 @@ import io.modelserver.front.json.JsonTokens;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads parameters. What is no text, number or truth value means nothing to the server. */
+/**
+ * Reads parameters. What is no text, number or truth value means nothing to the server.
+ */
 final class ParameterReader {
 
     private ParameterReader() {
@@ -36,9 +38,9 @@ final class ParameterReader {
                 case VALUE_STRING -> parameters.put(name, parser.getString());
                 case VALUE_TRUE -> parameters.put(name, true);
                 case VALUE_FALSE -> parameters.put(name, false);
-                case VALUE_NUMBER_INT -> parameters.put(name,
-                        (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) ? parser.getBigIntegerValue()
-                                : (Object) parser.getLongValue());
+                case VALUE_NUMBER_INT ->
+                    parameters.put(name, (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER)
+                            ? parser.getBigIntegerValue() : (Object) parser.getLongValue());
                 case VALUE_NUMBER_FLOAT -> parameters.put(name, parser.getDoubleValue());
                 default -> parser.skipChildren();
             }

@@ -42,8 +42,8 @@ record StatisticsJson(List<VersionJson> modelStats) {
                             TimedJson.of(stages.computeInfer()), TimedJson.NONE, TimedJson.NONE, TimedJson.NONE),
                     version.batches()
                         .stream()
-                        .map((batch) -> new BatchJson(batch.size(), TimedJson.NONE,
-                                TimedJson.of(batch.computeInfer()), TimedJson.NONE))
+                        .map((batch) -> new BatchJson(batch.size(), TimedJson.NONE, TimedJson.of(batch.computeInfer()),
+                                TimedJson.NONE))
                         .toList());
         }
 

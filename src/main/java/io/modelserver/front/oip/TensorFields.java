@@ -73,8 +73,8 @@ final class TensorFields {
 
     private WireType type(@Nullable String datatype) {
         return WireType.named(String.valueOf(datatype))
-            .orElseThrow(() -> OipRefusal.invalid("%s.datatype is '%s', expected one of %s".formatted(field, datatype,
-                    List.of(WireType.values()))));
+            .orElseThrow(() -> OipRefusal.invalid(
+                    "%s.datatype is '%s', expected one of %s".formatted(field, datatype, List.of(WireType.values()))));
     }
 
     private List<Long> shape(JsonParser parser, JsonToken token) {
@@ -134,8 +134,8 @@ final class TensorFields {
                         .formatted(name));
         }
         if (bytes > binary.remaining()) {
-            throw OipRefusal.invalid("input '%s' should have %d bytes, but %d are left in the body".formatted(name, bytes,
-                    binary.remaining()));
+            throw OipRefusal.invalid("input '%s' should have %d bytes, but %d are left in the body".formatted(name,
+                    bytes, binary.remaining()));
         }
         ByteBuffer own = binary.slice(binary.position(), bytes);
         binary.position(binary.position() + bytes);

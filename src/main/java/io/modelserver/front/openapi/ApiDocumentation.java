@@ -73,7 +73,7 @@ public class ApiDocumentation {
             api.info(new Info().title("ML Model Server")
                 .version((properties != null) ? properties.getVersion() : "development")
                 .description("Buy, sell or hold in a few milliseconds, or a fast, clear refusal. Every error is "
-                        + "`application/problem+json` with a `code`."));
+                        + "`application/problem+json` with a `code`; below `/v2` it is `{\"error\": …}`."));
             api.servers(List.of(new Server().url("./").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
                     tag("models", "The registry: what is live and in which stage; changes need a key of scope `admin`"),
@@ -123,14 +123,14 @@ public class ApiDocumentation {
     /**
      * {@return a response that every call of a path may have}
      * @param path of the call
-     * @param description of a problem; an error of the Open Inference Protocol has no code
+     * @param description of a problem; an error of the Open Inference Protocol has no
+     * code
      */
     static ApiResponse failure(String path, String description) {
         return Paths.isOfInference(path)
                 ? new ApiResponse().description("An error, in a sentence")
-                    .content(new Content().addMediaType("application/json",
-                            new MediaType().schema(new ObjectSchema().addProperty("error", new StringSchema())
-                                .addRequiredItem("error"))))
+                    .content(new Content().addMediaType("application/json", new MediaType()
+                        .schema(new ObjectSchema().addProperty("error", new StringSchema()).addRequiredItem("error"))))
                 : problemResponse(description);
     }
 

@@ -42,7 +42,8 @@ class AccessRulesTest {
             "get, /api/ml/models", "POST, /actuator/health", "PATCH, /api/ml/models/m", "POST, /error",
             "GET, /api/ml/ledger/predictions", "HEAD, /api/ml/ledger/predictions", "GET, /api/ml/models/m/history",
             "POST, /v2/repository/index", "POST, /v2/repository/models/m/load", "POST, /v2/repository/models/m/unload",
-            "GET, /v2/nowhere", "GET, /nowhere", "GET, /api/ml/added/later", "GET, /actuator/env", "GET, /api/ml/outcomes" })
+            "GET, /v2/nowhere", "GET, /nowhere", "GET, /api/ml/added/later", "GET, /actuator/env",
+            "GET, /api/ml/outcomes" })
     void everythingElseNeedsAdmin(String method, String path) {
         assertThat(scope(false, method, path)).contains(Scope.ADMIN);
         assertThat(scope(true, method, path)).contains(Scope.ADMIN);

@@ -1,6 +1,7 @@
 package io.modelserver.front.oip;
 
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import io.modelserver.oip.tensor.AnswerTensor;
 import io.modelserver.oip.tensor.WireSpec;
 import io.modelserver.oip.tensor.WireTensor;
 import io.modelserver.oip.tensor.WireType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,23 +82,21 @@ class InferControllerTest {
                 new AnswerTensor("b", new Tensor(new int[] { 2 }, new boolean[] { true, false })),
                 new AnswerTensor("h", Tensor.halves(new int[] { 1 }, new short[] { Float.floatToFloat16(0.5f) })));
 
-        assertThat(infer(ONE_INPUT)).hasStatusOk()
-            .hasContentType("application/json")
-            .bodyJson()
-            .isStrictlyEqualTo("""
-                    { "model_name": "m", "model_version": "1", "id": "42", "outputs": [
-                      { "name": "y", "datatype": "FP32", "shape": [1, 3], "data": [1.1, 2.0, -3.0] },
-                      { "name": "z", "datatype": "BYTES", "shape": [1], "data": ["é"] },
-                      { "name": "n", "datatype": "INT64", "shape": [1, 1], "data": [-9223372036854775808] },
-                      { "name": "b", "datatype": "BOOL", "shape": [2], "data": [true, false] },
-                      { "name": "h", "datatype": "FP16", "shape": [1], "data": [0.5] } ] }""");
+        assertThat(infer(ONE_INPUT)).hasStatusOk().hasContentType("application/json").bodyJson().isStrictlyEqualTo("""
+                { "model_name": "m", "model_version": "1", "id": "42", "outputs": [
+                  { "name": "y", "datatype": "FP32", "shape": [1, 3], "data": [1.1, 2.0, -3.0] },
+                  { "name": "z", "datatype": "BYTES", "shape": [1], "data": ["é"] },
+                  { "name": "n", "datatype": "INT64", "shape": [1, 1], "data": [-9223372036854775808] },
+                  { "name": "b", "datatype": "BOOL", "shape": [2], "data": [true, false] },
+                  { "name": "h", "datatype": "FP16", "shape": [1], "data": [0.5] } ] }""");
     }
 
     @Test
     void aRequestNeedsNoContentTypeAndMayNameAVersionThatIsNoNumber() throws Exception {
         answer(null, new AnswerTensor("y", new Tensor(new int[] { 1 }, new float[] { 1 })));
 
-        assertThat(http.post().uri("/v2/models/m%20x/versions/1.2%2Bcu118/infer").content(ONE_INPUT)).hasStatusOk();
+        assertThat(http.post().uri(URI.create("/v2/models/m%20x/versions/1.2%2Bcu118/infer")).content(ONE_INPUT))
+            .hasStatusOk();
         assertThat(http.post()
             .uri("/v2/models/m/infer")
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -133,9 +133,10 @@ class InferControllerTest {
         assertThat(result).hasStatusOk().hasContentType("application/octet-stream");
         byte[] answer = result.getResponse().getContentAsByteArray();
         int length = Integer.parseInt(result.getResponse().getHeader("Inference-Header-Content-Length"));
-        assertThat(new String(answer, 0, length, StandardCharsets.UTF_8)).isEqualTo("{\"model_name\":\"m\",\"model_version\":\"1\","
-                + "\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[1,2],\"parameters\":{\"binary_data_size\":8}},"
-                + "{\"name\":\"z\",\"datatype\":\"INT32\",\"shape\":[1],\"data\":[7]}]}");
+        assertThat(new String(answer, 0, length, StandardCharsets.UTF_8))
+            .isEqualTo("{\"model_name\":\"m\",\"model_version\":\"1\","
+                    + "\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[1,2],\"parameters\":{\"binary_data_size\":8}},"
+                    + "{\"name\":\"z\",\"datatype\":\"INT32\",\"shape\":[1],\"data\":[7]}]}");
         assertThat(ByteBuffer.wrap(answer, length, answer.length - length))
             .isEqualTo(WireTensors.bytes(4, Float.floatToIntBits(1.5f), Float.floatToIntBits(-2)));
     }
@@ -198,8 +199,10 @@ class InferControllerTest {
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [4], \"datatype\": \"FP32\", \"data\": [[1, 2], [3, 4]]}]}|nested as [2, 2]",
             "{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": 4}}]}"
                     + "|has no header Inference-Header-Content-Length",
+            "{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"\\ud800\"]}]}|half of a surrogate",
+            "{\"inputs\": [{\"data\": [1e], \"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\"}]}|the body is not valid JSON",
             "{\"inputs\": [], \"inputs\": []}|the body is not valid JSON" })
-    void aBodyThatCanNotBeReadIsAnErrorThatSaysWhy(String body, String reason) {
+    void aBodyThatCanNotBeReadIsAnErrorThatSaysWhy(@Nullable String body, String reason) {
         assertThat(infer((body != null) ? body : "")).hasStatus(400)
             .bodyJson()
             .extractingPath("$.error")
@@ -219,7 +222,9 @@ class InferControllerTest {
         assertThat(http.post()
             .uri("/v2/models/m/infer")
             .header("Inference-Header-Content-Length", json.formatted(9).length())
-            .content(json.formatted(9) + "abc")).hasStatus(400).bodyText().contains("should have 9 bytes, but 3 are left");
+            .content(json.formatted(9) + "abc")).hasStatus(400)
+            .bodyText()
+            .contains("should have 9 bytes, but 3 are left");
         assertThat(http.post().uri("/v2/models/m/infer").header("Inference-Header-Content-Length", 7).content("{}"))
             .hasStatus(400)
             .bodyText()
@@ -251,8 +256,7 @@ class InferControllerTest {
             .hasPath("$.error");
         assertThat(http.get().uri("/v2/nowhere")).hasStatus(404).bodyJson().isStrictlyEqualTo("""
                 { "error": "there is nothing at this path; /docs lists the paths" }""");
-        assertThat(http.post().uri("/v2/models/m/infer").header("Content-Encoding", "gzip").content("x"))
-            .hasStatus(415)
+        assertThat(http.post().uri("/v2/models/m/infer").header("Content-Encoding", "gzip").content("x")).hasStatus(415)
             .bodyJson()
             .hasPath("$.error");
         assertThat(http.get().uri("/nowhere")).hasStatus(404).hasContentType("application/problem+json");
@@ -302,7 +306,7 @@ class InferControllerTest {
         return http.post().uri("/v2/models/m/infer").content(json).exchange();
     }
 
-    private void answer(String id, AnswerTensor... outputs) throws InterruptedException {
+    private void answer(@Nullable String id, AnswerTensor... outputs) throws InterruptedException {
         given(service.infer(any(), any()))
             .willReturn(new OipResult.Done<>(new InferAnswer(MODEL, id, Map.of(), List.of(outputs))));
     }

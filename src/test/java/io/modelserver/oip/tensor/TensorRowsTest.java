@@ -41,14 +41,15 @@ class TensorRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "UINT8, 1, 200", "UINT16, 2, 60000", "UINT32, 4, 4000000000", "UINT64, 8, 4000000000",
-            "INT8, 1, -7", "INT16, 2, -7", "INT32, 4, -7", "INT64, 8, -7" })
+    @CsvSource({ "UINT8, 1, 200", "UINT16, 2, 60000", "UINT32, 4, 4000000000", "UINT64, 8, 4000000000", "INT8, 1, -7",
+            "INT16, 2, -7", "INT32, 4, -7", "INT64, 8, -7" })
     void integersOfEveryWidthBecomeTheNumbersOfTheModel(WireType type, int width, long value) throws Exception {
         TensorRows tensor = TensorRows.of(WireTensors.raw("x", type, shape(1, 2), WireTensors.bytes(width, value, 1)));
 
         assertThat(tensor.row(0, spec(Datatype.INT64, 2), false).array(long[].class)).containsExactly(value, 1);
-        assertThat(tensor.row(0, spec(Datatype.FP64, 2), false).array(double[].class)).containsExactly(value, 1);
-        assertThat(tensor.row(0, spec(Datatype.FP32, 2), false).values()).containsExactly(value, 1);
+        assertThat(tensor.row(0, spec(Datatype.FP64, 2), false).array(double[].class)).containsExactly((double) value,
+                1);
+        assertThat(tensor.row(0, spec(Datatype.FP32, 2), false).values()).containsExactly((float) value, 1);
     }
 
     @Test
@@ -85,7 +86,8 @@ class TensorRowsTest {
         TensorRows wide = TensorRows.of(WireTensors.raw("x", WireType.FP64, shape(1, 2),
                 WireTensors.bytes(8, Double.doubleToLongBits(1), Double.doubleToLongBits(1e39))));
 
-        assertThatRefused(wide, spec(Datatype.FP32, 2), "input 'x' has the element 1, 1.0E39, which is not finite as FP32");
+        assertThatRefused(wide, spec(Datatype.FP32, 2),
+                "input 'x' has the element 1, 1.0E39, which is not finite as FP32");
         assertThat(wide.row(0, spec(Datatype.FP64, 2), false).array(double[].class)).containsExactly(1, 1e39);
     }
 
