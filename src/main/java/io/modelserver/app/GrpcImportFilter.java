@@ -10,15 +10,15 @@ import org.springframework.core.env.Environment;
 
 /**
  * What Spring Boot has for gRPC is left out, and costs nothing, until the operator turns
- * gRPC on. Even then its security and its health service are not used: the door has its
- * own, which are those of HTTP.
+ * gRPC on. Even then its security, its health service and its reflection are not used:
+ * the door has its own.
  */
 final class GrpcImportFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 
     private static final String BOOTS = "org.springframework.boot.grpc.server.autoconfigure.";
 
     private static final Set<String> USED = Set.of(BOOTS + "GrpcServerAutoConfiguration",
-            BOOTS + "GrpcServerServicesAutoConfiguration", BOOTS + "GrpcServerObservationAutoConfiguration");
+            BOOTS + "GrpcServerObservationAutoConfiguration");
 
     private boolean on;
 

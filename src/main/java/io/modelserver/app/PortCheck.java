@@ -84,8 +84,8 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
             return Optional.of(Obstacle.of(Exit.ADDRESS_IN_USE,
                     "HTTP (server.port) and gRPC (spring.grpc.server.port) need a port each; both are set to " + port));
         }
-        return obstacle(environment.getProperty(GRPC + "address", InetAddress.class, address), grpcPort)
-            .map(Obstacle::ofGrpc);
+        InetAddress own = environment.getProperty(GRPC + "address", InetAddress.class);
+        return obstacle((own != null) ? own : address, grpcPort).map(Obstacle::ofGrpc);
     }
 
     /**

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 import com.google.protobuf.ByteString;
 import inference.GRPCInferenceServiceGrpc;
@@ -14,7 +13,6 @@ import inference.ModelInferRequest.InferInputTensor;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import tools.jackson.databind.JsonNode;
@@ -102,8 +100,7 @@ final class GrpcServer implements AutoCloseable {
     }
 
     static Status status(Throwable failure) {
-        Function<Throwable, Status> of = Status::fromThrowable;
-        return (failure instanceof StatusRuntimeException || failure instanceof StatusException) ? of.apply(failure)
+        return (failure instanceof StatusRuntimeException) ? Status.fromThrowable(failure)
                 : Status.UNKNOWN.withDescription(failure.toString());
     }
 

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.modelserver.front.access.AccessSettings;
 import io.modelserver.front.access.Admission;
 import io.modelserver.front.http.RequestLimits;
@@ -31,8 +32,8 @@ import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 import org.springframework.grpc.server.service.GrpcServiceDiscoverer;
 
 /**
- * Wires the door, where the settings ask for it. Spring Boot brings the settings, the
- * reflection service and the observations of calls.
+ * Wires the door, where the settings ask for it. Spring Boot brings the settings and the
+ * observations of calls.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("spring.grpc.server.enabled")
@@ -59,6 +60,11 @@ class GrpcConfiguration {
     @Bean
     HealthDoor healthDoor(Readiness readiness) {
         return new HealthDoor(readiness::isReady, streams);
+    }
+
+    @Bean
+    BindableService reflection() {
+        return ProtoReflectionServiceV1.newInstance();
     }
 
     /** For tools that do not know the current name of the reflection service. */

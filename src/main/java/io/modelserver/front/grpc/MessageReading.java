@@ -65,7 +65,7 @@ final class MessageReading {
         WholeMessage<Q> marshaller = new WholeMessage<>(known, prototype);
         return ServerMethodDefinition.create(
                 descriptor.toBuilder(marshaller, descriptor.getResponseMarshaller()).build(),
-                (call, headers) -> new Readable<>(method.getServerCallHandler().startCall(call, headers), call,
+                (call, headers) -> new UnreadableEnds<>(method.getServerCallHandler().startCall(call, headers), call,
                         marshaller));
     }
 
@@ -92,7 +92,7 @@ final class MessageReading {
 
         /** The parser of a type makes messages of that type. */
         @SuppressWarnings("unchecked")
-        private static <Q> Q message(MessageLite message) {
+        private Q message(MessageLite message) {
             return (Q) message;
         }
 
@@ -136,7 +136,7 @@ final class MessageReading {
     }
 
     /** Ends a call whose message can't be read; nothing else of it is heard then. */
-    private static final class Readable<Q, A> extends ForwardingServerCallListener<Q> {
+    private static final class UnreadableEnds<Q, A> extends ForwardingServerCallListener<Q> {
 
         private final ServerCall.Listener<Q> listener;
 
@@ -146,7 +146,7 @@ final class MessageReading {
 
         private boolean ended;
 
-        Readable(ServerCall.Listener<Q> listener, ServerCall<Q, A> call, WholeMessage<Q> marshaller) {
+        UnreadableEnds(ServerCall.Listener<Q> listener, ServerCall<Q, A> call, WholeMessage<Q> marshaller) {
             this.listener = listener;
             this.call = call;
             this.marshaller = marshaller;
@@ -157,7 +157,9 @@ final class MessageReading {
             return listener;
         }
 
+        /** What can't be read is known by its identity alone. */
         @Override
+        @SuppressWarnings("ReferenceEquality")
         public void onMessage(Q message) {
             if (message == marshaller.unreadable) {
                 end(Status.INVALID_ARGUMENT.withDescription("the message is not a %s of this service's .proto file"

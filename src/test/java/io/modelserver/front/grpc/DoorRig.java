@@ -42,7 +42,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /** The door within one process, in front of a model that looks at two numbers. */
-final class DoorRig implements AutoCloseable {
+final class DoorRig {
 
     final ServingRig rig;
 
@@ -126,8 +126,7 @@ final class DoorRig implements AutoCloseable {
         return numbers;
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         channel.shutdownNow();
         server.shutdownNow();
         assertThat(server.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
