@@ -228,7 +228,23 @@ class ArchitectureTest {
     @Test
     void onlyItsOwnPackageKnowsAnEngine() {
         onlyKnownBy("..engine.torch..", "ai.djl..");
-        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..");
+        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..");
+    }
+
+    @Test
+    void onlyItsDoorKnowsGrpc() {
+        onlyKnownBy("..front.grpc..", "io.grpc..", "io.netty..", "inference..", "org.springframework.grpc..");
+    }
+
+    /** One reads ONNX files, the other messages. */
+    @Test
+    void onlyTwoPackagesKnowProtobuf() {
+        noClasses().that()
+            .resideOutsideOfPackages("..engine.onnx..", "..front.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..")
+            .check(server);
     }
 
     private void onlyKnownBy(String adapter, String... engine) {
