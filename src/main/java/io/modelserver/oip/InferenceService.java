@@ -139,11 +139,40 @@ public final class InferenceService {
         if (sequence != null && call.endsSequence()) {
             sequence.end();
         }
-        OipResult<InferAnswer> result = answer(call, replies);
+        OipResult<InferAnswer> result = isAnsweredByTwo(replies) ? answerByControl(call, replies)
+                : answer(call, replies);
         if (result instanceof OipResult.Refused) {
             statistics.failed(version.lease().metadata().id(), serving.nanosSince(call.times.arrivalNanos()));
         }
         return result;
+    }
+
+    private static boolean isAnsweredByTwo(List<Reply<RowAnswer>> replies) {
+        return areAnswers(replies) && replies.stream().map(InferenceService::version).distinct().count() > 1;
+    }
+
+    private static ModelId version(Reply<RowAnswer> reply) {
+        return ((Reply.Answered<RowAnswer>) reply).version();
+    }
+
+    /**
+     * A variant failed on some of the rows: control, which answered those, answers all.
+     */
+    private OipResult<InferAnswer> answerByControl(Call call, List<Reply<RowAnswer>> replies)
+            throws InterruptedException {
+        ModelId control = replies.stream()
+            .filter((reply) -> reply instanceof Reply.Answered<RowAnswer> answer && answer.failedOver())
+            .map(InferenceService::version)
+            .findFirst()
+            .orElseThrow();
+        Addressee addressee = new Addressee(control.name(), control.version(), null, null, null);
+        try (Destination destination = serving.destination(addressee, call.times.arrivalNanos(),
+                call.patienceNanos())) {
+            return switch (destination) {
+                case Destination.None(Refusal reason, String detail) -> refused(OipStatus.of(reason), detail);
+                case Destination.Version version -> answer(call, version);
+            };
+        }
     }
 
     private static boolean areAnswers(List<Reply<RowAnswer>> replies) {
@@ -191,17 +220,13 @@ public final class InferenceService {
                 }
             }
         }
-        ModelId version = answers.getFirst().version();
-        if (answers.stream().anyMatch((answer) -> !answer.version().equals(version))) {
-            return refused(OipStatus.UNAVAILABLE,
-                    "a variant of an experiment failed on some of the rows, and control answered those: send the request again");
-        }
         OipResult<List<AnswerTensor>> tensors = new AnswerTensors(answers.stream().map(Reply.Answered::answer).toList(),
                 call.request.outputs(), call.parameters.signal())
             .tensors();
         return switch (tensors) {
             case OipResult.Done<List<AnswerTensor>>(List<AnswerTensor> outputs) ->
-                new OipResult.Done<>(new InferAnswer(version, call.request.id(), call.parameters(answers), outputs));
+                new OipResult.Done<>(new InferAnswer(answers.getFirst().version(), call.request.id(),
+                        call.parameters(answers), outputs));
             case OipResult.Refused<List<AnswerTensor>> refused -> refused.as();
         };
     }

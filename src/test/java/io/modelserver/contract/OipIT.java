@@ -284,6 +284,26 @@ class OipIT {
         assertThat(client.get("/v2/models/stats").json().at("/model_stats").size()).isGreaterThanOrEqualTo(3);
     }
 
+    @Test
+    void metersCountEachRowAsTheyCountPredictions() {
+        double before = predictions();
+
+        infer("/v2/models/masked/infer", """
+                {"inputs": [{"name": "features", "shape": [2, 3], "datatype": "FP32", "data": [1, 0, 0, 2, 0, 0]},
+                            {"name": "mask", "shape": [2, 3], "datatype": "BOOL", "data": [1, 1, 1, 1, 1, 1]}]}""");
+
+        assertThat(predictions()).isGreaterThanOrEqualTo(before + 2);
+    }
+
+    private static double predictions() {
+        return client.get("/actuator/prometheus")
+            .body()
+            .lines()
+            .filter((line) -> line.startsWith("modelserver_predictions_total{outcome=\"SELL\"}"))
+            .mapToDouble((line) -> Double.parseDouble(line.substring(line.indexOf(' '))))
+            .sum();
+    }
+
     private static JsonNode statistics() {
         return client.get("/v2/models/tuple/versions/1/stats").json().at("/model_stats/0");
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.modelserver.experiment.assign.AssignBy;
+import io.modelserver.experiment.assign.Experiment;
 import io.modelserver.experiment.assign.Variant;
 import io.modelserver.fixtures.ServedModels;
 import io.modelserver.fixtures.Trials;
@@ -267,6 +268,26 @@ class InferenceServiceTest {
             assertThat(String.valueOf(answer.parameters().get("prediction_id")).split(",")).hasSize(4);
         }
         assertThat(told.stream().map((row) -> ((PredictionResult.Predicted) row).model()).distinct()).hasSize(2);
+    }
+
+    @Test
+    void controlAnswersAllRowsOfWhichAVariantFailedOnOne() throws Exception {
+        Experiment experiment = Trials.of("e", AssignBy.KEY, Variant.serving("control", ServedModels.version("1"), 0.5),
+                Variant.serving("treatment", ServedModels.version("2"), 0.5));
+        rig.run(experiment);
+        rig.models.passes("2").failOn((input) -> input.tensors().getFirst().values()[0] == 3);
+        rig.models.passes("1").answer((input) -> {
+            float first = input.tensors().getFirst().values()[0];
+            return new float[] { first, first, first };
+        });
+
+        InferAnswer answer = answered(new InferRequest(ServedModels.MODEL, null, null,
+                Map.of("routing_key", Trials.unitOf(experiment, "treatment")), List.of(tensor(2, 1, 2, 3, 4)),
+                List.of()));
+
+        assertThat(answer.model().version()).isEqualTo("1");
+        assertThat(answer.outputs().getFirst().elements().values()).containsExactly(1, 1, 1, 3, 3, 3);
+        assertThat(told).filteredOn((row) -> ((PredictionResult.Predicted) row).failedOver()).hasSize(1);
     }
 
     @Test
