@@ -66,10 +66,11 @@ final class FuzzedTensors {
     private String head(SplittableRandom random) {
         return switch (random.nextInt(4)) {
             case 0 -> json;
-            case 1 -> """
-                    {"inputs":[{"name":%s,"shape":%s,"datatype":%s,"parameters":{"binary_data_size":%s}}],"parameters":{%s}}"""
-                .formatted(either(random, "\"features\""), either(random, "[1,60,110]"), either(random, "\"FP32\""),
-                        either(random, "26400"), member(random, 2));
+            case 1 ->
+                """
+                        {"inputs":[{"name":%s,"shape":%s,"datatype":%s,"parameters":{"binary_data_size":%s}}],"parameters":{%s}}"""
+                    .formatted(either(random, "\"features\""), either(random, "[1,60,110]"), either(random, "\"FP32\""),
+                            either(random, "26400"), member(random, 2));
             case 2 -> "{%s,%s}".formatted(member(random, 3), json.substring(1, json.length() - 1));
             default -> value(random, 4);
         };

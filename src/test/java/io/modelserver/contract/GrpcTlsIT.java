@@ -50,11 +50,13 @@ class GrpcTlsIT {
                 ApiKeys.line("alice", "admin", "admin-key") + ApiKeys.line("bot", "predict", "predict-key"));
         Path home = Files.createTempDirectory("contract");
         PackagedServer.copyClassifier(home.resolve("models"));
-        server = PackagedServer.in(home, GrpcServer.settings(grpcPort, "--server.ssl.bundle=server",
-                BUNDLE + "reload-on-update=true", BUNDLE + "keystore.certificate=file:" + folder.resolve("certificate.pem"),
-                BUNDLE + "keystore.private-key=file:" + folder.resolve("key.pem"),
-                "--spring.ssl.bundle.watch.file.quiet-period=500ms", "--modelserver.inference.engine=onnxruntime",
-                "--modelserver.security.api-keys-file=" + keys, "--modelserver.security.require-key-for-predict=true"));
+        server = PackagedServer.in(home,
+                GrpcServer.settings(grpcPort, "--server.ssl.bundle=server", BUNDLE + "reload-on-update=true",
+                        BUNDLE + "keystore.certificate=file:" + folder.resolve("certificate.pem"),
+                        BUNDLE + "keystore.private-key=file:" + folder.resolve("key.pem"),
+                        "--spring.ssl.bundle.watch.file.quiet-period=500ms",
+                        "--modelserver.inference.engine=onnxruntime", "--modelserver.security.api-keys-file=" + keys,
+                        "--modelserver.security.require-key-for-predict=true"));
         server.untilItAnswers(new Client(server.port(), Certificate.trusting(certificate)));
         channel = channel(certificate);
     }
