@@ -59,6 +59,7 @@ class GrpcTlsIT {
                         "--modelserver.security.require-key-for-predict=true"));
         server.untilItAnswers(new Client(server.port(), Certificate.trusting(certificate)));
         channel = channel(certificate);
+        GrpcServer.awaitPort(channel);
     }
 
     @AfterEach
