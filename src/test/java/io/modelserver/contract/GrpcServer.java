@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import inference.GRPCInferenceServiceGrpc;
 import inference.ModelInferRequest;
 import inference.ModelInferRequest.InferInputTensor;
+import inference.ServerLiveRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -35,8 +36,16 @@ final class GrpcServer implements AutoCloseable {
     /** Starts with a registry of its own and waits for it. */
     static GrpcServer with(PackagedServer.Registry registry, String... settings) {
         int port = FreePorts.next();
-        PackagedServer server = PackagedServer.withRegistry(registry, settings(port, settings));
-        return new GrpcServer(server, NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+        GrpcServer started = new GrpcServer(PackagedServer.withRegistry(registry, settings(port, settings)),
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+        awaitPort(started.channel);
+        return started;
+    }
+
+    /** It opens a moment after that of HTTP. */
+    static void awaitPort(Channel channel) {
+        assertThat(caller(channel).withWaitForReady().serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+            .isTrue();
     }
 
     static String[] settings(int port, String... settings) {

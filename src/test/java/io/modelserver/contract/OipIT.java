@@ -47,7 +47,7 @@ class OipIT {
     }
 
     /** Returns all that it gets. */
-    private static void writeDatatypes(Path models) throws IOException {
+    static void writeDatatypes(Path models) throws IOException {
         OnnxVersion.write(models, "datatypes", "datatypes.onnx",
                 """
                         {"name": "fp32", "shape": [2]}, {"name": "fp64", "shape": [2], "datatype": "FP64"},

@@ -1,5 +1,7 @@
 package io.modelserver.front.grpc;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,7 +137,7 @@ class CallAccessTest {
     }
 
     private void start(AccessSettings settings, String authority) throws Exception {
-        server = NettyServerBuilder.forAddress(new java.net.InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase() {
             })
             .intercept(new CallAccess(new Admission(settings)))
