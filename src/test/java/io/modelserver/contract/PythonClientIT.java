@@ -81,7 +81,7 @@ class PythonClientIT {
     }
 
     private void assertPasses(Process process) throws InterruptedException {
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(this::output).isTrue();
+        assertThat(process.waitFor(1, TimeUnit.HOURS)).as(this::output).isTrue();
         assertThat(process.exitValue()).as(this::output).isZero();
     }
 

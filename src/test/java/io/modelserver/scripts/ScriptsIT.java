@@ -121,7 +121,7 @@ class ScriptsIT {
             .redirectOutput(temp.resolve("output").toFile());
         builder.environment().put("PYTHONPATH", "clients/python/src");
         Process process = builder.start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(1, TimeUnit.HOURS)).isTrue();
         return process.exitValue();
     }
 
