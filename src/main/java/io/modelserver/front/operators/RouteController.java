@@ -1,7 +1,6 @@
 package io.modelserver.front.operators;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.LiveVersions;
@@ -48,7 +47,7 @@ final class RouteController {
         Route found = routes.find(symbol, timeframe);
         String model = (found != null) ? found.model() : byDefault;
         return new RoutesJson(byDefault, RoutesJson.version(byDefault, live),
-                Stream.ofNullable(found).map((route) -> RoutesJson.Entry.of(route, live)).toList(),
+                (found != null) ? List.of(RoutesJson.Entry.of(found, live)) : List.of(),
                 new RoutesJson.Answering(model, RoutesJson.version(model, live), found == null));
     }
 
