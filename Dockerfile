@@ -45,7 +45,8 @@ COPY models models
 ENV MODELSERVER_APP_DIR=/app/app \
     ENGINE_CACHE_DIR=/app/engine-libraries
 USER 10001:10001
-EXPOSE 8001
+# 8002 is that of gRPC, which is off unless SPRING_GRPC_SERVER_ENABLED=true.
+EXPOSE 8001 8002
 VOLUME ["/app/data"]
 # The image has no curl; bash can speak enough HTTP.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \

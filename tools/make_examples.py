@@ -6,6 +6,7 @@
     batch.json           two requests at once
     step.json            one step of named features, as a live bot sends it
     sequence.json        a whole window of such steps
+    infer.json           a tensor for /v2/models/<model>/infer
     <model>.json         what each other model in production takes
 
 Run it again when another version becomes the one that the examples should fit.
@@ -70,6 +71,17 @@ def examples(version_dir):
             "model_version": None,
         },
         "sequence.json": {"symbol": "BTCUSDT", "features": steps},
+        "infer.json": {
+            "id": "1",
+            "inputs": [
+                {
+                    "name": "features",
+                    "shape": [1, len(first), len(first[0])],
+                    "datatype": "FP32",
+                    "data": flat(first),
+                }
+            ],
+        },
     }
 
 

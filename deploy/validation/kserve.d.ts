@@ -15,6 +15,7 @@ export interface IServingRuntime {
   kind: "ServingRuntime";
   metadata: Metadata;
   spec: {
+    protocolVersions?: ("v1" | "v2" | "grpc-v1" | "grpc-v2")[];
     supportedModelFormats: { name: string; version: string; autoSelect: boolean }[];
     annotations?: Record<string, string>;
     labels?: Record<string, string>;
@@ -33,6 +34,7 @@ export interface IInferenceService {
       maxReplicas: number;
       model: Partial<IContainer> & {
         modelFormat: { name: string; version: string };
+        protocolVersion?: "v1" | "v2" | "grpc-v1" | "grpc-v2";
         runtime: string;
         storageUri: string;
       };

@@ -131,6 +131,8 @@ const RULES = {
       const server = runtime.spec.containers.find((container) => container.name === "kserve-container");
       expect(runtime.spec.supportedModelFormats.some((format) => format.name === model.modelFormat.name
         && format.version === model.modelFormat.version), "its runtime does not take its format");
+      expect(!model.protocolVersion || runtime.spec.protocolVersions?.includes(model.protocolVersion),
+        "its runtime does not speak its protocol");
       expect(server?.env.some(({ name, value }) => name === "MODELSERVER_REGISTRY_PATH" && value === "/mnt/models"),
         "its runtime looks elsewhere than KServe puts models");
       podRules({ ...pod, ...runtime.spec }, settings, expect);

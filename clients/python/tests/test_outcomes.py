@@ -197,7 +197,8 @@ class EndOfProcessTest(unittest.TestCase):
                    f"buffer = client.outcomes({str(self.spool)!r}, interval=3600, close_timeout={PATIENCE})\n"
                    f"buffer.add('a', 0.01)\n{ending}\n")
         source = Path(__file__).resolve().parents[1] / "src"
-        return subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(source)},
+        path = os.pathsep.join([str(source), os.environ.get("PYTHONPATH", "")])
+        return subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path},
                               capture_output=True, timeout=120, check=False)
 
     def test_at_a_normal_end_all_is_reported(self):

@@ -6,7 +6,7 @@ import asyncio
 import time
 from os import PathLike
 from types import TracebackType
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Type, TypeVar, Union
+from typing import Any, Coroutine, Dict, Iterable, List, Mapping, Optional, Type, TypeVar, Union
 
 import httpx
 
@@ -161,10 +161,32 @@ class AsyncClient:
     async def _try(self, call: Call[T], deadline: float) -> T:
         remaining = max(deadline - time.monotonic(), 0.001)
         try:
-            request = self._http.build_request(**request_of(call), timeout=remaining)
-            response = await asyncio.wait_for(self._http.send(request), remaining)
-        except asyncio.TimeoutError as error:
-            raise AnswerTimeoutError(f"{self._settings.url} did not answer within {remaining:.3g} s") from error
+            # The time-outs of httpx begin anew with each read; the task's is that of the call, and ends first.
+            request = self._http.build_request(**request_of(call), timeout=remaining + 5)
+            response = await _within(self._http.send(request), remaining)
         except (httpx.HTTPError, OSError) as error:
             raise failure_of(error, self._settings.url) from error
+        if response is None:
+            raise AnswerTimeoutError(f"{self._settings.url} did not answer within {remaining:.3g} s")
         return answer_of(call, response.status_code, response.headers, response.content)
+
+
+async def _within(sending: Coroutine[Any, Any, httpx.Response], seconds: float) -> Optional[httpx.Response]:
+    """The response, None if it takes longer.
+
+    asyncio.wait_for would do, but for anyio 3 on Python 3.12, where a cancelled request ends in CancelledError.
+    """
+    task = asyncio.ensure_future(sending)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+    finally:
+        in_time = task.done()
+        if not in_time:
+            task.cancel()
+    if in_time:
+        return task.result()
+    # Its connection is closed meanwhile.
+    await asyncio.wait({task}, timeout=1)
+    if task.done() and not task.cancelled():
+        task.exception()
+    return None

@@ -74,6 +74,9 @@ class ArchitectureTest {
             Map.entry("trading",
                     Set.of("consensus", "experiment", "head", "lifecycle", "model", "registry", "route", "serving",
                             "signal", "window")),
+            Map.entry("oip",
+                    Set.of("batching", "engine", "head", "lifecycle", "model", "registry", "serving", "signal",
+                            "trading", "window")),
             Map.entry("ledger",
                     Set.of("consensus", "experiment", "lifecycle", "model", "registry", "serving", "signal",
                             "trading")),
@@ -81,12 +84,12 @@ class ArchitectureTest {
                     Set.of("batching", "drift", "experiment", "ledger", "lifecycle", "model", "registry", "serving",
                             "signal", "trading", "window")),
             Map.entry("front",
-                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "registry", "route", "security",
-                            "serving", "signal", "trading", "window")),
+                    Set.of("drift", "experiment", "ledger", "lifecycle", "model", "oip", "registry", "route",
+                            "security", "serving", "signal", "trading", "window")),
             Map.entry("app",
                     Set.of("batching", "drift", "engine", "experiment", "front", "ledger", "lifecycle", "model",
-                            "monitoring", "registry", "route", "security", "serving", "signal", "storage", "trading",
-                            "window")));
+                            "monitoring", "oip", "registry", "route", "security", "serving", "signal", "storage",
+                            "trading", "window")));
 
     private static final JavaClasses server = new ClassFileImporter()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -225,7 +228,23 @@ class ArchitectureTest {
     @Test
     void onlyItsOwnPackageKnowsAnEngine() {
         onlyKnownBy("..engine.torch..", "ai.djl..");
-        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..", "com.google.protobuf..");
+        onlyKnownBy("..engine.onnx..", "ai.onnxruntime..", "com.sun.jna..");
+    }
+
+    @Test
+    void onlyItsDoorKnowsGrpc() {
+        onlyKnownBy("..front.grpc..", "io.grpc..", "io.netty..", "inference..", "org.springframework.grpc..");
+    }
+
+    /** One reads ONNX files, the other messages. */
+    @Test
+    void onlyTwoPackagesKnowProtobuf() {
+        noClasses().that()
+            .resideOutsideOfPackages("..engine.onnx..", "..front.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..")
+            .check(server);
     }
 
     private void onlyKnownBy(String adapter, String... engine) {

@@ -13,10 +13,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Reports in one line why the port can't be opened, before anything is loaded, and ends
- * the process.
+ * Reports in one line why a port can't be opened, before anything is loaded, and ends the
+ * process.
  */
 public final class PortCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final String GRPC = "spring.grpc.server.";
 
     private static final int FIRST_FOR_EVERYBODY = 1024;
 
@@ -47,6 +49,12 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
             return new Obstacle(exit.code, message);
         }
 
+        /** The settings of gRPC's port are called as HTTP's, behind a prefix. */
+        private Obstacle ofGrpc() {
+            return new Obstacle(exit,
+                    message.replace("server.port", GRPC + "port").replace("server.address", GRPC + "address"));
+        }
+
     }
 
     /** Creates the check; it reads its settings from the context that it is given. */
@@ -55,12 +63,29 @@ public final class PortCheck implements ApplicationContextInitializer<Configurab
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        Environment environment = context.getEnvironment();
-        int port = environment.getProperty("server.port", Integer.class, 8080);
-        obstacle(environment.getProperty("server.address", InetAddress.class), port).ifPresent((obstacle) -> {
+        obstacle(context.getEnvironment()).ifPresent((obstacle) -> {
             System.err.println(obstacle.message());
             System.exit(obstacle.exit());
         });
+    }
+
+    /**
+     * {@return what keeps this process from listening on the ports that are set}
+     */
+    static Optional<Obstacle> obstacle(Environment environment) {
+        int port = environment.getProperty("server.port", Integer.class, 8080);
+        InetAddress address = environment.getProperty("server.address", InetAddress.class);
+        Optional<Obstacle> obstacle = obstacle(address, port);
+        if (obstacle.isPresent() || !environment.getProperty(GRPC + "enabled", Boolean.class, false)) {
+            return obstacle;
+        }
+        int grpcPort = environment.getProperty(GRPC + "port", Integer.class, 0);
+        if (grpcPort > 0 && grpcPort == port) {
+            return Optional.of(Obstacle.of(Exit.ADDRESS_IN_USE,
+                    "HTTP (server.port) and gRPC (spring.grpc.server.port) need a port each; both are set to " + port));
+        }
+        InetAddress own = environment.getProperty(GRPC + "address", InetAddress.class);
+        return obstacle((own != null) ? own : address, grpcPort).map(Obstacle::ofGrpc);
     }
 
     /**

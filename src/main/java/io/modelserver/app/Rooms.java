@@ -4,6 +4,7 @@ import io.modelserver.drift.DriftConfiguration;
 import io.modelserver.experiment.ExperimentConfiguration;
 import io.modelserver.ledger.LedgerConfiguration;
 import io.modelserver.monitoring.MonitoringConfiguration;
+import io.modelserver.oip.OipConfiguration;
 import io.modelserver.registry.RegistryConfiguration;
 import io.modelserver.route.RouteConfiguration;
 import io.modelserver.security.KeyConfiguration;
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import({ RegistryConfiguration.class, WindowConfiguration.class, ExperimentConfiguration.class,
         ServingConfiguration.class, TradingConfiguration.class, LedgerConfiguration.class, DriftConfiguration.class,
-        MonitoringConfiguration.class, KeyConfiguration.class, RouteConfiguration.class })
+        MonitoringConfiguration.class, KeyConfiguration.class, RouteConfiguration.class, OipConfiguration.class })
 class Rooms {
 
 }

@@ -7,6 +7,7 @@ import io.modelserver.front.WebProperties;
 import io.modelserver.front.http.RequestLimits;
 import io.modelserver.front.http.ShutdownProperties;
 import io.modelserver.ledger.LedgerProperties;
+import io.modelserver.oip.RowLimits;
 import io.modelserver.registry.InferenceProperties;
 import io.modelserver.registry.RegistryProperties;
 import io.modelserver.registry.live.DefaultModel;
@@ -105,6 +106,12 @@ class SettingsConfiguration {
         return new RequestLimits(web.maxBatchRequests(), settings.batching().maxBatchSize(),
                 web.maxBodySize().toBytes(), web.maxBytesInFlightOrShareOfHeap(), web.headDeadline().toNanos(),
                 web.bodyDeadline().toNanos());
+    }
+
+    /** Rows of tensors are counted as the requests of a batch are. */
+    @Bean
+    RowLimits rowLimits() {
+        return new RowLimits(settings.web().maxBatchRequests(), settings.batching().maxBatchSize());
     }
 
 }

@@ -1,5 +1,7 @@
 package io.modelserver.batching;
 
+import java.util.List;
+
 import io.modelserver.model.ModelId;
 
 /** Notified after each forward pass, on the thread that ran it. */
@@ -13,5 +15,18 @@ public interface BatchListener {
      * @param computeNanos how long it took
      */
     void batchComputed(ModelId model, int batchSize, long computeNanos);
+
+    /**
+     * {@return one listener that tells each of these, in their order}
+     * @param listeners who is told
+     */
+    static BatchListener all(List<? extends BatchListener> listeners) {
+        BatchListener[] each = listeners.toArray(BatchListener[]::new);
+        return (model, batchSize, computeNanos) -> {
+            for (BatchListener listener : each) {
+                listener.batchComputed(model, batchSize, computeNanos);
+            }
+        };
+    }
 
 }

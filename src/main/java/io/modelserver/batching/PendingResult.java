@@ -53,6 +53,16 @@ public final class PendingResult {
     }
 
     /**
+     * Its caller no longer waits: it is not computed unless that has begun. Has no effect
+     * once it was answered.
+     */
+    public void abandon() {
+        if (!result.isDone()) {
+            result.complete(new BatchResult.Expired());
+        }
+    }
+
+    /**
      * {@return whether nobody waits for this request any more, which it marks as expired
      * if its time is up}
      */

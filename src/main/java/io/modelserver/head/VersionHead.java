@@ -7,9 +7,12 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.modelserver.model.ModelOutput;
+import io.modelserver.model.OutputRef;
 import io.modelserver.model.OutputRole;
+import io.modelserver.model.OutputSpec;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.model.Task;
+import io.modelserver.model.Tensor;
 import io.modelserver.signal.Direction;
 import io.modelserver.signal.Signal;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,11 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
     /** The roles with one number per sample. */
     final NumberRoles numbers;
 
+    private final Set<String> leftOut;
+
     VersionHead(OutputMap map, Extras extras) {
         this.map = map;
+        this.leftOut = map.named(List.of());
         this.extras = extras;
         this.numbers = new NumberRoles(map);
     }
@@ -111,6 +117,71 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
         }
         answered.addAll(extras.answered(outputs));
         return answered;
+    }
+
+    /**
+     * Lists what of a pass is given to callers who want tensors: what the model names,
+     * and of a tuple what has a role or stands in the metadata.
+     * @param outputs what the model returned
+     * @return in the order of the pass
+     */
+    public List<ReturnedOutput> returned(List<OutputTensor> outputs) {
+        List<AnsweredOutput> answered = Outputs.hasNames(outputs) ? List.of() : answered(outputs);
+        List<ReturnedOutput> returned = new ArrayList<>(outputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            OutputTensor output = outputs.get(i);
+            String name = (output.name() != null) ? output.name() : nameOf(output, i, answered);
+            if (name != null && !leftOut.contains(name)) {
+                returned.add(new ReturnedOutput(name, i));
+            }
+        }
+        return returned;
+    }
+
+    private static @Nullable String nameOf(OutputTensor output, int position, List<AnsweredOutput> answered) {
+        String name = null;
+        for (AnsweredOutput one : answered) {
+            if (one.tensor() == output.tensor()) {
+                name = (one.column() == OutputRef.WHOLE) ? one.key() : "output_" + position;
+            }
+        }
+        return name;
+    }
+
+    /**
+     * Names the columns of an output.
+     * @param outputs what the model returned
+     * @param position of the output
+     * @return the direction that each stands for if they are the scores of classes, else
+     * none
+     */
+    public List<Direction> columns(List<OutputTensor> outputs, int position) {
+        Tensor tensor = outputs.get(position).tensor();
+        boolean scores = !classes().isEmpty() && (isTensorOf(OutputRole.DIRECTION_LOGITS, outputs, tensor)
+                || isTensorOf(OutputRole.PROBABILITIES, outputs, tensor));
+        return scores ? classes() : List.of();
+    }
+
+    private boolean isTensorOf(OutputRole role, List<OutputTensor> outputs, Tensor tensor) {
+        OutputTensor output = map.find(outputs, role);
+        return output != null && output.tensor() == tensor;
+    }
+
+    /**
+     * Describes what callers get who want tensors.
+     * @param outputs what the model returned for one sample
+     * @return in the order of the pass
+     */
+    public List<OutputSpec> specs(List<OutputTensor> outputs) {
+        List<OutputSpec> specs = new ArrayList<>();
+        for (ReturnedOutput output : returned(outputs)) {
+            Tensor tensor = outputs.get(output.position()).tensor();
+            List<Integer> shape = Arrays.stream(tensor.shape()).boxed().toList();
+            boolean batched = !shape.isEmpty() && shape.getFirst() == 1;
+            specs.add(
+                    new OutputSpec(output.name(), tensor.datatype(), batched ? shape.subList(1, shape.size()) : shape));
+        }
+        return specs;
     }
 
     /**

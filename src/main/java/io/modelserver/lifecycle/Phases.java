@@ -50,6 +50,13 @@ public enum Phases {
     ACCEPTED_REQUESTS(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE),
 
     /**
+     * The port of gRPC opens, where there is one: after the {@link #PORT}. At the end it
+     * closes and what it has accepted is awaited, before the {@link #ACCEPTED_REQUESTS}
+     * of HTTP and after the {@link #DRAIN}.
+     */
+    GRPC_PORT(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1),
+
+    /**
      * The versions in STAGING are loaded. After the {@link #PORT}, so that they delay
      * nobody.
      */

@@ -2,6 +2,7 @@ package io.modelserver.model;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +242,35 @@ public final class Tensor {
             };
         }
         return floats;
+    }
+
+    /**
+     * Stacks tensors along a new first axis.
+     * @param parts at least one, all of the same datatype and shape
+     * @return their elements one after the other; a single one's are not copied
+     * @throws IllegalArgumentException if they are not alike
+     */
+    public static Tensor stack(List<Tensor> parts) {
+        Tensor first = parts.getFirst();
+        int[] shape = new int[first.shape.length + 1];
+        shape[0] = parts.size();
+        System.arraycopy(first.shape, 0, shape, 1, first.shape.length);
+        if (parts.size() == 1) {
+            return new Tensor(shape, first.array);
+        }
+        int size = first.size();
+        Object all = Array.newInstance(first.array.getClass().getComponentType(),
+                Math.multiplyExact(size, parts.size()));
+        for (int i = 0; i < parts.size(); i++) {
+            Tensor part = parts.get(i);
+            if (part.datatype() != first.datatype() || !Arrays.equals(part.shape, first.shape)) {
+                throw new IllegalArgumentException(
+                        "%s of the shape %s can't be stacked on %s of the shape %s".formatted(part.datatype(),
+                                Arrays.toString(part.shape), first.datatype(), Arrays.toString(first.shape)));
+            }
+            System.arraycopy(part.array, 0, all, i * size, size);
+        }
+        return new Tensor(shape, all);
     }
 
     /**

@@ -100,10 +100,10 @@ public class RegistryConfiguration {
     }
 
     @Bean
-    VersionPreparation modelActivator(BatchingPolicy policy, BatchListener listener, InstanceThreads threads,
+    VersionPreparation modelActivator(BatchingPolicy policy, List<BatchListener> listeners, InstanceThreads threads,
             ExecutorService closingThread, ObjectProvider<LiveVersions> live) {
-        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, listener, threads, nanoTime,
-                closingThread, () -> live.getObject().members());
+        return new VersionPreparation(new EngineMemory(inference.engineMemory()), policy, BatchListener.all(listeners),
+                threads, nanoTime, closingThread, () -> live.getObject().members());
     }
 
     @Bean(destroyMethod = "close")

@@ -45,8 +45,10 @@ public sealed interface Attempt<A> {
     record InFlight<A>(Prepared<A> prepared, ModelLease lease, PendingResult pending,
             boolean failedOver) implements Attempt<A> {
 
+        /** Once nobody waits for it, it is not computed any more. */
         @Override
         public void release() {
+            pending.abandon();
             lease.close();
         }
 

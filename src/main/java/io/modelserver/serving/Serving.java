@@ -11,7 +11,6 @@ import io.modelserver.registry.live.LiveVersions;
 import io.modelserver.registry.live.Resolution;
 import io.modelserver.registry.load.ModelLease;
 import io.modelserver.serving.Gathering.Gathered;
-import io.modelserver.serving.Router.Routing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public final class Serving {
 
     private final LiveVersions registry;
 
-    private final Router router;
+    private final Destinations destinations;
 
     private final Submitter submitter;
 
@@ -48,7 +47,7 @@ public final class Serving {
     public Serving(LiveVersions registry, Router router, List<AnswerListener> listeners, Supplier<String> ids,
             LongSupplier nanoTime, long deadlineNanos) {
         this.registry = registry;
-        this.router = router;
+        this.destinations = new Destinations(registry, router);
         this.submitter = new Submitter(registry, nanoTime);
         this.gathering = new Gathering(listeners, nanoTime);
         this.listeners = List.copyOf(listeners);
@@ -118,41 +117,58 @@ public final class Serving {
     }
 
     private <A> Attempt<A> start(Query<A> query, long arrivalNanos, boolean alone) throws InterruptedException {
-        Passage passage = new Passage(ids.get(), null, arrivalNanos, arrivalNanos + deadlineNanos, alone);
-        return switch (router.route(query.addressee(), passage.id())) {
-            case Routing.NoExperiment(String id) ->
-                Submitter.refused(Refusal.EXPERIMENT_NOT_FOUND, "there is no running experiment '%s'".formatted(id));
-            case Routing.OtherModel(String id, String model) -> Submitter.refused(Refusal.INVALID_REQUEST,
-                    "experiment '%s' is about model '%s', but model_name is '%s': leave out one of model_name and experiment_id"
-                        .formatted(id, model, query.addressee().modelName()));
-            case Routing.Direct() -> resolve(query, query.addressee().modelName(), passage);
-            case Routing.Assigned(Assignment assignment) -> start(query, passage.to(assignment), assignment);
-        };
-    }
-
-    private <A> Attempt<A> resolve(Query<A> query, @Nullable String model, Passage passage)
-            throws InterruptedException {
-        return switch (registry.resolve(model, query.addressee().modelVersion(), passage.deadlineNanos())) {
-            case Resolution.Found(ModelLease lease) -> submitter.submit(query, lease, passage, false);
-            case Resolution.Unresolved unresolved -> {
-                VersionLookup.Missing none = VersionLookup.Missing.of(unresolved);
-                yield Submitter.refused(none.reason(), none.detail());
-            }
+        String id = ids.get();
+        long deadline = arrivalNanos + deadlineNanos;
+        return switch (destinations.find(query.addressee(), id, deadline)) {
+            case Destination.None none -> Submitter.refused(none.reason(), none.detail());
+            case Destination.Version(ModelLease lease, Assignment assignment, boolean failedOver) ->
+                submitter.submit(query, lease, new Passage(id, assignment, arrivalNanos, deadline, alone), failedOver);
         };
     }
 
     /**
-     * Variants are kept loaded; where one is not, control answers, or else what is in
-     * production of its model.
+     * Finds the version that shall answer several queries of one caller.
+     * @param addressee of all of them
+     * @param arrivalNanos when they had been read, on the clock of this use case
+     * @param patienceNanos how long after that their caller waits, if that is less than
+     * this use case allows
+     * @return the version, to be closed when all of them have been started; or why there
+     * is none
+     * @throws InterruptedException if the calling thread is interrupted
      */
-    private <A> Attempt<A> start(Query<A> query, Passage passage, Assignment assignment) throws InterruptedException {
-        Optional<ModelLease> variant = registry.lease(assignment.variant().model());
-        if (variant.isPresent()) {
-            return submitter.submit(query, variant.get(), passage, false);
-        }
-        Optional<ModelLease> control = registry.lease(assignment.experiment().control().model());
-        return (control.isPresent() && !assignment.isControl()) ? submitter.submit(query, control.get(), passage, true)
-                : resolve(query, assignment.experiment().control().model().name(), passage.to(null));
+    public Destination destination(Addressee addressee, long arrivalNanos, long patienceNanos)
+            throws InterruptedException {
+        return destinations.find(addressee, ids.get(), deadline(arrivalNanos, patienceNanos));
+    }
+
+    /**
+     * Starts one of several queries that one version shall answer.
+     * @param query what is asked
+     * @param version see {@link #destination}
+     * @param arrivalNanos when it had been read, on the clock of this use case
+     * @param patienceNanos how long after that its caller waits, if that is less than
+     * this use case allows
+     * @param <A> what the answer is
+     * @return to be finished, or at least released, by the same thread
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public <A> Attempt<A> start(Query<A> query, Destination.Version version, long arrivalNanos, long patienceNanos)
+            throws InterruptedException {
+        Passage passage = new Passage(ids.get(), version.assignment(), arrivalNanos,
+                deadline(arrivalNanos, patienceNanos), false);
+        return submitter.submit(query, version.lease().again(), passage, version.failedOver());
+    }
+
+    /**
+     * {@return how long ago something was}
+     * @param nanos when, on the clock of this use case
+     */
+    public long nanosSince(long nanos) {
+        return nanoTime.getAsLong() - nanos;
+    }
+
+    private long deadline(long arrivalNanos, long patienceNanos) {
+        return arrivalNanos + Math.min(deadlineNanos, patienceNanos);
     }
 
     private <A> Reply<A> await(Attempt.InFlight<A> inFlight) throws InterruptedException {
@@ -245,7 +261,7 @@ public final class Serving {
 
     private <A> Reply<A> late(Passage passage, boolean failedOver) {
         return refused(passage, failedOver, Refusal.DEADLINE_EXCEEDED,
-                "no answer within %d ms".formatted(deadlineNanos / 1_000_000));
+                "no answer within %d ms".formatted((passage.deadlineNanos() - passage.arrivalNanos()) / 1_000_000));
     }
 
     private <A> Reply<A> refused(Passage passage, boolean failedOver, Refusal reason, String detail) {

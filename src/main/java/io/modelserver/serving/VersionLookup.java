@@ -25,7 +25,11 @@ public sealed interface VersionLookup {
      */
     record Missing(Refusal reason, String detail) implements VersionLookup {
 
-        static Missing of(Resolution.Unresolved unresolved) {
+        /**
+         * {@return why there is none}
+         * @param unresolved what the registry says
+         */
+        public static Missing of(Resolution.Unresolved unresolved) {
             Refusal reason = switch (unresolved) {
                 case Resolution.ModelNotFound none -> Refusal.MODEL_NOT_FOUND;
                 case Resolution.VersionNotFound none -> Refusal.VERSION_NOT_FOUND;

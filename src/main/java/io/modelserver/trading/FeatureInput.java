@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the features of one request, and remembers what the answer tells of it. A single
  * step goes through the window of its symbol. Used once.
  */
-final class FeatureInput implements InputSource {
+public final class FeatureInput implements InputSource {
 
     private final PredictionRequest request;
 
@@ -35,6 +35,8 @@ final class FeatureInput implements InputSource {
     /** A step goes into each window once, whoever looks at it. */
     private final Map<SeriesKey, WindowResult> added = new HashMap<>(2);
 
+    private final boolean restarts;
+
     private Predicate<String> isTaken = (name) -> false;
 
     private @Nullable WindowCoverage coverage;
@@ -42,8 +44,20 @@ final class FeatureInput implements InputSource {
     private OptionalLong eventMillis = OptionalLong.empty();
 
     FeatureInput(PredictionRequest request, WindowService windows) {
+        this(request, windows, false);
+    }
+
+    /**
+     * Creates the input of one request.
+     * @param request its features, or its arrays by name
+     * @param windows where single steps are kept
+     * @param restarts whether its step is the first of its windows, which are emptied
+     * before it
+     */
+    public FeatureInput(PredictionRequest request, WindowService windows, boolean restarts) {
         this.request = request;
         this.windows = windows;
+        this.restarts = restarts;
     }
 
     /** What members of an ensemble look at alike is made once. */
@@ -80,6 +94,9 @@ final class FeatureInput implements InputSource {
     }
 
     private Supply add(DecodedFeatures.SingleStep step, ModelMetadata version) throws InvalidFeaturesException {
+        if (restarts) {
+            windows.empty(request, version, step, added.keySet());
+        }
         return switch (windows.add(request, version, step, added)) {
             case WindowResult.Ready(List<Tensor> filledWindows, WindowCoverage filled) -> {
                 if (step.windowed().getFirst().input().equals(version.features()) && version.takesFeatures()) {
@@ -106,10 +123,15 @@ final class FeatureInput implements InputSource {
         return request;
     }
 
+    /** Drops the windows that the request's step went to. */
+    public void dropWindows() {
+        added.keySet().forEach(windows::drop);
+    }
+
     /**
      * {@return how much of the window was there, null if the request held all of it}
      */
-    @Nullable WindowCoverage coverage() {
+    public @Nullable WindowCoverage coverage() {
         return coverage;
     }
 
@@ -117,7 +139,7 @@ final class FeatureInput implements InputSource {
      * {@return when the market was as the request describes it, see
      * {@link PredictionResult.Predicted}}
      */
-    OptionalLong eventMillis() {
+    public OptionalLong eventMillis() {
         return eventMillis;
     }
 

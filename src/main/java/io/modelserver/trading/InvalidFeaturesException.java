@@ -22,7 +22,12 @@ public final class InvalidFeaturesException extends Exception {
         this(message, List.of());
     }
 
-    InvalidFeaturesException(String message, List<FieldProblem> problems) {
+    /**
+     * Creates the exception of fields that are wrong.
+     * @param message what was expected and what came
+     * @param problems the fields
+     */
+    public InvalidFeaturesException(String message, List<FieldProblem> problems) {
         super(message);
         this.problems = List.copyOf(problems);
     }

@@ -13,7 +13,7 @@ import io.modelserver.model.TensorSpec;
  * Whether what a caller sent can be scaled for a model. The scaling itself comes later,
  * since other versions may be given the same.
  */
-final class ScaleCheck {
+public final class ScaleCheck {
 
     private ScaleCheck() {
     }
@@ -26,7 +26,7 @@ final class ScaleCheck {
      * @throws InvalidFeaturesException if the model has no scale for its symbol, or a
      * number is too large once it is scaled
      */
-    static ModelInput passed(ModelMetadata model, ModelInput input) throws InvalidFeaturesException {
+    public static ModelInput passed(ModelMetadata model, ModelInput input) throws InvalidFeaturesException {
         if (model.preparation().scaling().isEmpty()) {
             return input;
         }

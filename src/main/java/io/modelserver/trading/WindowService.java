@@ -3,6 +3,7 @@ package io.modelserver.trading;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.modelserver.model.ModelMetadata;
@@ -80,6 +81,23 @@ public final class WindowService {
         }
         SeriesKey bookKey = request.series().key(request.symbol(), model, last.schema());
         return new JointSteps(key, first.step(), bookKey, last.step()).addTo(store, now.get(), added);
+    }
+
+    /**
+     * Empties the windows that the steps of a request go to.
+     * @param filled those to which its steps have been added already
+     */
+    void empty(PredictionRequest request, ModelMetadata model, DecodedFeatures.SingleStep single,
+            Set<SeriesKey> filled) {
+        single.windowed()
+            .stream()
+            .map((step) -> request.series().key(request.symbol(), model, step.schema()))
+            .filter((key) -> !filled.contains(key))
+            .forEach(this::drop);
+    }
+
+    void drop(SeriesKey series) {
+        series.dropFrom(store);
     }
 
     InvalidFeaturesException ahead(String field, Step step, long limitMillis) {

@@ -27,6 +27,17 @@ public record SeriesKey(String symbol, @Nullable String timeframe, @Nullable Str
     }
 
     /**
+     * Drops the window of the series, if it has one.
+     * @param store where it is
+     */
+    public void dropFrom(WindowStore store) {
+        RollingWindow window = store.windows().get(this);
+        if (window != null) {
+            store.remove(this, window);
+        }
+    }
+
+    /**
      * {@return the series as logs and problems name it, e.g. {@code 'BTCUSDT' 1h}}
      */
     public String describe() {

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.mock.env.MockEnvironment;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PortCheckTest {
@@ -48,6 +51,38 @@ class PortCheckTest {
             assertThat(PortCheck.obstacle(null, port)).isPresent();
             assertThat(PortCheck.obstacle(local, 0)).isEmpty();
         }
+    }
+
+    @Test
+    void thePortOfGrpcIsLookedAtOnlyWhereItIsOn() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MockEnvironment environment = environment().withProperty("server.port", "0")
+                .withProperty("server.address", "127.0.0.1")
+                .withProperty("spring.grpc.server.port", Integer.toString(other.getLocalPort()));
+
+            assertThat(PortCheck.obstacle(environment)).isEmpty();
+            assertThat(PortCheck.obstacle(environment.withProperty("spring.grpc.server.enabled", "true"))).get()
+                .satisfies((obstacle) -> assertThat(obstacle.message()).contains("in use",
+                        "--spring.grpc.server.port=" + (other.getLocalPort() + 1)));
+        }
+    }
+
+    @Test
+    void onePortForBothIsOneTooFew() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        assertThat(PortCheck.obstacle(environment().withProperty("server.port", Integer.toString(port))
+            .withProperty("spring.grpc.server.port", Integer.toString(port))
+            .withProperty("spring.grpc.server.enabled", "true"))).get()
+            .satisfies((obstacle) -> assertThat(obstacle.message()).contains("a port each"));
+    }
+
+    private static MockEnvironment environment() {
+        MockEnvironment environment = new MockEnvironment();
+        environment.setConversionService(new ApplicationConversionService());
+        return environment;
     }
 
     @Test

@@ -67,6 +67,21 @@ class KeysIT {
     }
 
     @Test
+    void theRepositoryOfTheInferenceProtocolNeedsAdminAndSaysSoInItsForm() {
+        Answer unknown = client.post("/v2/repository/index");
+        Answer bot = post("/v2/repository/models/hybrid_cnn_lstm/unload", "predict-key");
+
+        assertThat(unknown).hasStatus(401);
+        assertThat(unknown.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(unknown.json().propertyNames()).containsExactly("error");
+        assertThat(bot).hasStatus(403);
+        assertThat(bot.json().at("/error").asString()).contains("scope admin", "bot");
+        assertThat(post("/v2/repository/index", "admin-key")).hasStatus(200);
+        assertThat(client.get("/v2/models/hybrid_cnn_lstm/ready")).hasStatus(200);
+        assertThat(client.get("/v2/models/hybrid_cnn_lstm")).hasStatus(200);
+    }
+
+    @Test
     void aKeyIsGoodThroughAProxyToo() {
         assertThat(client.send(keyed(RELOAD, "admin-key").header("X-Forwarded-For", "203.0.113.9")
             .header("Origin", "https://board.example")

@@ -33,23 +33,18 @@ final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandl
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex) {
         if (!keysExist) {
-            answer(request, response, ProblemCode.FORBIDDEN,
-                    "changes are accepted only from this host (127.0.0.1), not through a proxy or from another site, "
-                            + "until the server has API keys");
+            answer(request, response, ProblemCode.FORBIDDEN, Admission.onlyFromHere());
             return;
         }
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         answer(request, response, ProblemCode.UNAUTHENTICATED,
-                (request.getHeader(HttpHeaders.AUTHORIZATION) == null)
-                        ? "this call needs a key of scope %s: Authorization: Bearer <key>".formatted(scope(request))
-                        : "the key in Authorization is not one that this server knows");
+                Admission.unknown(request.getHeader(HttpHeaders.AUTHORIZATION) == null, scope(request)));
     }
 
     /** The caller is known but lacks the scope. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException ex) {
-        answer(request, response, ProblemCode.FORBIDDEN, "this call needs a key of scope %s, which '%s' does not have"
-            .formatted(scope(request), request.getRemoteUser()));
+        answer(request, response, ProblemCode.FORBIDDEN, Admission.lacks(scope(request), request.getRemoteUser()));
     }
 
     /** A path that may mean one thing here and another behind. */
@@ -59,8 +54,8 @@ final class AccessRefusal implements AuthenticationEntryPoint, AccessDeniedHandl
                 "the path contains something that no path of this server has");
     }
 
-    private String scope(HttpServletRequest request) {
-        return rules.scopeFor(request).orElse(Scope.ADMIN).label();
+    private Scope scope(HttpServletRequest request) {
+        return rules.scopeFor(request).orElse(Scope.ADMIN);
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, ProblemCode code, String detail) {

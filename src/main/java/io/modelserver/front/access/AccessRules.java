@@ -25,6 +25,9 @@ public final class AccessRules {
 
     private static final Set<String> PREDICTIONS = Set.of("/predict", "/api/ml/predict", "/api/ml/predict/batch");
 
+    /** All below it is open where predictions are. */
+    private static final String PREDICTIONS_BY_NAME = "/v2/models/";
+
     /** The first that matches holds. */
     private static final List<Rule> RULES = List.of(Rule.any(Operation.PREDICT, "/predict", "/api/ml/predict/**"),
             Rule.any(Operation.USE_WINDOWS, "/api/ml/windows/**"), Rule.reading(Operation.READ_HEALTH, "/health",
@@ -35,7 +38,11 @@ public final class AccessRules {
             Rule.reading(Operation.READ_HISTORY, "/api/ml/models/{name}/history"),
             Rule.reading(Operation.READ_MODELS, "/api/ml/models", "/api/ml/models/{name}",
                     "/api/ml/models/{name}/drift", "/api/ml/models/{name}/versions/{version}/sample", "/api/ml/routes"),
-            Rule.of("POST", Operation.CHANGE_MODELS, "/api/ml/models/reload", "/api/ml/models/{name}/reload",
+            Rule.reading(Operation.READ_HEALTH, "/v2/health/live", "/v2/health/ready", "/v2/models/{name}/ready",
+                    "/v2/models/{name}/versions/{version}/ready"),
+            Rule.any(Operation.PREDICT, "/v2", PREDICTIONS_BY_NAME + "**"),
+            Rule.of("POST", Operation.CHANGE_MODELS, "/v2/repository/index", "/v2/repository/models/{name}/load",
+                    "/v2/repository/models/{name}/unload", "/api/ml/models/reload", "/api/ml/models/{name}/reload",
                     "/api/ml/models/{name}/rollback", "/api/ml/models/{name}/versions/{version}/stage"),
             Rule.reading(Operation.READ_EXPERIMENTS, "/api/ml/ab-test", "/api/ml/ab-test/{id}",
                     "/api/ml/ab-test/{id}/analyze"),
@@ -77,7 +84,8 @@ public final class AccessRules {
      * @param path the path within the application, as it was sent
      */
     boolean isOpenPrediction(String path) {
-        return !keyForPredict && PREDICTIONS.contains(path);
+        return !keyForPredict && (PREDICTIONS.contains(path) || (path.startsWith(PREDICTIONS_BY_NAME)
+                && path.indexOf('%') < 0 && path.indexOf(';') < 0 && !path.contains("..")));
     }
 
     Optional<Scope> scopeFor(HttpServletRequest request) {

@@ -48,11 +48,14 @@ final class CallerFilter extends HttpFilter {
         if (keys == null) {
             return LocalCaller.made(request) ? Optional.of(Caller.local()) : Optional.empty();
         }
-        return bearer(request).flatMap(keys::find).map(Caller::with);
+        return bearer(Collections.list(request.getHeaders("Authorization"))).flatMap(keys::find).map(Caller::with);
     }
 
-    private static Optional<String> bearer(HttpServletRequest request) {
-        List<String> credentials = Collections.list(request.getHeaders("Authorization"));
+    /**
+     * {@return the key that a caller sent, empty if there is not exactly one}
+     * @param credentials all values of {@code Authorization}
+     */
+    static Optional<String> bearer(List<String> credentials) {
         return (credentials.size() == 1)
                 ? Optional.of(BEARER.matcher(credentials.getFirst())).filter(Matcher::matches).map((it) -> it.group(1))
                 : Optional.empty();

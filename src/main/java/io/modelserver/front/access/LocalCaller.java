@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -57,16 +58,23 @@ final class LocalCaller {
     }
 
     private static boolean wasMadeHere(HttpServletRequest request) {
-        return isLoopback(request.getRemoteAddr()) && isLoopbackName(request.getServerName())
-                && !"HTTP/1.0".equals(request.getProtocol())
-                && Collections.list(request.getHeaderNames())
-                    .stream()
-                    .map((name) -> name.toLowerCase(Locale.ROOT))
-                    .noneMatch((name) -> name.startsWith(FORWARDED_PREFIX) || PROXY_HEADERS.contains(name))
+        return isHere(request.getRemoteAddr(), request.getServerName(),
+                Collections.list(request.getHeaderNames()).stream()) && !"HTTP/1.0".equals(request.getProtocol())
                 && Collections.list(request.getHeaders("Sec-Fetch-Site")).stream().allMatch(OWN_SITES::contains)
                 && Collections.list(request.getHeaders("Origin"))
                     .stream()
                     .allMatch((origin) -> isOwnOrigin(origin, request.getHeader("Host")));
+    }
+
+    /**
+     * {@return whether nothing shows that a call comes from elsewhere}
+     * @param peer the address at the other end of the connection
+     * @param host the name that was called
+     * @param headers the names of the call's headers
+     */
+    static boolean isHere(String peer, String host, Stream<String> headers) {
+        return isLoopback(peer) && isLoopbackName(host) && headers.map((name) -> name.toLowerCase(Locale.ROOT))
+            .noneMatch((name) -> name.startsWith(FORWARDED_PREFIX) || PROXY_HEADERS.contains(name));
     }
 
     private static boolean isOwnOrigin(String origin, @Nullable String host) {

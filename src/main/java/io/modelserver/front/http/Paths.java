@@ -16,4 +16,13 @@ public final class Paths {
         return request.getRequestURI().substring(request.getContextPath().length());
     }
 
+    /**
+     * {@return whether a path is one of the Open Inference Protocol, whose errors have a
+     * form of their own}
+     * @param path within the application
+     */
+    public static boolean isOfInference(String path) {
+        return path.startsWith("/v2") && (path.length() == 3 || path.charAt(3) == '/');
+    }
+
 }

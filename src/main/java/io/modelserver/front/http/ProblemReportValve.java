@@ -45,18 +45,26 @@ public final class ProblemReportValve extends ErrorReportValve {
         int status = response.getStatus();
         ProblemCode code = ProblemCode.of(status);
         try {
-            response.setContentType("application/problem+json");
+            boolean inference = isOfInference(request);
+            response.setContentType(inference ? "application/json" : "application/problem+json");
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write("{\"type\":\"" + code.type() + "\",\"title\":\"" + code.title() + "\",\"status\":" + status
-                        + ",\"detail\":\"" + detail + "\",\"code\":\"" + code.name() + "\"}");
+                writer.write(inference ? "{\"error\":\"" + detail + "\"}"
+                        : "{\"type\":\"" + code.type() + "\",\"title\":\"" + code.title() + "\",\"status\":" + status
+                                + ",\"detail\":\"" + detail + "\",\"code\":\"" + code.name() + "\"}");
                 response.finishResponse();
             }
         }
         catch (IOException | IllegalStateException ex) {
             container.getLogger().debug("an error could not be reported", ex);
         }
+    }
+
+    /** Of a request line that can't be read there may be no path. */
+    private static boolean isOfInference(Request request) {
+        String path = request.getRequestURI();
+        return path != null && Paths.isOfInference(path);
     }
 
     private static boolean isOfTooLargeHeaders(String message) {

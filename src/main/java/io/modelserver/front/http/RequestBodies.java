@@ -2,6 +2,7 @@ package io.modelserver.front.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -104,6 +105,29 @@ public final class RequestBodies {
          */
         public JsonSlice json() {
             return new JsonSlice(buffer(), length);
+        }
+
+        /**
+         * {@return its beginning; valid until this is closed}
+         * @param bytes how many of its bytes, at most {@link #length}
+         */
+        public JsonSlice json(int bytes) {
+            return new JsonSlice(buffer(), bytes);
+        }
+
+        /**
+         * {@return its end; valid until this is closed}
+         * @param from the place of its first byte, at most {@link #length}
+         */
+        public ByteBuffer bytes(int from) {
+            return ByteBuffer.wrap(buffer().bytes(), from, length - from);
+        }
+
+        /**
+         * {@return how many bytes it has}
+         */
+        public int length() {
+            return length;
         }
 
         private RequestBuffer buffer() {

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 
 import io.modelserver.front.problem.ProblemCode;
 import io.modelserver.front.problem.ProblemException;
+import io.modelserver.model.PrintableText;
 import io.modelserver.serving.FieldProblem;
 import io.modelserver.trading.InputArray;
 import io.modelserver.trading.InvalidFeaturesException;

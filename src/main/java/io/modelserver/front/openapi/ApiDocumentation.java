@@ -9,6 +9,7 @@ import java.util.Objects;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.modelserver.front.http.Paths;
 import io.modelserver.front.operators.VersionStatusJson;
 import io.modelserver.front.problem.ProblemJson;
 import io.modelserver.registry.store.VersionStatus;
@@ -20,7 +21,9 @@ import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.servers.Server;
@@ -70,13 +73,15 @@ public class ApiDocumentation {
             api.info(new Info().title("ML Model Server")
                 .version((properties != null) ? properties.getVersion() : "development")
                 .description("Buy, sell or hold in a few milliseconds, or a fast, clear refusal. Every error is "
-                        + "`application/problem+json` with a `code`."));
+                        + "`application/problem+json` with a `code`; below `/v2` it is `{\"error\": …}`."));
             api.servers(List.of(new Server().url("./").description("this server")));
             api.tags(List.of(tag("predict", "Buy, sell or hold"), tag("windows", "The last steps of each symbol"),
                     tag("models", "The registry: what is live and in which stage; changes need a key of scope `admin`"),
                     tag("experiments",
                             "Versions compared on live traffic, by what really happened; changes need a key of scope "
                                     + "`admin`, outcomes one of scope `outcome`"),
+                    tag("inference", "The Open Inference Protocol, version 2: tensors in, tensors out; errors are "
+                            + "`{\"error\": …}`"),
                     tag("health", "Whether this server can answer")));
             ModelConverters.getInstance(true)
                 .readAll(ProblemJson.class)
@@ -86,7 +91,7 @@ public class ApiDocumentation {
                     operation.operationId("healthMl");
                 }
                 describeParameters(operation);
-                describeProblems(operation, path.endsWith("/predict"));
+                describeProblems(path, operation);
                 addExamples(api, operation);
             }));
         };
@@ -102,10 +107,10 @@ public class ApiDocumentation {
         }
     }
 
-    private static void describeProblems(Operation operation, boolean predicts) {
+    private static void describeProblems(String path, Operation operation) {
         ApiResponses responses = (operation.getResponses() != null) ? operation.getResponses() : new ApiResponses();
-        responses.putIfAbsent("default", problemResponse("A problem, identified by its `code`"));
-        if (predicts) {
+        responses.putIfAbsent("default", failure(path, "A problem, identified by its `code`"));
+        if (path.endsWith("/predict")) {
             responses.putIfAbsent("409", problemResponse("`WINDOW_FILLING`, `STALE_STEP` or `MODEL_REJECTED`"));
             responses.putIfAbsent("422", problemResponse("`INVALID_REQUEST` or `INVALID_FEATURES`"));
             responses.putIfAbsent("503", problemResponse(
@@ -115,7 +120,21 @@ public class ApiDocumentation {
         operation.setResponses(responses);
     }
 
-    static ApiResponse problemResponse(String description) {
+    /**
+     * {@return a response that every call of a path may have}
+     * @param path of the call
+     * @param description of a problem; an error of the Open Inference Protocol has no
+     * code
+     */
+    static ApiResponse failure(String path, String description) {
+        return Paths.isOfInference(path)
+                ? new ApiResponse().description("An error, in a sentence")
+                    .content(new Content().addMediaType("application/json", new MediaType()
+                        .schema(new ObjectSchema().addProperty("error", new StringSchema()).addRequiredItem("error"))))
+                : problemResponse(description);
+    }
+
+    private static ApiResponse problemResponse(String description) {
         return new ApiResponse().description(description)
             .content(new Content().addMediaType("application/problem+json",
                     new MediaType().schema(new Schema<>().$ref(Components.COMPONENTS_SCHEMAS_REF + PROBLEM))));

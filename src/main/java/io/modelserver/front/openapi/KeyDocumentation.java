@@ -35,17 +35,17 @@ class KeyDocumentation {
             api.getPaths()
                 .forEach((path, item) -> item.readOperationsMap()
                     .forEach((method, operation) -> rules.scopeFor(method.name(), PathContainer.parsePath(path))
-                        .ifPresentOrElse((scope) -> describe(operation, scope),
+                        .ifPresentOrElse((scope) -> describe(path, operation, scope),
                                 () -> operation.setSecurity(List.of()))));
         };
     }
 
-    private static void describe(Operation operation, Scope scope) {
+    private static void describe(String path, Operation operation, Scope scope) {
         operation.addSecurityItem(new SecurityRequirement().addList(API_KEY, List.of(scope.label())));
         ApiResponses responses = (operation.getResponses() != null) ? operation.getResponses() : new ApiResponses();
         responses.addApiResponse("401",
-                ApiDocumentation.problemResponse("`UNAUTHENTICATED`: no key, or none that the server knows"));
-        responses.addApiResponse("403", ApiDocumentation.problemResponse(
+                ApiDocumentation.failure(path, "`UNAUTHENTICATED`: no key, or none that the server knows"));
+        responses.addApiResponse("403", ApiDocumentation.failure(path,
                 "`FORBIDDEN`: the key does not have the scope `%s`, or there are no keys and the call is not from this host"
                     .formatted(scope.label())));
         operation.setResponses(responses);

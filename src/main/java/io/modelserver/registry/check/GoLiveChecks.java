@@ -1,7 +1,6 @@
 package io.modelserver.registry.check;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -17,6 +16,7 @@ import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelInput;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.OutputSpec;
 import io.modelserver.model.OutputTensor;
 import io.modelserver.registry.metadata.GoldenSample;
 import io.modelserver.registry.store.VersionStatus;
@@ -120,11 +120,14 @@ public final class GoLiveChecks {
      * {@return what is answered; nothing before the answers were checked}
      */
     public List<VersionStatus.OutputStatus> outputs() {
-        return alone.kinds()
-            .entrySet()
-            .stream()
-            .map((output) -> new VersionStatus.OutputStatus(output.getKey(), output.getValue()))
-            .toList();
+        return alone.statuses();
+    }
+
+    /**
+     * {@return what callers get who want tensors; likewise}
+     */
+    public List<OutputSpec> returned() {
+        return alone.returned();
     }
 
     /**
@@ -278,12 +281,9 @@ public final class GoLiveChecks {
     }
 
     private List<OutputTensor> forward(ModelInstance instance, int[] batch) throws ModelLoadException {
-        List<ModelInput> samples = new ArrayList<>(batch.length);
-        for (int row : batch) {
-            samples.add(alone.input(row));
-        }
+        List<ModelInput> samples = IntStream.of(batch).mapToObj(alone::input).toList();
         try {
-            return instance.forward(Collections.unmodifiableList(samples));
+            return instance.forward(samples);
         }
         catch (InferenceException ex) {
             throw (batch.length == 1) ? faults.alone(ex) : faults.inBatch(batch.length, ex);

@@ -13,7 +13,9 @@ import io.modelserver.head.AnsweredOutput;
 import io.modelserver.head.OutputValues;
 import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelInput;
+import io.modelserver.model.OutputSpec;
 import io.modelserver.model.OutputTensor;
+import io.modelserver.registry.store.VersionStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,8 @@ final class RowAnswers {
 
     private final AnswerMeaning meaning;
 
+    private List<OutputSpec> returned = List.of();
+
     RowAnswers(VersionHead head) {
         this.head = head;
         this.meaning = new AnswerMeaning(head);
@@ -59,6 +63,7 @@ final class RowAnswers {
     /** Adds what the model answered to a row alone. */
     void add(CheckRows.Row row, List<OutputTensor> outputs) {
         rows.add(row);
+        returned = head.specs(outputs);
         Map<String, OutputValues> answer = new LinkedHashMap<>();
         boolean finite = true;
         for (AnsweredOutput output : head.answered(outputs)) {
@@ -111,10 +116,20 @@ final class RowAnswers {
     }
 
     /**
-     * {@return what is answered, by name: its role, or {@code output}}
+     * {@return what is answered, for the listing}
      */
-    Map<String, String> kinds() {
-        return kinds;
+    List<VersionStatus.OutputStatus> statuses() {
+        return kinds.entrySet()
+            .stream()
+            .map((output) -> new VersionStatus.OutputStatus(output.getKey(), output.getValue()))
+            .toList();
+    }
+
+    /**
+     * {@return what callers get who want tensors}
+     */
+    List<OutputSpec> returned() {
+        return returned;
     }
 
     /**

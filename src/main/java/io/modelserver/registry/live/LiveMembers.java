@@ -233,8 +233,9 @@ public final class LiveMembers implements Members {
     /**
      * {@return whether a version can answer: it has an instance that does not hang, or as
      * many members as it needs}
+     * @param served the version
      */
-    boolean canAnswer(ServedModel served) {
+    public boolean canAnswer(ServedModel served) {
         return served.ensemble()
             .map((ensemble) -> ensemble.members().size() - missing(served).size() >= ensemble.minMembers())
             .orElseGet(served::canAnswer);

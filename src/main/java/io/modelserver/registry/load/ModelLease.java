@@ -1,12 +1,15 @@
 package io.modelserver.registry.load;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.modelserver.batching.DynamicBatcher;
 import io.modelserver.head.Head;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.OutputSpec;
 import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.Ensemble;
+import io.modelserver.registry.store.VersionStatus.RunBy;
 
 /**
  * The right to use a version, which can't be closed until the lease is; used by one
@@ -27,6 +30,27 @@ public final class ModelLease implements AutoCloseable {
      */
     public ModelMetadata metadata() {
         return model.metadata();
+    }
+
+    /**
+     * {@return another lease of the same version, to be closed by itself}
+     */
+    public ModelLease again() {
+        return model.lease().orElseThrow();
+    }
+
+    /**
+     * {@return what callers get who want tensors; none of an ensemble}
+     */
+    public List<OutputSpec> returned() {
+        return model.returned();
+    }
+
+    /**
+     * {@return what runs it}
+     */
+    public RunBy engine() {
+        return model.engine();
     }
 
     /**

@@ -13,6 +13,7 @@ import io.modelserver.head.Head;
 import io.modelserver.head.VersionHead;
 import io.modelserver.model.ModelId;
 import io.modelserver.model.ModelMetadata;
+import io.modelserver.model.OutputSpec;
 import io.modelserver.model.Task;
 import io.modelserver.registry.metadata.Ensemble;
 import io.modelserver.registry.store.LoadedFile;
@@ -96,6 +97,13 @@ public final class ServedModel {
             case Inside.ModelFile file -> status.answering(task().key(), file.outputs());
             case Inside.Members members -> status.answering(task().key(), List.of());
         };
+    }
+
+    /**
+     * {@return what callers get who want tensors; none of an ensemble}
+     */
+    List<OutputSpec> returned() {
+        return (inside instanceof Inside.ModelFile file) ? file.returned() : List.of();
     }
 
     /**
@@ -234,15 +242,16 @@ public final class ServedModel {
          * @param model it in its engine
          * @param head tells what it answers
          * @param outputs what of that is answered
+         * @param returned what callers get who want tensors
          * @param engine which it is, and why
          * @param batcher the queue before its instances
          */
         record ModelFile(LoadedModel model, VersionHead head, List<VersionStatus.OutputStatus> outputs,
-                EngineChoice engine, DynamicBatcher batcher) implements Inside {
+                List<OutputSpec> returned, EngineChoice engine, DynamicBatcher batcher) implements Inside {
 
             static ModelFile of(EngineSelector.Selected selected, DynamicBatcher batcher) {
                 return new ModelFile(selected.model(), selected.checks().head(), selected.checks().outputs(),
-                        selected.choice(), batcher);
+                        selected.checks().returned(), selected.choice(), batcher);
             }
 
         }

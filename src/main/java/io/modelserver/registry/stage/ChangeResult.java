@@ -50,6 +50,17 @@ public sealed interface ChangeResult {
      * @param reason a sentence that says why
      */
     record Conflict(String reason) implements ChangeResult {
+
+        /**
+         * Somebody took it out for good, and not by retiring what was in PRODUCTION just
+         * now.
+         */
+        static Conflict archived(ModelId id) {
+            return new Conflict(("%s was in PRODUCTION before, but is ARCHIVED: set its stage to NONE, then roll back "
+                    + "again, or promote the version that shall serve")
+                .formatted(id));
+        }
+
     }
 
     /**

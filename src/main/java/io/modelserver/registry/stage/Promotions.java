@@ -169,7 +169,7 @@ public final class Promotions {
                         "model '%s' has no earlier production version to go back to".formatted(model));
             }
             ModelId id = new ModelId(model, previous.get());
-            return (production.isPresent() && isArchived(id)) ? archived(id)
+            return (production.isPresent() && isArchived(id)) ? ChangeResult.Conflict.archived(id)
                     : promote(id, StageChange.Action.ROLLBACK, author);
         });
     }
@@ -179,21 +179,21 @@ public final class Promotions {
     }
 
     /**
-     * Somebody took it out for good, and not by retiring what was in PRODUCTION just now.
-     */
-    private static ChangeResult archived(ModelId id) {
-        return new ChangeResult.Conflict(
-                ("%s was in PRODUCTION before, but is ARCHIVED: set its stage to NONE, then roll back "
-                        + "again, or promote the version that shall serve")
-                    .formatted(id));
-    }
-
-    /**
      * Where the version in production can't be loaded, another may serve in its place.
      */
     private Optional<String> servedInsteadOf(String model, Optional<String> production) {
         return Optional.ofNullable(served(model))
             .filter((version) -> production.isPresent() && !production.get().equals(version));
+    }
+
+    /**
+     * Stops serving a model until it is loaded or promoted again; no stage changes.
+     * @param model the model
+     * @return the result; also if nothing was served
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public ChangeResult unload(String model) throws InterruptedException {
+        return changes.run(model, () -> Unloading.of(model, registry));
     }
 
     /** Somebody else has taken the version that serves out of PRODUCTION. */

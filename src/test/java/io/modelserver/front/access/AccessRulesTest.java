@@ -16,7 +16,8 @@ class AccessRulesTest {
             "GET, /api/ml/models", "GET, /api/ml/models/m", "GET, /api/ml/ab-test", "GET, /api/ml/ab-test/e/analyze",
             "GET, /api/ml/models/m/drift", "GET, /api/ml/models/m/versions/v/sample", "GET, /api/ml/routes",
             "GET, /docs/index.html", "GET, /swagger-ui/index.html", "GET, /", "GET, /actuator/health/readiness",
-            "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload" })
+            "OPTIONS, /predict", "OPTIONS, /api/ml/models/reload", "GET, /v2/health/live", "GET, /v2/health/ready",
+            "GET, /v2/models/m/ready", "GET, /v2/models/m/versions/v/ready" })
     void whatOnlyReadsIsOpenInAnyCase(String method, String path) {
         assertThat(scope(false, method, path)).isEmpty();
         assertThat(scope(true, method, path)).isEmpty();
@@ -25,7 +26,8 @@ class AccessRulesTest {
     @ParameterizedTest
     @CsvSource({ "POST, /predict", "POST, /api/ml/predict", "POST, /api/ml/predict/batch", "GET, /api/ml/windows",
             "PUT, /api/ml/windows/SOL/USDT", "DELETE, /api/ml/windows/BINANCE:XRP-USD", "DELETE, /api/ml/windows//A",
-            "GET, /predict", "TRACE, /predict" })
+            "GET, /predict", "TRACE, /predict", "GET, /v2", "GET, /v2/models/m", "GET, /v2/models/stats",
+            "POST, /v2/models/m/infer", "POST, /v2/models/m/versions/v/infer", "GET, /v2/models/m/versions/v/stats" })
     void predictionsAndWindowsAreOpenUnlessTheyNeedAKey(String method, String path) {
         assertThat(scope(false, method, path)).isEmpty();
         assertThat(scope(true, method, path)).contains(Scope.PREDICT);
@@ -39,7 +41,9 @@ class AccessRulesTest {
             "POST, /predict/", "POST, /predictx", "POST, /PREDICT", "POST, //predict", "post, /api/ml/models/reload",
             "get, /api/ml/models", "POST, /actuator/health", "PATCH, /api/ml/models/m", "POST, /error",
             "GET, /api/ml/ledger/predictions", "HEAD, /api/ml/ledger/predictions", "GET, /api/ml/models/m/history",
-            "GET, /nowhere", "GET, /api/ml/added/later", "GET, /actuator/env", "GET, /api/ml/outcomes" })
+            "POST, /v2/repository/index", "POST, /v2/repository/models/m/load", "POST, /v2/repository/models/m/unload",
+            "GET, /v2/nowhere", "GET, /nowhere", "GET, /api/ml/added/later", "GET, /actuator/env",
+            "GET, /api/ml/outcomes" })
     void everythingElseNeedsAdmin(String method, String path) {
         assertThat(scope(false, method, path)).contains(Scope.ADMIN);
         assertThat(scope(true, method, path)).contains(Scope.ADMIN);

@@ -29,6 +29,9 @@ import io.modelserver.ledger.Outcomes;
 import io.modelserver.ledger.PredictionArchive;
 import io.modelserver.ledger.store.LedgerDatabase;
 import io.modelserver.ledger.store.OutcomeLimits;
+import io.modelserver.oip.InferenceService;
+import io.modelserver.oip.ModelCatalog;
+import io.modelserver.oip.ModelControl;
 import io.modelserver.registry.live.DefaultModel;
 import io.modelserver.registry.live.HealthReasons;
 import io.modelserver.registry.live.LiveVersions;
@@ -48,6 +51,7 @@ import org.springdoc.core.properties.SwaggerUiConfigProperties;
 import org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
@@ -74,7 +78,8 @@ import static org.mockito.BDDMockito.given;
         SpringDocWebMvcConfiguration.class, SwaggerUiConfigProperties.class })
 @MockitoBean(types = { PredictionService.class, WindowService.class, RegistryOverview.class, Promotions.class,
         DriftMonitor.class, Experiments.class, AnalysisTexts.class, LedgerDatabase.class, PredictionArchive.class,
-        HealthReasons.class, SampleInputs.class, Routes.class, DefaultModel.class, LiveVersions.class })
+        HealthReasons.class, SampleInputs.class, Routes.class, DefaultModel.class, LiveVersions.class,
+        InferenceService.class, ModelCatalog.class, ModelControl.class, ApplicationAvailability.class })
 class ApiDocumentationTest {
 
     @MockitoBean

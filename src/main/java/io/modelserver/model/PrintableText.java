@@ -1,4 +1,4 @@
-package io.modelserver.front.json;
+package io.modelserver.model;
 
 /**
  * What names that callers choose are made of: characters of any script. Refused are those
@@ -6,7 +6,7 @@ package io.modelserver.front.json;
  * not what it seems to be in a log or a list. The two joiners are allowed, which several
  * scripts and emoji are written with.
  */
-final class PrintableText {
+public final class PrintableText {
 
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
 
@@ -23,7 +23,7 @@ final class PrintableText {
      * @param most how many characters it may have, counted as Unicode does
      * @return whether it has at least one, not all of them blank, and no other kind
      */
-    static boolean isName(String text, int most) {
+    public static boolean isName(String text, int most) {
         return !text.isBlank() && text.codePointCount(0, text.length()) <= most
                 && text.codePoints().allMatch(PrintableText::isPrintable);
     }
