@@ -251,4 +251,13 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
         return (output.name() != null) ? '"' + output.name() + '"' : Integer.toString(outputs.indexOf(output));
     }
 
+    /**
+     * An output of a pass as callers get it who want tensors.
+     *
+     * @param name as the model names it; of a tuple, by its role or its place
+     * @param position in the pass
+     */
+    public record ReturnedOutput(String name, int position) {
+    }
+
 }

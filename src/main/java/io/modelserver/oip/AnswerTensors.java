@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-import io.modelserver.head.ReturnedOutput;
 import io.modelserver.head.VersionHead;
+import io.modelserver.head.VersionHead.ReturnedOutput;
 import io.modelserver.model.Datatype;
 import io.modelserver.model.ModelOutput;
 import io.modelserver.model.Tensor;
