@@ -121,7 +121,8 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
 
     /**
      * Lists what of a pass is given to callers who want tensors: what the model names,
-     * and of a tuple what has a role or stands in the metadata.
+     * and of a tuple what has a role or stands in the metadata; not what is so large that
+     * it was not copied.
      * @param outputs what the model returned
      * @return in the order of the pass
      */
@@ -131,7 +132,7 @@ public abstract sealed class VersionHead implements Head permits ClassHead, Labe
         for (int i = 0; i < outputs.size(); i++) {
             OutputTensor output = outputs.get(i);
             String name = (output.name() != null) ? output.name() : nameOf(output, i, answered);
-            if (name != null && !leftOut.contains(name)) {
+            if (name != null && !leftOut.contains(name) && !output.isWithheld()) {
                 returned.add(new ReturnedOutput(name, i));
             }
         }

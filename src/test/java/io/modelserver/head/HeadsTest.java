@@ -111,6 +111,15 @@ class HeadsTest {
     }
 
     @Test
+    void whatIsTooLargeToBeCopiedIsNotGivenToCallersWhoWantTensors() {
+        VersionHead head = Heads.of(metadata(Task.DIRECTION, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN);
+
+        assertThat(head
+            .returned(List.of(output("logits", matrix(1, 3, 0, 0, 1)), OutputTensor.withheld("dump", 1, 70_000))))
+            .containsExactly(new ReturnedOutput("logits", 0));
+    }
+
+    @Test
     void aTieBetweenDirectionsIsNoReasonToAct() {
         VersionHead head = Heads.of(metadata(Task.DIRECTION, Map.of(), rules(Map.of(), null)), ModelSignature.UNKNOWN);
 
