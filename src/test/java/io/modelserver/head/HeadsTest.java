@@ -116,7 +116,7 @@ class HeadsTest {
 
         assertThat(head
             .returned(List.of(output("logits", matrix(1, 3, 0, 0, 1)), OutputTensor.withheld("dump", 1, 70_000))))
-            .containsExactly(new ReturnedOutput("logits", 0));
+            .containsExactly(new VersionHead.ReturnedOutput("logits", 0));
     }
 
     @Test
