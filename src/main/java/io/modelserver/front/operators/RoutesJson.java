@@ -9,13 +9,14 @@ import io.modelserver.route.Route;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Which model answers requests that name none. */
+/**
+ * Which model answers requests that name none; {@code answers} is there only where a
+ * symbol was asked for.
+ */
 record RoutesJson(@Schema(description = "answers where no route matches") String defaultModel,
         @Schema(description = "the version of it that answers now; null if there is none, then requests are refused",
                 nullable = true) @Nullable String defaultModelVersion,
-        List<Entry> routes,
-        @Schema(description = "the model that answers requests for the symbol; only where one was asked for",
-                nullable = true) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Answering answers) {
+        List<Entry> routes, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Answering answers) {
 
     /** The model of one symbol, by a route or by default. */
     record Answering(String modelName,
