@@ -56,6 +56,7 @@ class ShadowTrafficTest {
     @Test
     void aShadowIsAskedTheSameAsTheVariantThatAnswered() throws Exception {
         rig.startShadows(rig.shadows);
+        rig.models.passes("1").answer(10, 0, 0);
         rig.models.passes("2").answer(0, 0, 10);
 
         PredictionResult.Predicted answer = answer(Requests.of("BTC").numbers(3, 4));

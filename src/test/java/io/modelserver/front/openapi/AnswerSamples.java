@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -51,7 +51,19 @@ enum AnswerSamples {
             Stream.of(sealed.getPermittedSubclasses()).forEach((permitted) -> collect(permitted, found));
         }
         else if (type instanceof Class<?> record && record.isRecord() && found.add(record)) {
-            Stream.of(record.getRecordComponents()).forEach((part) -> collect(part.getGenericType(), found));
+            collectParts(record, found);
+        }
+    }
+
+    /** What is unwrapped has its properties among those of the record around it. */
+    private static void collectParts(Class<?> record, Set<Class<?>> found) {
+        for (RecordComponent part : record.getRecordComponents()) {
+            if (part.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+                collectParts(part.getType(), found);
+            }
+            else {
+                collect(part.getGenericType(), found);
+            }
         }
     }
 
@@ -91,11 +103,11 @@ enum AnswerSamples {
     }
 
     private @Nullable Object part(RecordComponent part) {
-        if (this == SPARSE && part.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        boolean unwrapped = part.getAccessor().isAnnotationPresent(JsonUnwrapped.class);
+        if (this == SPARSE && part.getAnnotatedType().isAnnotationPresent(Nullable.class) && !unwrapped) {
             return null;
         }
-        JsonInclude included = part.getAccessor().getAnnotation(JsonInclude.class);
-        if (this == SPARSE && included != null && included.value() == JsonInclude.Include.NON_EMPTY) {
+        if (this == SPARSE && (part.getType().equals(Map.class) || part.getType().equals(List.class))) {
             return part.getType().equals(Map.class) ? Map.of() : List.of();
         }
         if (part.getAccessor().isAnnotationPresent(JsonAnyGetter.class)) {
