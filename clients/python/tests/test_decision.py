@@ -95,7 +95,7 @@ class DecisionTableTest(unittest.TestCase):
 
     def test_the_prototypes_cases_end_as_they_did(self):
         """Weights 0.6 and 0.4, at least 0.6: followed when both agree, whatever the strategy's confidence; else rejected,
-        but for a model that is certain; and the strategy's signal when there is no model."""
+        unless the model is certain; without a model, the strategy's signal."""
         for confidence in (0.1, 0.5, 0.8, 1.0):
             for signal in ("BUY", "SELL"):
                 for said in ("BUY", "HOLD", "SELL"):

@@ -161,7 +161,7 @@ class AsyncClient:
     async def _try(self, call: Call[T], deadline: float) -> T:
         remaining = max(deadline - time.monotonic(), 0.001)
         try:
-            # The time-outs of httpx begin anew with each read; the task's is that of the call, and ends first.
+            # httpx restarts its time-outs with each read; that of the task limits the whole call.
             request = self._http.build_request(**request_of(call), timeout=remaining + 5)
             response = await _within(self._http.send(request), remaining)
         except (httpx.HTTPError, OSError) as error:

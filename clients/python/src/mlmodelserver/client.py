@@ -165,7 +165,7 @@ class Client:
             response = self._http.send(request, stream=True)
             try:
                 content = b""
-                # The time-out of httpx begins anew with each part of the answer.
+                # httpx restarts its time-out with each part of the answer.
                 for part in response.iter_bytes():
                     content += part
                     if time.monotonic() > deadline:

@@ -16,8 +16,8 @@ import io.modelserver.model.ModelId;
 
 /**
  * How often members of ensembles were right, by the outcomes of the predictions that they
- * took part in. Answers read what was found out last; {@link #refresh} finds out anew for
- * those versions that answers have asked about of late.
+ * took part in. Answers use what was counted last; {@link #refresh} counts again for
+ * those versions that answers have asked about lately.
  */
 final class MemberAccuracy implements MemberScores {
 
